@@ -1,0 +1,54 @@
+/**
+ * The pieces every API shape is made of: ids, times, lists, slugs and names.
+ *
+ * JSON members are snake_case, ids are UUIDs, times are RFC 3339 in UTC. A resource is the object
+ * itself; a list is `{ items, next_cursor }`.
+ *
+ * @module
+ */
+import { z } from 'zod'
+
+export const idSchema = z.uuid().meta({ id: 'Id', description: 'UUID of a stored thing.' })
+export const timeSchema = z.iso.datetime().meta({ id: 'Time', description: 'RFC 3339, UTC.' })
+
+export const SLUG_LENGTH_MAX = 63
+/** A slug is a DNS label: it may become part of a host name. */
+export const slugSchema = z
+  .string()
+  .min(1)
+  .max(SLUG_LENGTH_MAX)
+  .regex(/^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/, 'Use lower-case letters, digits and inner hyphens.')
+  .meta({ id: 'Slug' })
+
+export const SCRIPT_NAME_LENGTH_MAX = 100
+export const scriptNameSchema = z
+  .string()
+  .min(1)
+  .max(SCRIPT_NAME_LENGTH_MAX)
+  .regex(
+    /^[a-zA-Z0-9](?:[a-zA-Z0-9._-]*[a-zA-Z0-9])?$/,
+    'Use letters, digits, dots, underscores and hyphens; begin and end with a letter or digit.',
+  )
+  .meta({ id: 'ScriptName' })
+
+export const LIST_LIMIT_MAX = 200
+export const listQuerySchema = z.object({
+  limit: z.coerce.number().int().min(1).max(LIST_LIMIT_MAX).default(50),
+  cursor: z.string().max(512).optional(),
+})
+
+export function listOf<T extends z.ZodType>(item: T) {
+  return z.object({ items: z.array(item), next_cursor: z.string().nullable() })
+}
+
+export const problemSchema = z
+  .looseObject({
+    type: z.string(),
+    title: z.string(),
+    status: z.int(),
+    detail: z.string(),
+    code: z.string(),
+    request_id: z.string(),
+    errors: z.array(z.object({ pointer: z.string(), message: z.string() })).optional(),
+  })
+  .meta({ id: 'Problem', description: 'RFC 9457 problem document.' })

@@ -1,0 +1,37 @@
+/**
+ * Shapes of `/api/v1/admin/scripts`. Every save makes a new immutable version.
+ *
+ * @module
+ */
+import { z } from 'zod'
+import { idSchema, listOf, scriptNameSchema, timeSchema } from './primitives.ts'
+
+export const scriptSchema = z
+  .object({
+    id: idSchema,
+    app_id: idSchema,
+    name: scriptNameSchema,
+    /** Number of the active version; the first is 1. */
+    version: z.int(),
+    version_id: idSchema,
+    source: z.string(),
+    created_at: timeSchema,
+    updated_at: timeSchema,
+  })
+  .meta({ id: 'Script' })
+export type Script = z.infer<typeof scriptSchema>
+
+/** Lists leave the source out. */
+export const scriptSummarySchema = scriptSchema.omit({ source: true }).meta({ id: 'ScriptSummary' })
+export type ScriptSummary = z.infer<typeof scriptSummarySchema>
+export const scriptListSchema = listOf(scriptSummarySchema)
+
+export const createScriptSchema = z.strictObject({
+  app_id: idSchema,
+  name: scriptNameSchema,
+  source: z.string(),
+})
+export type CreateScript = z.infer<typeof createScriptSchema>
+
+export const updateScriptSchema = z.strictObject({ source: z.string() })
+export type UpdateScript = z.infer<typeof updateScriptSchema>

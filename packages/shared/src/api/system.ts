@@ -1,0 +1,20 @@
+/**
+ * Shapes of the endpoints about PiCloud itself: version and first set-up.
+ *
+ * @module
+ */
+import { z } from 'zod'
+
+export const versionSchema = z
+  .object({
+    product: z.string(),
+    api: z.string(),
+    schema: z.int(),
+  })
+  .meta({ id: 'Version' })
+export type Version = z.infer<typeof versionSchema>
+
+/** The one-time token of the set-up link, exchanged for an admin token shown once. */
+export const setupSchema = z.strictObject({ setup_token: z.string().min(1).max(200) })
+export const setupResultSchema = z.object({ token: z.string() }).meta({ id: 'SetupResult' })
+export type SetupResult = z.infer<typeof setupResultSchema>

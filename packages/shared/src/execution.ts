@@ -1,0 +1,119 @@
+/**
+ * The port between ingress and executor: one event in, one outcome out.
+ *
+ * The orchestrator speaks to an {@link Executor} and never learns whether it is a pool in this
+ * process or a program on another node. Everything here survives being sent as a frame: plain data
+ * and bytes, no functions.
+ *
+ * @module
+ */
+import type { AppId, ExecutionId, ScriptId, ScriptVersionId } from './ids.ts'
+
+/** What set a script off. */
+export type Trigger = 'http' | 'execute' | 'schedule' | 'queue' | 'test'
+
+/** What one invocation may use. Every number comes from `limits.ts` or an override below it. */
+export interface ExecutionLimits {
+  readonly operationsMax: number
+  readonly callDepthMax: number
+  readonly stringBytesMax: number
+  readonly arrayItemsMax: number
+  readonly mapEntriesMax: number
+  readonly outputBytesMax: number
+  readonly logBytesMax: number
+}
+
+/** The request as the script's `request` shows it; `body` is parsed inside the sandbox. */
+export interface ScriptRequest {
+  readonly method: string
+  /** Absolute URL as the client asked for it. */
+  readonly url: string
+  readonly host: string
+  readonly path: string
+  /** Captures of the route's path and of the host pattern. */
+  readonly params: Readonly<Record<string, string>>
+  /** A name given more than once keeps its last value. */
+  readonly query: Readonly<Record<string, string>>
+  /** Names in lower case; repeated fields joined by `, ` (RFC 9110 section 5.2). */
+  readonly headers: Readonly<Record<string, string>>
+  readonly cookies: Readonly<Record<string, string>>
+  readonly body: Uint8Array
+  readonly ip: string
+}
+
+export interface ExecutionRequest {
+  readonly id: ExecutionId
+  readonly app: { readonly id: AppId; readonly slug: string }
+  readonly script: {
+    readonly id: ScriptId
+    readonly name: string
+    readonly versionId: ScriptVersionId
+    readonly version: number
+  }
+  /** Source of exactly `script.versionId`; an executor compiles a version once and keeps it. */
+  readonly source: string
+  readonly trigger: Trigger
+  readonly request: ScriptRequest
+  /** Milliseconds since the epoch: made once at ingress, carried everywhere. */
+  readonly deadlineAt: number
+  readonly limits: ExecutionLimits
+}
+
+/** The script's answer, ready to be written. Header names are in lower case. */
+export interface ScriptResponse {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string | readonly string[]>>
+  readonly body: Uint8Array
+}
+
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error'
+
+export interface LogLine {
+  /** Milliseconds since the epoch. */
+  readonly at: number
+  readonly level: LogLevel
+  readonly message: string
+  readonly fields?: Readonly<Record<string, unknown>>
+}
+
+/** Why an invocation gave no answer. */
+export interface ExecutionFailure {
+  /** Stable code, `PIC_SCRIPT_*` for the script's own doing, `PIC_EXEC_*` for the executor's. */
+  readonly code: string
+  /** Status for the client. A script's `throw #{ status: 404, .. }` sets it. */
+  readonly status: number
+  /** Whether `message` may reach the client: true for a thrown status and for limits. */
+  readonly exposed: boolean
+  readonly message: string
+  /** Rhai's own error kind (`ErrorArithmetic` ..) where the engine raised it. */
+  readonly kind?: string
+  readonly line?: number
+  readonly column?: number
+  /** The limit that was passed and its value. */
+  readonly limit?: { readonly name: string; readonly value: number }
+}
+
+interface ExecutionOutcomeBase {
+  /** Rhai operations counted by the meter. */
+  readonly operations: number
+  readonly durationMs: number
+  readonly logs: readonly LogLine[]
+  /** Lines that did not fit `logBytesMax`. */
+  readonly logsDropped: number
+}
+
+export type ExecutionOutcome =
+  | (ExecutionOutcomeBase & { readonly kind: 'answer'; readonly response: ScriptResponse })
+  | (ExecutionOutcomeBase & { readonly kind: 'failure'; readonly failure: ExecutionFailure })
+
+/**
+ * Runs scripts.
+ *
+ * `execute` never rejects for anything a script does: that is a `failure` outcome. It resolves by
+ * `deadlineAt` plus the supervisor's grace at the latest.
+ */
+export interface Executor {
+  execute(request: ExecutionRequest, signal?: AbortSignal): Promise<ExecutionOutcome>
+  /** Ends every sandbox; what is in flight fails with `PIC_EXEC_STOPPED`. */
+  stop(): Promise<void>
+}

@@ -1,0 +1,172 @@
+/**
+ * Every limit on what comes from outside, by name, with its unit, default, ceiling and reason.
+ *
+ * Operators raise a limit with the environment variable named in `env`; the reference page
+ * `docs/reference/configuration.md` lists this table and a test holds the two equal.
+ *
+ * @module
+ */
+import type { ExecutionLimits } from './execution.ts'
+
+export interface Limit {
+  readonly env: `PICLOUD_LIMIT_${string}`
+  readonly unit: 'bytes' | 'ms' | 'operations' | 'items' | 'calls' | 'lines' | 'requests'
+  readonly default: number
+  readonly min: number
+  readonly max: number
+  readonly reason: string
+}
+
+const KIB = 1024
+const MIB = 1024 * KIB
+
+export const LIMITS = {
+  bodyBytesMax: {
+    env: 'PICLOUD_LIMIT_BODY_BYTES',
+    unit: 'bytes',
+    default: 1 * MIB,
+    min: 0,
+    max: 64 * MIB,
+    reason: 'A request body is held in memory while its script runs.',
+  },
+  urlBytesMax: {
+    env: 'PICLOUD_LIMIT_URL_BYTES',
+    unit: 'bytes',
+    default: 8 * KIB,
+    min: 256,
+    max: 64 * KIB,
+    reason: 'RFC 9110 recommends at least 8000 octets; more only costs matching time.',
+  },
+  headerBytesMax: {
+    env: 'PICLOUD_LIMIT_HEADER_BYTES',
+    unit: 'bytes',
+    default: 16 * KIB,
+    min: 1 * KIB,
+    max: 256 * KIB,
+    reason: 'All request headers together, checked by the HTTP parser.',
+  },
+  sourceBytesMax: {
+    env: 'PICLOUD_LIMIT_SOURCE_BYTES',
+    unit: 'bytes',
+    default: 1 * MIB,
+    min: 1 * KIB,
+    max: 8 * MIB,
+    reason: 'A script is compiled at upload and kept in memory on every node.',
+  },
+  deadlineMs: {
+    env: 'PICLOUD_LIMIT_DEADLINE_MS',
+    unit: 'ms',
+    default: 10_000,
+    min: 10,
+    max: 600_000,
+    reason: 'Wall-clock time of one execution, from ingress to answer.',
+  },
+  operationsMax: {
+    env: 'PICLOUD_LIMIT_OPERATIONS',
+    unit: 'operations',
+    default: 100_000_000,
+    min: 1_000,
+    max: 100_000_000_000,
+    reason: 'The meter in the emitted code: a runaway loop stops itself.',
+  },
+  callDepthMax: {
+    env: 'PICLOUD_LIMIT_CALL_DEPTH',
+    unit: 'calls',
+    default: 64,
+    min: 8,
+    max: 256,
+    reason: 'Nested script function calls; the reference engine allows 64.',
+  },
+  stringBytesMax: {
+    env: 'PICLOUD_LIMIT_STRING_BYTES',
+    unit: 'bytes',
+    default: 8 * MIB,
+    min: 1 * KIB,
+    max: 256 * MIB,
+    reason: 'Length of one string or blob a script builds.',
+  },
+  arrayItemsMax: {
+    env: 'PICLOUD_LIMIT_ARRAY_ITEMS',
+    unit: 'items',
+    default: 1_000_000,
+    min: 100,
+    max: 16_000_000,
+    reason: 'Items of one array, nested ones counted.',
+  },
+  mapEntriesMax: {
+    env: 'PICLOUD_LIMIT_MAP_ENTRIES',
+    unit: 'items',
+    default: 200_000,
+    min: 100,
+    max: 4_000_000,
+    reason: 'Entries of one map, nested ones counted.',
+  },
+  outputBytesMax: {
+    env: 'PICLOUD_LIMIT_OUTPUT_BYTES',
+    unit: 'bytes',
+    default: 8 * MIB,
+    min: 1 * KIB,
+    max: 256 * MIB,
+    reason: 'Body of one answer.',
+  },
+  logBytesMax: {
+    env: 'PICLOUD_LIMIT_LOG_BYTES',
+    unit: 'bytes',
+    default: 64 * KIB,
+    min: 0,
+    max: 4 * MIB,
+    reason: 'Log lines kept of one execution; the rest is counted.',
+  },
+  queueRequestsMax: {
+    env: 'PICLOUD_LIMIT_QUEUE_REQUESTS',
+    unit: 'requests',
+    default: 4_096,
+    min: 1,
+    max: 1_000_000,
+    reason: 'Requests under way or waiting on this node; beyond it clients are told to retry.',
+  },
+  queueAppRequestsMax: {
+    env: 'PICLOUD_LIMIT_QUEUE_APP_REQUESTS',
+    unit: 'requests',
+    default: 1_024,
+    min: 1,
+    max: 1_000_000,
+    reason: "The same for one app, so that one app cannot take another's place.",
+  },
+  recordBufferMax: {
+    env: 'PICLOUD_LIMIT_RECORD_BUFFER',
+    unit: 'items',
+    default: 20_000,
+    min: 100,
+    max: 1_000_000,
+    reason: 'Execution records waiting for the database; beyond it they are counted as lost.',
+  },
+  sandboxMemoryBytesMax: {
+    env: 'PICLOUD_LIMIT_SANDBOX_MEMORY_BYTES',
+    unit: 'bytes',
+    default: 128 * MIB,
+    min: 32 * MIB,
+    max: 4096 * MIB,
+    reason: 'Heap ceiling of one sandbox process.',
+  },
+} as const satisfies Record<string, Limit>
+
+export type LimitName = keyof typeof LIMITS
+export type Limits = Readonly<Record<LimitName, number>>
+
+export const DEFAULT_LIMITS: Limits = Object.fromEntries(
+  Object.entries(LIMITS).map(([name, limit]) => [name, limit.default]),
+) as Record<LimitName, number>
+
+/** The part of the limits that travels with every execution. */
+export function executionLimitsOf(limits: Limits): ExecutionLimits {
+  return {
+    operationsMax: limits.operationsMax,
+    callDepthMax: limits.callDepthMax,
+    stringBytesMax: limits.stringBytesMax,
+    arrayItemsMax: limits.arrayItemsMax,
+    mapEntriesMax: limits.mapEntriesMax,
+    outputBytesMax: limits.outputBytesMax,
+    logBytesMax: limits.logBytesMax,
+  }
+}

@@ -1,0 +1,42 @@
+/**
+ * What a node needs to know to route and run without asking the database.
+ *
+ * Storage reads it, the orchestrator turns it into its tables. A snapshot of one app is always
+ * whole: its domains, routes and script versions belong to one moment.
+ *
+ * @module
+ */
+import type { AppId, DomainId, RouteId, ScriptId, ScriptVersionId } from './ids.ts'
+
+export interface RoutedDomain {
+  readonly id: DomainId
+  /** As claimed, normalised: `shop.example.com`, `*.example.com`, `{tenant}.example.com`. */
+  readonly pattern: string
+}
+
+export interface RoutedScript {
+  readonly id: ScriptId
+  readonly name: string
+  readonly versionId: ScriptVersionId
+  readonly version: number
+  readonly source: string
+}
+
+export interface RoutedRoute {
+  readonly id: RouteId
+  /** Upper-case HTTP method, or `*` for any. */
+  readonly method: string
+  /** Null: any host the app claims. */
+  readonly hostPattern: string | null
+  readonly pathPattern: string
+  readonly scriptId: ScriptId
+  readonly enabled: boolean
+}
+
+export interface RoutedApp {
+  readonly id: AppId
+  readonly slug: string
+  readonly domains: readonly RoutedDomain[]
+  readonly routes: readonly RoutedRoute[]
+  readonly scripts: readonly RoutedScript[]
+}
