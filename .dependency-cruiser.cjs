@@ -1,0 +1,80 @@
+/**
+ * Which package may import which: the one table, checked by `npm run check`.
+ *
+ * A new edge needs a decision record. Programs (`picloud*`) wire everything and hold no rules;
+ * cores meet only in `shared` and `storage`.
+ */
+const ALLOWED = {
+  shared: [],
+  rhai: [],
+  storage: ['shared'],
+  'executor-core': ['shared', 'rhai'],
+  'orchestrator-core': ['shared', 'storage'],
+  'manager-core': ['shared', 'storage', 'rhai'],
+  picloud: ['shared', 'rhai', 'storage', 'executor-core', 'orchestrator-core', 'manager-core'],
+  'picloud-manager': ['shared', 'storage', 'manager-core'],
+  'picloud-orchestrator': ['shared', 'storage', 'orchestrator-core', 'executor-core'],
+  'picloud-executor': ['shared', 'executor-core'],
+}
+
+const TESTS = '(\\.test|\\.contract)\\.ts$|/test/|/testing/'
+
+module.exports = {
+  forbidden: [
+    {
+      name: 'no-cycles',
+      comment: 'A cycle means two files are one concept, or a third is missing.',
+      severity: 'error',
+      from: {},
+      to: { circular: true },
+    },
+    {
+      name: 'no-orphans',
+      comment: 'A file nobody imports is either an entry point or dead.',
+      severity: 'error',
+      from: { orphan: true, pathNot: [TESTS, '/src/index\\.ts$', '^scripts/', '^bench/', '^e2e/'] },
+      to: {},
+    },
+    ...Object.entries(ALLOWED).map(([name, allowed]) => ({
+      name: `edges-of-${name}`,
+      comment: `${name} may import only: ${allowed.join(', ') || 'no other package'}.`,
+      severity: 'error',
+      from: { path: `^packages/${name}/`, pathNot: TESTS },
+      to: {
+        path: '^packages/',
+        pathNot: [name, ...allowed].map((other) => `^packages/${other}/`),
+      },
+    })),
+    {
+      name: 'packages-by-name',
+      comment: 'Import another package by its name, never by a path into it.',
+      severity: 'error',
+      from: { path: '^packages/([^/]+)/' },
+      to: { path: '^packages/', pathNot: '^packages/$1/', dependencyTypes: ['local'] },
+    },
+    {
+      name: 'environment-only-in-programs',
+      comment: 'Cores are handed what they need; only programs choose implementations.',
+      severity: 'error',
+      from: { path: '^packages/(?!picloud)', pathNot: TESTS },
+      to: { path: '^packages/picloud' },
+    },
+    {
+      name: 'rhai-runs-anywhere',
+      comment: 'The language is a pure library for Node and browser.',
+      severity: 'error',
+      from: { path: '^packages/(rhai|shared)/src/', pathNot: TESTS },
+      to: { dependencyTypes: ['core'] },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '(^|/)(dist|build|node_modules|\\.svelte-kit)/' },
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['@picloud/source', 'import', 'types', 'node', 'default'],
+      extensions: ['.ts', '.mjs', '.cjs', '.js'],
+    },
+  },
+}
