@@ -4,7 +4,8 @@
  * @module
  */
 import { z } from 'zod'
-import { idSchema, listOf, slugSchema, timeSchema } from './primitives.ts'
+import { isId } from '../ids.ts'
+import { displayNameSchema, idSchema, listOf, slugSchema, timeSchema } from './primitives.ts'
 
 export const appSchema = z
   .object({
@@ -19,10 +20,23 @@ export type App = z.infer<typeof appSchema>
 export const appListSchema = listOf(appSchema)
 
 export const createAppSchema = z.strictObject({
-  slug: slugSchema,
-  name: z.string().min(1).max(100).optional(),
+  /** Never in the form of an id, so that `{id_or_slug}` has one meaning. */
+  slug: slugSchema.refine((slug) => !isId(slug), 'Must not have the form of an id.'),
+  name: displayNameSchema.optional(),
 })
 export type CreateApp = z.infer<typeof createAppSchema>
+
+/** What goes with an app when it is deleted. */
+export const appContentsSchema = z
+  .object({
+    domains: z.int(),
+    scripts: z.int(),
+    routes: z.int(),
+    /** Counted up to 10 000. */
+    executions: z.int(),
+  })
+  .meta({ id: 'AppContents' })
+export type AppContents = z.infer<typeof appContentsSchema>
 
 export const domainSchema = z
   .object({

@@ -4,7 +4,7 @@
  * @module
  */
 import { z } from 'zod'
-import { idSchema, listOf, listQuerySchema, timeSchema } from './primitives.ts'
+import { appReferenceSchema, idSchema, listOf, listQuerySchema, timeSchema } from './primitives.ts'
 
 export const logLineSchema = z.object({
   at: timeSchema,
@@ -47,16 +47,22 @@ export const executionSchema = z
 export type Execution = z.infer<typeof executionSchema>
 export const executionListSchema = listOf(executionSchema)
 
-export const executionQuerySchema = listQuerySchema.extend({
-  /** Id or slug. */
-  app: z.string().max(63).optional(),
-  /** Id or name (a name needs `app`). */
-  script: z.string().max(100).optional(),
-  outcome: z.enum(['ok', 'error']).optional(),
-  /**
-   * Only those that were recorded after this cursor, oldest first; with `wait_ms` the answer is
-   * held until there is one. This is how a log is followed.
-   */
-  after: z.string().max(512).optional(),
-  wait_ms: z.coerce.number().int().min(0).max(30_000).default(0),
-})
+export const executionQuerySchema = listQuerySchema
+  .extend({
+    app: appReferenceSchema.optional(),
+    /** Id or name (a name needs `app`). */
+    script: z.string().max(100).optional(),
+    outcome: z.enum(['ok', 'error']).optional(),
+    /**
+     * Only those that were recorded after this cursor, oldest first; with `wait_ms` the answer is
+     * held until there is one. This is how a log is followed: `latest` answers with the cursor of
+     * now, and each answer's `next_cursor` is the next question's `after`.
+     */
+    after: z.string().max(512).optional(),
+    wait_ms: z.coerce.number().int().min(0).max(30_000).default(0),
+  })
+  .refine((query) => query.after === undefined || query.cursor === undefined, {
+    path: ['cursor'],
+    message: 'A list is paged back with cursor or followed with after, not both.',
+  })
+export type ExecutionQuery = z.output<typeof executionQuerySchema>

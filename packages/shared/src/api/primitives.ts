@@ -31,8 +31,41 @@ export const scriptNameSchema = z
   )
   .meta({ id: 'ScriptName' })
 
+/**
+ * Whether PostgreSQL can keep a text as it is: it has no NUL, and JavaScript's halves of surrogate
+ * pairs have no UTF-8 form.
+ */
+export function isStorableText(text: string): boolean {
+  return !text.includes('\0') && text.isWellFormed()
+}
+
+const UNSTORABLE = 'Must be Unicode text without the NUL character.'
+
+/** A name for people: short, on one line. */
+export const displayNameSchema = z
+  .string()
+  .min(1)
+  .max(100)
+  .refine(isStorableText, UNSTORABLE)
+  .refine((text) => !/\p{Cc}/u.test(text), 'Must be one line, without control characters.')
+
+/** Source text of a script. Its size limit is the operator's, so it is not part of the shape. */
+export const sourceSchema = z.string().refine(isStorableText, UNSTORABLE)
+
+/** An app, by id or by slug. */
+export const appReferenceSchema = z.string().min(1).max(SLUG_LENGTH_MAX)
+
+/** Confirms what would otherwise be refused because something else still needs the thing. */
+export const forceQuerySchema = z.strictObject({
+  force: z
+    .enum(['true', 'false'])
+    .default('false')
+    .transform((text) => text === 'true'),
+})
+
 export const LIST_LIMIT_MAX = 200
-export const listQuerySchema = z.object({
+/** Unknown parameters are refused: a misspelt filter must not answer the unfiltered list. */
+export const listQuerySchema = z.strictObject({
   limit: z.coerce.number().int().min(1).max(LIST_LIMIT_MAX).default(50),
   cursor: z.string().max(512).optional(),
 })

@@ -4,7 +4,7 @@
  * @module
  */
 import { z } from 'zod'
-import { idSchema, listOf, timeSchema } from './primitives.ts'
+import { appReferenceSchema, idSchema, listOf, listQuerySchema, timeSchema } from './primitives.ts'
 
 export const ROUTE_METHODS = [
   '*',
@@ -42,9 +42,13 @@ export const createRouteSchema = z.strictObject({
   enabled: z.boolean().default(true),
 })
 export type CreateRoute = z.input<typeof createRouteSchema>
+/** The same with its defaults filled in. */
+export type NewRoute = z.output<typeof createRouteSchema>
 
 export const updateRouteSchema = z.strictObject({
   script_id: idSchema.optional(),
   enabled: z.boolean().optional(),
 })
 export type UpdateRoute = z.infer<typeof updateRouteSchema>
+
+export const routeQuerySchema = listQuerySchema.extend({ app: appReferenceSchema.optional() })

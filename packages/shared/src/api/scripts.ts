@@ -4,7 +4,16 @@
  * @module
  */
 import { z } from 'zod'
-import { idSchema, listOf, scriptNameSchema, timeSchema } from './primitives.ts'
+import {
+  appReferenceSchema,
+  idSchema,
+  listOf,
+  listQuerySchema,
+  SCRIPT_NAME_LENGTH_MAX,
+  scriptNameSchema,
+  sourceSchema,
+  timeSchema,
+} from './primitives.ts'
 
 export const scriptSchema = z
   .object({
@@ -29,9 +38,20 @@ export const scriptListSchema = listOf(scriptSummarySchema)
 export const createScriptSchema = z.strictObject({
   app_id: idSchema,
   name: scriptNameSchema,
-  source: z.string(),
+  source: sourceSchema,
 })
 export type CreateScript = z.infer<typeof createScriptSchema>
 
-export const updateScriptSchema = z.strictObject({ source: z.string() })
+export const updateScriptSchema = z.strictObject({ source: sourceSchema })
 export type UpdateScript = z.infer<typeof updateScriptSchema>
+
+export const scriptQuerySchema = listQuerySchema
+  .extend({
+    app: appReferenceSchema.optional(),
+    /** Only the script of exactly this name; needs `app`. */
+    name: z.string().max(SCRIPT_NAME_LENGTH_MAX).optional(),
+  })
+  .refine((query) => query.name === undefined || query.app !== undefined, {
+    path: ['name'],
+    message: 'Names are unique within an app only: say which with app.',
+  })

@@ -1,0 +1,240 @@
+/**
+ * Everything routing and ingress refuse on purpose, with the status and the words the client gets.
+ *
+ * `PIC_ROUTE_*`: the request is sound, but nothing here answers it. `PIC_INGRESS_*`: the request
+ * itself cannot be taken, or not now.
+ *
+ * @module
+ */
+import { type ErrorAudience, PicloudError } from '@picloud/shared'
+
+/** An error that brings response headers along, in lower case. */
+export class IngressError<Code extends string = string> extends PicloudError<Code> {
+  readonly headers: Readonly<Record<string, string>>
+
+  constructor(init: {
+    readonly code: Code
+    readonly status: number
+    readonly message: string
+    readonly audience?: ErrorAudience
+    readonly details?: Readonly<Record<string, unknown>>
+    readonly headers?: Readonly<Record<string, string>>
+    readonly cause?: unknown
+  }) {
+    super({ audience: 'user', ...init })
+    this.headers = init.headers ?? {}
+  }
+}
+
+const RETRY_SOON = { 'retry-after': '1' }
+/** What is left of the request cannot be told from the next one, or will not be waited for. */
+const CLOSING = { connection: 'close' }
+
+export class HostUnknownError extends IngressError<'PIC_ROUTE_HOST_UNKNOWN'> {
+  constructor(host: string) {
+    super({
+      code: 'PIC_ROUTE_HOST_UNKNOWN',
+      status: 404,
+      message:
+        `No app claims the host ${host}. Claim it with ` +
+        `\`picloud domains claim <app> ${host}\`, or in the dashboard under the app's domains.`,
+      details: { host },
+    })
+  }
+}
+
+export class PathUnknownError extends IngressError<'PIC_ROUTE_NOT_FOUND'> {
+  constructor(app: string, path: string) {
+    super({
+      code: 'PIC_ROUTE_NOT_FOUND',
+      status: 404,
+      message: `The app ${app} has no route for the path ${path}.`,
+    })
+  }
+}
+
+export class MethodNotAllowedError extends IngressError<'PIC_ROUTE_METHOD_NOT_ALLOWED'> {
+  constructor(method: string, allow: readonly string[]) {
+    super({
+      code: 'PIC_ROUTE_METHOD_NOT_ALLOWED',
+      status: 405,
+      message: `This path does not answer ${method}. It answers ${allow.join(', ')}.`,
+      headers: { allow: allow.join(', ') },
+    })
+  }
+}
+
+export class ScriptUnknownError extends IngressError<'PIC_ROUTE_SCRIPT_UNKNOWN'> {
+  constructor(script: string) {
+    super({
+      code: 'PIC_ROUTE_SCRIPT_UNKNOWN',
+      status: 404,
+      message: `There is no script with the id ${script}. \`picloud scripts list\` shows the ids.`,
+    })
+  }
+}
+
+export class RoutingNotLoadedError extends IngressError<'PIC_ROUTE_NOT_LOADED'> {
+  constructor() {
+    super({
+      code: 'PIC_ROUTE_NOT_LOADED',
+      status: 503,
+      message: 'This node has just started and does not know the routes yet. Try again.',
+      headers: RETRY_SOON,
+    })
+  }
+}
+
+export class HostInvalidError extends IngressError<'PIC_INGRESS_HOST_INVALID'> {
+  constructor(problem: string) {
+    super({ code: 'PIC_INGRESS_HOST_INVALID', status: 400, message: problem })
+  }
+}
+
+export class TargetInvalidError extends IngressError<'PIC_INGRESS_TARGET_INVALID'> {
+  constructor(problem: string) {
+    super({ code: 'PIC_INGRESS_TARGET_INVALID', status: 400, message: problem })
+  }
+}
+
+export class UrlTooLongError extends IngressError<'PIC_INGRESS_URL_TOO_LONG'> {
+  constructor(limit: number) {
+    super({
+      code: 'PIC_INGRESS_URL_TOO_LONG',
+      status: 414,
+      message: `The URL is longer than ${limit} bytes (PICLOUD_LIMIT_URL_BYTES).`,
+    })
+  }
+}
+
+export class HeadersTooLargeError extends IngressError<'PIC_INGRESS_HEADERS_TOO_LARGE'> {
+  constructor() {
+    super({
+      code: 'PIC_INGRESS_HEADERS_TOO_LARGE',
+      status: 431,
+      message: 'The request headers are too large (PICLOUD_LIMIT_HEADER_BYTES).',
+    })
+  }
+}
+
+export class RequestMalformedError extends IngressError<'PIC_INGRESS_REQUEST_MALFORMED'> {
+  constructor() {
+    super({
+      code: 'PIC_INGRESS_REQUEST_MALFORMED',
+      status: 400,
+      message: 'What was received is not an HTTP/1.1 request.',
+    })
+  }
+}
+
+export class RequestTimeoutError extends IngressError<'PIC_INGRESS_REQUEST_TIMEOUT'> {
+  constructor() {
+    super({
+      code: 'PIC_INGRESS_REQUEST_TIMEOUT',
+      status: 408,
+      message: 'The request did not arrive in time.',
+      headers: CLOSING,
+    })
+  }
+}
+
+export class BodyTooLargeError extends IngressError<'PIC_INGRESS_BODY_TOO_LARGE'> {
+  constructor(limit: number) {
+    super({
+      code: 'PIC_INGRESS_BODY_TOO_LARGE',
+      status: 413,
+      message: `The body is larger than ${limit} bytes (PICLOUD_LIMIT_BODY_BYTES).`,
+      headers: CLOSING,
+    })
+  }
+}
+
+export class ExpectationError extends IngressError<'PIC_INGRESS_EXPECTATION'> {
+  constructor() {
+    super({
+      code: 'PIC_INGRESS_EXPECTATION',
+      status: 417,
+      message: 'The only expectation met here is 100-continue.',
+      headers: CLOSING,
+    })
+  }
+}
+
+export class TransferCodingError extends IngressError<'PIC_INGRESS_TRANSFER_CODING'> {
+  constructor() {
+    super({
+      code: 'PIC_INGRESS_TRANSFER_CODING',
+      status: 501,
+      message: 'The only transfer coding understood here is chunked.',
+      headers: CLOSING,
+    })
+  }
+}
+
+export class OverloadedError extends IngressError<'PIC_INGRESS_OVERLOADED'> {
+  constructor() {
+    super({
+      code: 'PIC_INGRESS_OVERLOADED',
+      status: 503,
+      message: 'Too many requests are under way on this node. Try again shortly.',
+      headers: RETRY_SOON,
+    })
+  }
+}
+
+export class AppOverloadedError extends IngressError<'PIC_INGRESS_APP_OVERLOADED'> {
+  constructor(app: string) {
+    super({
+      code: 'PIC_INGRESS_APP_OVERLOADED',
+      status: 503,
+      message: `Too many requests for the app ${app} are under way. Try again shortly.`,
+      headers: RETRY_SOON,
+    })
+  }
+}
+
+export class ExecutorUnavailableError extends IngressError<'PIC_INGRESS_EXECUTOR_UNAVAILABLE'> {
+  constructor(cause: unknown) {
+    super({
+      code: 'PIC_INGRESS_EXECUTOR_UNAVAILABLE',
+      audience: 'system',
+      status: 503,
+      message: `The executor did not take the request: ${String(cause)}`,
+      headers: RETRY_SOON,
+      cause,
+    })
+  }
+}
+
+export class AnswerInvalidError extends IngressError<'PIC_INGRESS_ANSWER_INVALID'> {
+  constructor(cause: unknown) {
+    super({
+      code: 'PIC_INGRESS_ANSWER_INVALID',
+      audience: 'system',
+      status: 500,
+      message: `The script's answer cannot be sent: ${String(cause)}`,
+      cause,
+    })
+  }
+}
+
+export class UnauthenticatedError extends IngressError<'PIC_INGRESS_UNAUTHENTICATED'> {
+  constructor() {
+    super({
+      code: 'PIC_INGRESS_UNAUTHENTICATED',
+      status: 401,
+      message: 'Send an access token as `Authorization: Bearer pic_...`.',
+      headers: { 'www-authenticate': 'Bearer' },
+    })
+  }
+}
+
+export class AdminElsewhereError extends IngressError<'PIC_INGRESS_ADMIN_ELSEWHERE'> {
+  constructor() {
+    super({
+      code: 'PIC_INGRESS_ADMIN_ELSEWHERE',
+      status: 421,
+      message: 'This node runs scripts only; the API and the dashboard are on the manager.',
+    })
+  }
+}

@@ -1,0 +1,82 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { IncomingMessage } from 'node:http'
+import { Socket } from 'node:net'
+import { createTestDatabase, type TestDatabase } from '@picloud/storage/testing'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { UnauthenticatedError } from './errors.ts'
+import { ExecuteGuard } from './execute-guard.ts'
+
+let test: TestDatabase
+beforeEach(async () => {
+  test = await createTestDatabase()
+})
+afterEach(async () => {
+  await test.drop()
+})
+
+describe('ExecuteGuard', () => {
+  it.each([
+    ['nothing', undefined],
+    ['another scheme', 'Basic cGljOnBpYw=='],
+    ['two tokens', 'Bearer a b'],
+    ['a token of another form', 'Bearer hunter2'],
+    ['a token nobody made', `Bearer ${makeToken()}`],
+  ])('refuses %s', async (_, header) => {
+    const guard = new ExecuteGuard({ database: test.database, presetToken: null })
+    await expect(guard.authorize(requestWith(header))).rejects.toThrow(UnauthenticatedError)
+  })
+
+  it('lets a stored token in, and the preset one, in any spelling of the scheme', async () => {
+    const token = makeToken()
+    await test.database.tokens.create({ name: 'ci', hash: hashOf(token) })
+    const guard = new ExecuteGuard({ database: test.database, presetToken: 'operators-own-token' })
+    await guard.authorize(requestWith(`Bearer ${token}`))
+    await guard.authorize(requestWith('bearer  operators-own-token'))
+    await expect(guard.authorize(requestWith('Bearer operators-other-token'))).rejects.toThrow(
+      UnauthenticatedError,
+    )
+  })
+
+  it('refuses a token past its expiry, though it let it in before', async () => {
+    const token = makeToken()
+    const expiresAt = new Date(Date.now() + 300)
+    await test.database.tokens.create({ name: 'ci', hash: hashOf(token), expiresAt })
+    const guard = new ExecuteGuard({ database: test.database, presetToken: null })
+    await guard.authorize(requestWith(`Bearer ${token}`))
+    await expect
+      .poll(() => guard.authorize(requestWith(`Bearer ${token}`)).catch((error) => error))
+      .toBeInstanceOf(UnauthenticatedError)
+  })
+
+  it('asks the database once for a token in use', async () => {
+    const token = makeToken()
+    await test.database.tokens.create({ name: 'ci', hash: hashOf(token) })
+    let asked = 0
+    const tokens = {
+      findByHash: (hash: Uint8Array) => {
+        asked += 1
+        return test.database.tokens.findByHash(hash)
+      },
+    }
+    const guard = new ExecuteGuard({
+      database: { tokens: tokens as TestDatabase['database']['tokens'] },
+      presetToken: null,
+    })
+    for (let turn = 0; turn < 3; turn += 1) await guard.authorize(requestWith(`Bearer ${token}`))
+    expect(asked).toBe(1)
+  })
+})
+
+function makeToken(): string {
+  return `pic_${randomBytes(32).toString('base64url')}`
+}
+
+function hashOf(token: string): Buffer {
+  return createHash('sha256').update(token).digest()
+}
+
+function requestWith(authorization: string | undefined): IncomingMessage {
+  const request = new IncomingMessage(new Socket())
+  if (authorization !== undefined) request.headers.authorization = authorization
+  return request
+}

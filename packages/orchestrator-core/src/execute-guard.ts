@@ -1,0 +1,66 @@
+/**
+ * Lets callers run scripts by id who show an access token, for nodes without a manager.
+ *
+ * A token is looked up by its hash, the same the manager keeps (SHA-256 of the text). What was
+ * looked up is remembered for a short while, so that a busy caller costs few look-ups; a token that
+ * is deleted works here for that long at most.
+ *
+ * @module
+ */
+import { createHash, timingSafeEqual } from 'node:crypto'
+import type { IncomingMessage } from 'node:http'
+import type { Database } from '@picloud/storage'
+import { UnauthenticatedError } from './errors.ts'
+
+const BEARER = /^bearer +([A-Za-z0-9._~+/-]+=*)$/i
+const STORED_TOKEN = /^pic_[A-Za-z0-9_-]{43}$/
+const REMEMBERED_MS = 5_000
+const REMEMBERED_MAX = 1_000
+
+export interface ExecuteGuardOptions {
+  readonly database: Pick<Database, 'tokens'>
+  /** The operator's own token, of any text. */
+  readonly presetToken: string | null
+}
+
+export class ExecuteGuard {
+  readonly #options: ExecuteGuardOptions
+  readonly #presetHash: Buffer | null
+  /** Hash in hex, to when the answer has to be asked for again. Only of tokens that exist. */
+  readonly #remembered = new Map<string, number>()
+
+  constructor(options: ExecuteGuardOptions) {
+    this.#options = options
+    this.#presetHash = options.presetToken === null ? null : hashOf(options.presetToken)
+  }
+
+  /** @throws {@link UnauthenticatedError}, or the storage error when the database is away */
+  readonly authorize = async (request: IncomingMessage): Promise<void> => {
+    const token = BEARER.exec(request.headers.authorization ?? '')?.[1]
+    if (token === undefined) throw new UnauthenticatedError()
+    const hash = hashOf(token)
+    if (this.#presetHash !== null && timingSafeEqual(hash, this.#presetHash)) return
+    if (!STORED_TOKEN.test(token) || !(await this.#isStored(hash))) {
+      throw new UnauthenticatedError()
+    }
+  }
+
+  async #isStored(hash: Buffer): Promise<boolean> {
+    const key = hash.toString('hex')
+    const now = Date.now()
+    if ((this.#remembered.get(key) ?? 0) > now) return true
+    const row = await this.#options.database.tokens.findByHash(hash)
+    if (row === null) {
+      this.#remembered.delete(key)
+      return false
+    }
+    if (this.#remembered.size >= REMEMBERED_MAX) this.#remembered.clear()
+    const expiresAt = row.expiresAt?.getTime() ?? Number.POSITIVE_INFINITY
+    this.#remembered.set(key, Math.min(now + REMEMBERED_MS, expiresAt))
+    return true
+  }
+}
+
+function hashOf(token: string): Buffer {
+  return createHash('sha256').update(token, 'utf8').digest()
+}

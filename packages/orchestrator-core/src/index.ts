@@ -1,0 +1,17 @@
+export { AdminElsewhereError, IngressError, UnauthenticatedError } from './errors.ts'
+export { ExecuteGuard, type ExecuteGuardOptions } from './execute-guard.ts'
+export { Ingress, type IngressOptions } from './ingress/ingress.ts'
+export { closeIngressServer, createIngressServer } from './ingress/ingress-server.ts'
+export { METRICS_CONTENT_TYPE, metricsText } from './metrics.ts'
+export { Orchestrator, type OrchestratorOptions, type OrchestratorState } from './orchestrator.ts'
+export {
+  ExecutionRecorder,
+  type ExecutionRecorderOptions,
+  type RecorderState,
+} from './recording/execution-recorder.ts'
+export { AppDomainTable, type DomainEntry } from './routing/app-domain-table.ts'
+export type { AppDomain, AppRouting } from './routing/app-routing.ts'
+export type { RouteEntry } from './routing/route-entry.ts'
+export { type RouteMatch, RouteTable } from './routing/route-table.ts'
+export { RoutingTables } from './routing/routing-tables.ts'
+export type { ScriptTarget } from './routing/script-target.ts'

@@ -1,0 +1,71 @@
+/**
+ * Reads the content of a request into memory, never more of it than the limit.
+ *
+ * A declared length over the limit is refused before a byte is read; an undeclared one as soon as
+ * the count passes it. After a refusal nothing of what was read is kept.
+ *
+ * @module
+ */
+import type { IncomingMessage } from 'node:http'
+import { BodyTooLargeError, TransferCodingError } from '../errors.ts'
+import type { TextRecord } from './text-record.ts'
+
+export const NO_BODY = new Uint8Array(0)
+
+/** Whether content follows the head (RFC 9112 section 6). The parser has checked the framing. */
+export function hasBody(headers: Readonly<TextRecord>): boolean {
+  const length = headers['content-length']
+  return (length !== undefined && length !== '0') || headers['transfer-encoding'] !== undefined
+}
+
+/** @throws {@link BodyTooLargeError} {@link TransferCodingError} on what the head already says */
+export function checkBodyHead(headers: Readonly<TextRecord>, bytesMax: number): void {
+  if (Number(headers['content-length'] ?? 0) > bytesMax) throw new BodyTooLargeError(bytesMax)
+  const coding = headers['transfer-encoding']
+  if (coding !== undefined && coding.toLowerCase() !== 'chunked') throw new TransferCodingError()
+}
+
+export interface BodySink {
+  readonly bytesMax: number
+  complete(body: Uint8Array): void
+  /** The limit was passed; the rest is not read. */
+  tooLarge(): void
+  /** The client went away before the end. */
+  interrupted(): void
+}
+
+/** Calls exactly one method of the sink, unless the returned function is called first. */
+export function readBody(request: IncomingMessage, sink: BodySink): () => void {
+  let first: Buffer | undefined
+  let more: Buffer[] | undefined
+  let bytes = 0
+  const onData = (chunk: Buffer): void => {
+    bytes += chunk.length
+    if (bytes > sink.bytesMax) {
+      stop()
+      sink.tooLarge()
+    } else if (first === undefined) {
+      first = chunk
+    } else {
+      more ??= [first]
+      more.push(chunk)
+    }
+  }
+  const onEnd = (): void => {
+    stop()
+    sink.complete(more === undefined ? (first ?? NO_BODY) : Buffer.concat(more, bytes))
+  }
+  const onClose = (): void => {
+    stop()
+    sink.interrupted()
+  }
+  const stop = (): void => {
+    request.off('data', onData).off('end', onEnd).off('close', onClose).off('error', ignore)
+    request.on('error', ignore)
+  }
+  request.on('data', onData).on('end', onEnd).on('close', onClose).on('error', ignore)
+  return stop
+}
+
+/** An interrupted request errs and then closes; the close is what counts. */
+function ignore(): void {}

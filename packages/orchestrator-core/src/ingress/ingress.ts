@@ -1,0 +1,182 @@
+/**
+ * The front door: every HTTP request enters here and leaves as an answer.
+ *
+ * The order is: whose request it is, whether there is room, the content, the executor, the answer,
+ * the record. What can refuse a request does so before its content is read. Nothing here waits for
+ * the database, and one deadline, made on arrival, bounds all that waits.
+ * Knows nothing of how scripts run, nor of what the admin listener does.
+ *
+ * @module
+ */
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
+import {
+  type Executor,
+  isId,
+  type Limits,
+  type Logger,
+  normalizeHost,
+  type ScriptId,
+  SILENT_LOGGER,
+} from '@picloud/shared'
+import type { NewExecution } from '@picloud/storage'
+import { ExpectationError, HostInvalidError, ScriptUnknownError } from '../errors.ts'
+import type { RoutingTables } from '../routing/routing-tables.ts'
+import { REQUEST_ID_HEADER } from './answer.ts'
+import { Connection } from './connection.ts'
+import { type Dispatch, type DispatchContext, dispatch } from './dispatch.ts'
+import { Exchange } from './exchange.ts'
+import { refuse } from './refusal.ts'
+import { dropField } from './request-head.ts'
+import { clientAddressOf, type RequestParts } from './script-request.ts'
+import { ScriptRunner } from './script-runner.ts'
+import { TrustedProxies } from './trusted-proxies.ts'
+
+export interface IngressOptions {
+  readonly executor: Executor
+  readonly routing: RoutingTables
+  readonly recorder: { record(execution: NewExecution): void }
+  readonly limits: Limits
+  /** Answers PiCloud's own paths on admin hosts. */
+  readonly adminListener: RequestListener
+  /** The one admin host; null: localhost, addresses, and every host that no app claims. */
+  readonly adminHost?: string | null
+  /** Lets a caller run scripts by id, or throws the error the caller gets. */
+  readonly authorizeExecute: (request: IncomingMessage, address: string) => Promise<unknown>
+  /** Addresses or CIDR ranges whose `X-Forwarded-*` fields are believed. */
+  readonly trustedProxies?: readonly string[]
+  readonly logger?: Logger
+}
+
+export class Ingress {
+  /** For a server's `request` event. */
+  readonly listener: RequestListener
+  /** For a server's `checkContinue` event: the content is asked for once nothing refuses it. */
+  readonly continueListener: RequestListener
+  /** For a server's `checkExpectation` event. */
+  readonly expectationListener: RequestListener
+
+  readonly #options: IngressOptions
+  readonly #context: DispatchContext
+  readonly #logger: Logger
+  readonly #proxies: TrustedProxies
+  readonly #runner: ScriptRunner
+  readonly #connections = new WeakMap<Socket, Connection>()
+
+  /** @throws {@link HostInvalidError} when `adminHost` is no host */
+  constructor(options: IngressOptions) {
+    const { routing, limits, logger = SILENT_LOGGER } = options
+    this.#options = options
+    this.#logger = logger
+    this.#proxies = new TrustedProxies(options.trustedProxies ?? [])
+    const adminHost = adminHostOf(options.adminHost ?? null)
+    this.#context = { routing, adminHost, urlBytesMax: limits.urlBytesMax }
+    this.#runner = new ScriptRunner({ ...options, logger, proxies: this.#proxies })
+    this.listener = (request, response) => this.#handle(this.#exchange(request, response, false))
+    this.continueListener = (request, response) =>
+      this.#handle(this.#exchange(request, response, true))
+    this.expectationListener = (request, response) =>
+      this.#refuse(this.#exchange(request, response, true), new ExpectationError())
+  }
+
+  /** Requests that reached a script and are not answered yet, and how many found no room. */
+  get load(): { readonly underWay: number; readonly refused: number } {
+    const { underWay, refused } = this.#runner.admission
+    return { underWay, refused }
+  }
+
+  /** Where a request came from, as far as trusted proxies tell. */
+  clientAddress(request: IncomingMessage): string {
+    const connection = this.#connectionOf(request.socket)
+    const field = request.headers['x-forwarded-for']
+    if (!connection.trusted || field === undefined) return connection.peer
+    return this.#proxies.clientOf(connection.peer, String(field))
+  }
+
+  /** Ends what waits here; requests under way are the executor's to end. */
+  stop(): void {
+    this.#runner.stop()
+  }
+
+  #handle(exchange: Exchange): void {
+    try {
+      this.#follow(exchange, dispatch(exchange, this.#context))
+    } catch (error) {
+      this.#refuse(exchange, error)
+    }
+  }
+
+  #follow(exchange: Exchange, decision: Dispatch): void {
+    switch (decision.kind) {
+      case 'route': {
+        const { target, routeId, parts } = decision
+        this.#runner.start({ target, trigger: 'http', routeId, parts })
+        return
+      }
+      case 'execute':
+        void this.#execute(decision.script, decision.parts)
+        return
+      case 'admin':
+        this.#handOver(exchange, decision.target)
+        return
+      case 'options': {
+        const allow = decision.allow.join(', ')
+        exchange.response.writeHead(204, [REQUEST_ID_HEADER, exchange.id, 'allow', allow]).end()
+      }
+    }
+  }
+
+  /** Never rejects. The caller's right is checked before the script's existence is told. */
+  async #execute(script: string, parts: RequestParts): Promise<void> {
+    const { exchange } = parts
+    try {
+      const address = clientAddressOf(exchange, this.#proxies)
+      await this.#options.authorizeExecute(exchange.request, address)
+      const target = isId(script)
+        ? this.#options.routing.findScript(script.toLowerCase() as ScriptId)
+        : undefined
+      if (target === undefined) throw new ScriptUnknownError(script)
+      // The admin's proof is for us: a script must not see it.
+      dropField(exchange.head, 'authorization')
+      this.#runner.start({ target, trigger: 'execute', routeId: null, parts })
+    } catch (error) {
+      this.#refuse(exchange, error)
+    }
+  }
+
+  #handOver(exchange: Exchange, target: { readonly path: string; readonly query: string }): void {
+    const { request, response } = exchange
+    request.url = target.query === '' ? target.path : `${target.path}?${target.query}`
+    if (exchange.expectsContinue) response.writeContinue()
+    this.#options.adminListener(request, response)
+  }
+
+  #refuse(exchange: Exchange, error: unknown): void {
+    const { bodyBytesMax } = this.#options.limits
+    refuse(exchange, error, { bodyBytesMax, logger: this.#logger })
+  }
+
+  #exchange(
+    request: IncomingMessage,
+    response: ServerResponse,
+    expectsContinue: boolean,
+  ): Exchange {
+    const connection = this.#connectionOf(request.socket)
+    return new Exchange({ request, response, connection, expectsContinue })
+  }
+
+  #connectionOf(socket: Socket): Connection {
+    const known = this.#connections.get(socket)
+    if (known !== undefined) return known
+    const made = new Connection(socket, this.#proxies)
+    this.#connections.set(socket, made)
+    return made
+  }
+}
+
+function adminHostOf(written: string | null): string | null {
+  if (written === null) return null
+  const host = normalizeHost(written)
+  if (host === null) throw new HostInvalidError(`The admin host ${written} is not a host name.`)
+  return host
+}

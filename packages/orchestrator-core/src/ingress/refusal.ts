@@ -1,0 +1,103 @@
+/**
+ * Answers a request that reaches no script, or whose script gave no answer, with a problem document.
+ *
+ * @module
+ */
+import {
+  asPicloudError,
+  type ExecutionFailure,
+  type Logger,
+  PicloudError,
+  type Problem,
+  problemOf,
+} from '@picloud/shared'
+import { IngressError } from '../errors.ts'
+import { problemFields, writeProblem } from './answer.ts'
+import { hasBody } from './body-reader.ts'
+import type { Exchange } from './exchange.ts'
+import { endAndLinger } from './linger.ts'
+
+const RETRY_SOON = { 'retry-after': '1' }
+const NO_HEADERS = {}
+
+/** @returns the status the client got */
+export function refuse(
+  exchange: Exchange,
+  cause: unknown,
+  options: { readonly bodyBytesMax: number; readonly logger: Logger },
+): number {
+  const error = asPicloudError(cause)
+  if (error.audience === 'system') {
+    const fields = { request_id: exchange.id, code: error.code, err: error }
+    options.logger.error(fields, 'A request could not be answered.')
+  }
+  sendProblem(exchange, problemOf(error, exchange.id), headersOf(error), options.bodyBytesMax)
+  return error.status
+}
+
+/** @returns the status the client got */
+export function answerFailure(
+  exchange: Exchange,
+  failure: ExecutionFailure,
+  options: { readonly bodyBytesMax: number },
+): number {
+  const isStatus = Number.isInteger(failure.status) && failure.status >= 400
+  const status = isStatus && failure.status <= 599 ? failure.status : 500
+  const problem = problemOf(
+    new PicloudError({
+      code: failure.code,
+      audience: failure.exposed ? 'user' : 'system',
+      status,
+      message: failure.message,
+      details: failure.limit === undefined ? {} : { limit: failure.limit },
+    }),
+    exchange.id,
+  )
+  const headers = status === 503 ? RETRY_SOON : NO_HEADERS
+  sendProblem(exchange, problem, headers, options.bodyBytesMax)
+  return status
+}
+
+/** Errors of other parts come by way of the hooks; what their status needs is added here. */
+function headersOf(error: PicloudError): Readonly<Record<string, string>> {
+  if (error instanceof IngressError) return error.headers
+  if (error.status === 401) return { 'www-authenticate': 'Bearer' }
+  if (error.status !== 429 && error.status !== 503) return NO_HEADERS
+  const seconds: unknown = Reflect.get(error, 'retryAfterSeconds')
+  return { 'retry-after': typeof seconds === 'number' ? String(seconds) : '1' }
+}
+
+function sendProblem(
+  exchange: Exchange,
+  problem: Problem,
+  headers: Readonly<Record<string, string>>,
+  bodyBytesMax: number,
+): void {
+  const { request, response, method } = exchange
+  if (response.headersSent || response.destroyed) return
+  if (!leavesContent(exchange, headers, bodyBytesMax)) {
+    writeProblem(response, method, problem, headers)
+    return
+  }
+  const body = JSON.stringify(problem)
+  response.writeHead(
+    problem.status,
+    problemFields(problem, body, { ...headers, connection: 'close' }),
+  )
+  endAndLinger(request, response, method === 'HEAD' ? '' : body)
+}
+
+/**
+ * Whether content is still to come that nobody will read. A short rest of known length is left to
+ * Node, which reads past it and keeps the connection.
+ */
+function leavesContent(
+  { request, head, expectsContinue }: Exchange,
+  headers: Readonly<Record<string, string>>,
+  bodyBytesMax: number,
+): boolean {
+  if (!hasBody(head.headers) || request.complete) return false
+  if (headers.connection === 'close' || expectsContinue) return true
+  const length = head.headers['content-length']
+  return length === undefined || Number(length) > bodyBytesMax
+}

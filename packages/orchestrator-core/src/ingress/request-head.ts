@@ -1,0 +1,68 @@
+/**
+ * The header fields of a request in one pass over what the parser gave us.
+ *
+ * Node's own header objects drop or join repeated fields by rules of their own and can be told
+ * apart from what was sent only by asking several of them; a script is given every field, joined as
+ * RFC 9110 section 5.2 says. Fields named `x-picloud-*` are ours and never taken from outside.
+ *
+ * @module
+ */
+import { TextRecord } from './text-record.ts'
+
+export interface RequestHead {
+  /** Lower-case names. */
+  readonly headers: TextRecord
+  /** The Host field; null when it is missing. */
+  readonly host: string | null
+  readonly hostRepeated: boolean
+}
+
+type FieldKind = 'plain' | 'host' | 'cookie' | 'stripped'
+
+interface FieldName {
+  readonly lower: string
+  readonly kind: FieldKind
+}
+
+/** Clients send the same few names; a client that invents new ones fills this and no more. */
+const NAMES_REMEMBERED_MAX = 512
+const remembered = new Map<string, FieldName>()
+
+export function readHead(rawHeaders: readonly string[]): RequestHead {
+  const headers = new TextRecord()
+  let host: string | null = null
+  let hostRepeated = false
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const { lower, kind } = fieldName(rawHeaders[index] ?? '')
+    const value = rawHeaders[index + 1] ?? ''
+    if (kind === 'stripped') continue
+    const earlier = headers[lower]
+    if (kind === 'host') {
+      hostRepeated ||= host !== null
+      host = value
+    }
+    if (earlier === undefined) headers[lower] = value
+    // RFC 9113 section 8.2.3 for cookies, whose pairs no comma may part.
+    else headers[lower] = `${earlier}${kind === 'cookie' ? '; ' : ', '}${value}`
+  }
+  return { headers, host, hostRepeated }
+}
+
+/** Takes a field out that was meant for us alone. */
+export function dropField(head: RequestHead, name: string): void {
+  delete head.headers[name]
+}
+
+function fieldName(raw: string): FieldName {
+  const known = remembered.get(raw)
+  if (known !== undefined) return known
+  const lower = raw.toLowerCase()
+  const made = { lower, kind: kindOf(lower) }
+  if (remembered.size < NAMES_REMEMBERED_MAX) remembered.set(raw, made)
+  return made
+}
+
+function kindOf(lower: string): FieldKind {
+  if (lower === 'host' || lower === 'cookie') return lower
+  return lower.startsWith('x-picloud-') ? 'stripped' : 'plain'
+}

@@ -1,0 +1,217 @@
+/**
+ * Takes a request whose script is known through to its answer and its record.
+ *
+ * A request holds its place in admission from {@link ScriptRunner.start} until it is answered,
+ * refused or its client has gone, whichever is first, and gives it back exactly once.
+ *
+ * @module
+ */
+import type { ServerResponse } from 'node:http'
+import {
+  asPicloudError,
+  type ExecutionFailure,
+  type ExecutionLimits,
+  type ExecutionOutcome,
+  type Executor,
+  executionLimitsOf,
+  type Limits,
+  type Logger,
+  PicloudError,
+  type RouteId,
+  type Trigger,
+} from '@picloud/shared'
+import type { NewExecution } from '@picloud/storage'
+import {
+  AnswerInvalidError,
+  BodyTooLargeError,
+  ExecutorUnavailableError,
+  RequestTimeoutError,
+} from '../errors.ts'
+import type { ScriptTarget } from '../routing/script-target.ts'
+import { Admission } from './admission.ts'
+import { writeAnswer } from './answer.ts'
+import { checkBodyHead, hasBody, NO_BODY, readBody } from './body-reader.ts'
+import { DeadlineQueue } from './deadline-queue.ts'
+import { answerFailure, refuse } from './refusal.ts'
+import { type RequestParts, scriptRequestOf } from './script-request.ts'
+import type { TrustedProxies } from './trusted-proxies.ts'
+
+export interface ScriptJob {
+  readonly target: ScriptTarget
+  readonly trigger: Trigger
+  readonly routeId: RouteId | null
+  readonly parts: RequestParts
+}
+
+export interface ScriptRunnerOptions {
+  readonly executor: Executor
+  readonly recorder: { record(execution: NewExecution): void }
+  readonly limits: Limits
+  readonly proxies: TrustedProxies
+  readonly logger: Logger
+}
+
+export class ScriptRunner {
+  readonly admission: Admission
+  readonly #options: ScriptRunnerOptions
+  readonly #limits: Limits
+  readonly #executionLimits: ExecutionLimits
+  readonly #bodyDeadlines = new DeadlineQueue()
+
+  constructor(options: ScriptRunnerOptions) {
+    this.#options = options
+    this.#limits = options.limits
+    this.#executionLimits = executionLimitsOf(options.limits)
+    this.admission = new Admission(options.limits)
+  }
+
+  /** @throws the IngressError of what the head alone already forbids */
+  start(job: ScriptJob): void {
+    const { headers } = job.parts.exchange.head
+    if (!hasBody(headers)) {
+      this.admission.enter(job.target.app)
+      void this.#run(job, NO_BODY)
+      return
+    }
+    checkBodyHead(headers, this.#limits.bodyBytesMax)
+    this.admission.enter(job.target.app)
+    this.#readThenRun(job)
+  }
+
+  stop(): void {
+    this.#bodyDeadlines.stop()
+  }
+
+  #readThenRun(job: ScriptJob): void {
+    const { exchange } = job.parts
+    const { bodyBytesMax, deadlineMs } = this.#limits
+    if (exchange.request.destroyed) {
+      // The client went away while its right to this was looked up: nothing more will be heard.
+      this.admission.leave(job.target.app)
+      return
+    }
+    const giveUp = (error: PicloudError | null): void => {
+      this.#bodyDeadlines.remove(deadline)
+      this.admission.leave(job.target.app)
+      if (error !== null) refuse(exchange, error, this.#refusal)
+    }
+    const stopReading = readBody(exchange.request, {
+      bytesMax: bodyBytesMax,
+      complete: (body) => {
+        this.#bodyDeadlines.remove(deadline)
+        void this.#run(job, body)
+      },
+      tooLarge: () => giveUp(new BodyTooLargeError(bodyBytesMax)),
+      interrupted: () => giveUp(null),
+    })
+    const deadline = this.#bodyDeadlines.add(exchange.arrivedAt + deadlineMs, () => {
+      stopReading()
+      giveUp(new RequestTimeoutError())
+    })
+    if (exchange.expectsContinue) exchange.response.writeContinue()
+  }
+
+  /** Never rejects: whatever happens is the client's answer and the record's. */
+  async #run(job: ScriptJob, body: Uint8Array): Promise<void> {
+    const { exchange } = job.parts
+    const { app, script, source } = job.target
+    const controller = exchange.connection.begin()
+    let outcome: ExecutionOutcome
+    try {
+      outcome = await this.#options.executor.execute(
+        {
+          id: exchange.id,
+          app,
+          script,
+          source,
+          trigger: job.trigger,
+          request: scriptRequestOf(job.parts, body, this.#options.proxies),
+          deadlineAt: exchange.arrivedAt + this.#limits.deadlineMs,
+          limits: this.#executionLimits,
+        },
+        controller.signal,
+      )
+    } catch (error) {
+      outcome = this.#unavailable(job, error)
+    }
+    exchange.connection.ended(controller)
+    this.admission.leave(app)
+    this.#finish(job, outcome)
+  }
+
+  #finish(job: ScriptJob, outcome: ExecutionOutcome): void {
+    const { exchange } = job.parts
+    if (outcome.kind === 'failure') {
+      const status = answerFailure(exchange, outcome.failure, this.#refusal)
+      this.#record(job, outcome, { status, failure: outcome.failure })
+      return
+    }
+    const { status } = outcome.response
+    try {
+      if (isOpen(exchange.response)) {
+        writeAnswer(exchange.response, exchange.method, exchange.id, outcome.response)
+      }
+      this.#record(job, outcome, { status, failure: null })
+    } catch (cause) {
+      const error = new AnswerInvalidError(cause)
+      refuse(exchange, error, this.#refusal)
+      const failure = { code: error.code, status: 500, exposed: false, message: error.message }
+      this.#record(job, outcome, { status: error.status, failure })
+    }
+  }
+
+  /** The executor promises not to reject; when it does, it is broken or out of reach. */
+  #unavailable({ parts }: ScriptJob, cause: unknown): ExecutionOutcome {
+    const error = cause instanceof PicloudError ? cause : new ExecutorUnavailableError(cause)
+    const { code, status, message, audience } = asPicloudError(error)
+    this.#options.logger.error({ request_id: parts.exchange.id, code, err: cause }, message)
+    return {
+      kind: 'failure',
+      failure: { code, status, exposed: audience === 'user', message },
+      operations: 0,
+      durationMs: Date.now() - parts.exchange.arrivedAt,
+      logs: [],
+      logsDropped: 0,
+    }
+  }
+
+  #record(
+    job: ScriptJob,
+    outcome: ExecutionOutcome,
+    end: { readonly status: number; readonly failure: ExecutionFailure | null },
+  ): void {
+    const { exchange, target } = job.parts
+    const { failure } = end
+    this.#options.recorder.record({
+      id: exchange.id,
+      appId: job.target.app.id,
+      scriptId: job.target.script.id,
+      version: job.target.script.version,
+      routeId: job.routeId,
+      trigger: job.trigger,
+      outcome: failure === null ? 'ok' : 'error',
+      method: exchange.method,
+      path: target.path,
+      status: end.status,
+      startedAt: new Date(exchange.arrivedAt),
+      durationMs: outcome.durationMs,
+      operations: outcome.operations,
+      logs: outcome.logs,
+      logsDropped: outcome.logsDropped,
+      error: failure === null ? null : storedErrorOf(failure),
+    })
+  }
+
+  get #refusal(): { readonly bodyBytesMax: number; readonly logger: Logger } {
+    return { bodyBytesMax: this.#limits.bodyBytesMax, logger: this.#options.logger }
+  }
+}
+
+function isOpen(response: ServerResponse): boolean {
+  return !response.headersSent && !response.destroyed
+}
+
+function storedErrorOf(failure: ExecutionFailure): NonNullable<NewExecution['error']> {
+  const { code, message, kind = null, line = null, column = null } = failure
+  return { code, message, kind, line, column }
+}

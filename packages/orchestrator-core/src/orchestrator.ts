@@ -1,0 +1,111 @@
+/**
+ * One node's event ingress, put together: routing that follows the control plane, the front door,
+ * and the recorder behind it.
+ *
+ * Once routing was loaded it is kept whatever happens to the database: the change feed reconnects
+ * by itself and then brings what was missed. The caller owns the database, the executor and the
+ * HTTP server, and ends the server before this.
+ *
+ * @module
+ */
+import { type Logger, SILENT_LOGGER } from '@picloud/shared'
+import { type Change, ChangeFeed, type Database } from '@picloud/storage'
+import { Ingress, type IngressOptions } from './ingress/ingress.ts'
+import { ExecutionRecorder, type RecorderState } from './recording/execution-recorder.ts'
+import { RoutingTables } from './routing/routing-tables.ts'
+
+export interface OrchestratorOptions extends Omit<IngressOptions, 'routing' | 'recorder'> {
+  /** The change feed makes a connection of its own to the same place. */
+  readonly database: Database
+  /** Called when any node has stored execution records. */
+  readonly onExecutionsRecorded?: () => void
+}
+
+export interface OrchestratorState {
+  /** Whether this node knows the routes. */
+  readonly routingLoaded: boolean
+  /** Whether it hears of changes now. */
+  readonly feedConnected: boolean
+  readonly apps: number
+  readonly underWay: number
+  readonly refused: number
+  readonly records: RecorderState
+}
+
+/** A write's caller waits this long at most for this node to have seen it. */
+const SETTLE_DEADLINE_MS = 5_000
+
+export class Orchestrator {
+  readonly ingress: Ingress
+  readonly #database: Database
+  readonly #logger: Logger
+  readonly #routing: RoutingTables
+  readonly #recorder: ExecutionRecorder
+  readonly #feed: ChangeFeed
+
+  constructor(options: OrchestratorOptions) {
+    const { database, onExecutionsRecorded, logger = SILENT_LOGGER } = options
+    this.#database = database
+    this.#logger = logger
+    this.#routing = new RoutingTables({ logger })
+    this.#recorder = new ExecutionRecorder({
+      store: database.executions,
+      bufferMax: options.limits.recordBufferMax,
+      logger,
+    })
+    this.ingress = new Ingress({ ...options, routing: this.#routing, recorder: this.#recorder })
+    this.#feed = new ChangeFeed({
+      connectionString: database.connectionString,
+      onChange: (change) => this.#load(change),
+      logger,
+      ...(onExecutionsRecorded === undefined ? {} : { onExecutionsRecorded }),
+    })
+  }
+
+  get state(): OrchestratorState {
+    return {
+      routingLoaded: this.#routing.loaded,
+      feedConnected: this.#feed.connected,
+      apps: this.#routing.appCount,
+      ...this.ingress.load,
+      records: this.#recorder.state,
+    }
+  }
+
+  /** Returns at once; until the routes are known, requests are told to come again. */
+  start(): void {
+    this.#feed.start()
+  }
+
+  /** Whether the routes were known before the deadline. */
+  async ready(deadlineMs: number): Promise<boolean> {
+    return await this.#feed.waitFor(0, deadlineMs)
+  }
+
+  /** Waits until requests to this node are answered by what the write of `sequence` made. */
+  readonly settled = async (sequence: number): Promise<void> => {
+    const seen = await this.#feed.waitFor(sequence, SETTLE_DEADLINE_MS)
+    if (!seen) this.#logger.warn({ sequence }, 'A change is stored but this node has not seen it.')
+  }
+
+  /** Records what ran, for as long as the deadline allows, and lets go of the database. */
+  async stop(deadlineMs: number): Promise<void> {
+    this.ingress.stop()
+    await this.#feed.stop()
+    await this.#recorder.stop(deadlineMs)
+  }
+
+  async #load(change: Change): Promise<void> {
+    if (change.appIds === 'all') {
+      const { apps } = await this.#database.routing.load()
+      this.#routing.replaceAll(apps)
+      return
+    }
+    const { apps } = await this.#database.routing.load(change.appIds)
+    const found = new Set(apps.map((app) => app.id))
+    this.#routing.replaceApps(
+      apps,
+      change.appIds.filter((id) => !found.has(id)),
+    )
+  }
+}

@@ -1,0 +1,62 @@
+/**
+ * Everything a node keeps in memory of one app: its claims, its routes, its scripts.
+ *
+ * Built from a snapshot; rows that break today's rules (made by an older version, or by hand in the
+ * database) are left out and reported, so that one bad row never takes an app's other routes down.
+ *
+ * @module
+ */
+import {
+  type HostPattern,
+  type Logger,
+  PicloudError,
+  parseHostPattern,
+  type RoutedApp,
+  type RoutedDomain,
+  type ScriptId,
+} from '@picloud/shared'
+import type { DomainEntry } from './app-domain-table.ts'
+import { type RouteEntry, routeEntryOf } from './route-entry.ts'
+import { RouteTable } from './route-table.ts'
+import { type ScriptTarget, scriptTargetsOf } from './script-target.ts'
+
+export interface AppRouting {
+  readonly id: RoutedApp['id']
+  readonly slug: string
+  readonly domains: readonly { readonly domain: RoutedDomain; readonly pattern: HostPattern }[]
+  readonly routes: RouteTable
+  readonly scripts: ReadonlyMap<ScriptId, ScriptTarget>
+}
+
+/** The claim a host was found by. */
+export type AppDomain = DomainEntry<AppRouting>
+
+export function appRoutingOf(app: RoutedApp, logger: Logger): AppRouting {
+  const scripts = scriptTargetsOf(app)
+  const domains = app.domains.flatMap((domain) => {
+    const pattern = attempt(() => parseHostPattern(domain.pattern), { domain }, logger)
+    return pattern === null ? [] : [{ domain, pattern }]
+  })
+  const entries: RouteEntry[] = []
+  for (const route of app.routes) {
+    if (!route.enabled) continue
+    const target = scripts.get(route.scriptId)
+    if (target === undefined) {
+      logger.warn({ route }, 'A route was left out: its script is not in the snapshot.')
+      continue
+    }
+    const entry = attempt(() => routeEntryOf(route, target), { route }, logger)
+    if (entry !== null) entries.push(entry)
+  }
+  return { id: app.id, slug: app.slug, domains, routes: new RouteTable(entries), scripts }
+}
+
+function attempt<T>(parse: () => T, row: object, logger: Logger): T | null {
+  try {
+    return parse()
+  } catch (error) {
+    if (!(error instanceof PicloudError)) throw error
+    logger.warn({ ...row, code: error.code, error: error.message }, 'A stored row was left out.')
+    return null
+  }
+}

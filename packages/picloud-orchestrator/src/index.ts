@@ -1,0 +1,2 @@
+export type { OrchestratorConfiguration } from './orchestrator-configuration.ts'
+export { type RunningOrchestrator, startOrchestrator } from './start-orchestrator.ts'
