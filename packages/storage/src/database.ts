@@ -1,0 +1,124 @@
+/**
+ * The database as the rest of PiCloud sees it: stores to read from, and one way to change things.
+ *
+ * Reads go to `database.apps`, `database.scripts` and so on. Whatever the control plane changes
+ * goes through {@link Database.write}: one transaction that takes its place in the order of all
+ * such writes, notes which apps it touched, and wakes the other nodes when it commits. Because the
+ * writes are strictly one after the other, a check made inside is still true at the commit.
+ *
+ * @module
+ */
+import { type AppId, type Logger, SILENT_LOGGER } from '@picloud/shared'
+import { CamelCasePlugin, Kysely, PostgresDialect, type Transaction } from 'kysely'
+import { beginChange, recordChange } from './change-log.ts'
+import { ConnectionPool } from './connection-pool.ts'
+import { DatabaseUnreachableError } from './errors.ts'
+import type { Schema } from './schema.ts'
+import { AppReader, AppWriter } from './stores/app-store.ts'
+import { DomainReader, DomainWriter } from './stores/domain-store.ts'
+import { ExecutionStore } from './stores/execution-store.ts'
+import { RouteReader, RouteWriter } from './stores/route-store.ts'
+import { RoutingStore } from './stores/routing-store.ts'
+import { ScriptReader, ScriptWriter } from './stores/script-store.ts'
+import { SetupStore } from './stores/setup-store.ts'
+import { TokenStore } from './stores/token-store.ts'
+import { POOL_CONNECTIONS_MAX } from './timeouts.ts'
+import { withinDeadline } from './within-deadline.ts'
+
+export interface DatabaseOptions {
+  readonly connectionString: string
+  readonly poolMax?: number
+  readonly logger?: Logger
+}
+
+/** The stores inside a write. Valid until the work given to `write` has settled. */
+export interface WriteTransaction {
+  readonly apps: AppWriter
+  readonly domains: DomainWriter
+  readonly scripts: ScriptWriter
+  readonly routes: RouteWriter
+}
+
+export interface WriteResult<T> {
+  readonly result: T
+  /** Give it to `ChangeFeed.waitFor` to know when this node serves the change. */
+  readonly sequence: number
+}
+
+/** Connects when first used. */
+export function openDatabase(options: DatabaseOptions): Database {
+  return new Database(options)
+}
+
+export class Database {
+  readonly connectionString: string
+  readonly apps: AppReader
+  readonly domains: DomainReader
+  readonly scripts: ScriptReader
+  readonly routes: RouteReader
+  readonly executions: ExecutionStore
+  readonly tokens: TokenStore
+  readonly setup: SetupStore
+  readonly routing: RoutingStore
+  readonly #queries: Kysely<Schema>
+
+  constructor(options: DatabaseOptions) {
+    this.connectionString = options.connectionString
+    const logger = options.logger ?? SILENT_LOGGER
+    const pool = new ConnectionPool({
+      connectionString: options.connectionString,
+      connectionsMax: options.poolMax ?? POOL_CONNECTIONS_MAX,
+      logger,
+    })
+    this.#queries = new Kysely<Schema>({
+      dialect: new PostgresDialect({ pool }),
+      plugins: [new CamelCasePlugin({ maintainNestedObjectKeys: true })],
+    })
+    this.apps = new AppReader(this.#queries)
+    this.domains = new DomainReader(this.#queries)
+    this.scripts = new ScriptReader(this.#queries)
+    this.routes = new RouteReader(this.#queries)
+    this.executions = new ExecutionStore(this.#queries, logger)
+    this.tokens = new TokenStore(this.#queries)
+    this.setup = new SetupStore(this.#queries)
+    this.routing = new RoutingStore(this.#queries)
+  }
+
+  /**
+   * Does a control-plane write. When `work` throws, nothing has happened.
+   *
+   * @example
+   * const { result, sequence } = await database.write((tx) => tx.apps.create({ slug: 'shop' }))
+   */
+  async write<T>(work: (tx: WriteTransaction) => Promise<T>): Promise<WriteResult<T>> {
+    return await this.#queries.transaction().execute(async (transaction) => {
+      const sequence = await beginChange(transaction)
+      const touched = new Set<AppId>()
+      const result = await work(writersOf(transaction, (appId) => touched.add(appId)))
+      await recordChange(transaction, sequence, touched)
+      return { result, sequence }
+    })
+  }
+
+  /** @throws DatabaseUnreachableError when there is no answer within the deadline. */
+  async ping(deadlineMs: number): Promise<void> {
+    if (await withinDeadline(this.routing.sequence(), deadlineMs)) return
+    throw new DatabaseUnreachableError(`no answer within ${deadlineMs} ms`)
+  }
+
+  async close(): Promise<void> {
+    await this.#queries.destroy()
+  }
+}
+
+function writersOf(
+  transaction: Transaction<Schema>,
+  touch: (appId: AppId) => void,
+): WriteTransaction {
+  return {
+    apps: new AppWriter(transaction, touch),
+    domains: new DomainWriter(transaction, touch),
+    scripts: new ScriptWriter(transaction, touch),
+    routes: new RouteWriter(transaction, touch),
+  }
+}

@@ -1,0 +1,92 @@
+export {
+  type Change,
+  ChangeFeed,
+  type ChangeFeedOptions,
+} from './change-feed.ts'
+export {
+  Database,
+  type DatabaseOptions,
+  openDatabase,
+  type WriteResult,
+  type WriteTransaction,
+} from './database.ts'
+export { DEFAULT_APP_SLUG } from './default-app.ts'
+export {
+  type EmbeddedServerHandle,
+  type EmbeddedServerOptions,
+  startEmbeddedServer,
+} from './embedded/embedded-server.ts'
+export {
+  AppInUseError,
+  CursorInvalidError,
+  DatabaseBusyError,
+  DatabaseTimeoutError,
+  DatabaseUnreachableError,
+  DatabaseUnsuitableError,
+  DataDirInUseError,
+  DataDirUnwritableError,
+  DataDirVersionError,
+  DomainTakenError,
+  EmbeddedUnsupportedError,
+  MigrationFailedError,
+  ReferenceMissingError,
+  RouteTakenError,
+  SchemaNewerError,
+  ScriptInUseError,
+  ScriptNameTakenError,
+  ServerFailedError,
+  ServiceUserMissingError,
+  SlugTakenError,
+  type StorageErrorCode,
+  TextInvalidError,
+} from './errors.ts'
+export { HELLO_WORLD_NAME, HELLO_WORLD_SOURCE, seedHelloWorldIfFresh } from './hello-world.ts'
+export { type MigrationResult, migrate } from './migrate.ts'
+export { LATEST_SCHEMA_VERSION } from './migrations/all-migrations.ts'
+export type { Page, PageRequest } from './page.ts'
+export type { StoredExecutionError } from './schema.ts'
+export {
+  type AppReader,
+  type AppRow,
+  type AppUsage,
+  type AppWriter,
+  type NewApp,
+  USAGE_EXECUTIONS_MAX,
+} from './stores/app-store.ts'
+export type {
+  DomainListRequest,
+  DomainReader,
+  DomainRow,
+  DomainWriter,
+  NewDomain,
+} from './stores/domain-store.ts'
+export {
+  type ExecutionFilter,
+  type ExecutionListRequest,
+  type ExecutionRow,
+  type ExecutionStore,
+  executionCursor,
+  type FollowRequest,
+  type FollowResult,
+  type NewExecution,
+  type StoredCount,
+} from './stores/execution-store.ts'
+export type {
+  NewRoute,
+  RouteChange,
+  RouteListRequest,
+  RouteReader,
+  RouteRow,
+  RouteWriter,
+} from './stores/route-store.ts'
+export type { RoutingSnapshot, RoutingStore } from './stores/routing-store.ts'
+export type {
+  NewScript,
+  ScriptListRequest,
+  ScriptReader,
+  ScriptRow,
+  ScriptSummaryRow,
+  ScriptWriter,
+} from './stores/script-store.ts'
+export type { SetupStore } from './stores/setup-store.ts'
+export type { NewToken, TokenRow, TokenStore } from './stores/token-store.ts'

@@ -1,0 +1,22 @@
+/**
+ * Every migration in order. A new one is added at the end and nowhere else.
+ *
+ * @module
+ */
+import { scripts } from './0001-scripts.ts'
+import { routes } from './0002-routes.ts'
+import { executionLogs } from './0003-execution-logs.ts'
+import { adminAuth } from './0004-admin-auth.ts'
+import { apps } from './0005-apps.ts'
+import type { Migration } from './migration.ts'
+
+export const ALL_MIGRATIONS: readonly Migration[] = [
+  scripts,
+  routes,
+  executionLogs,
+  adminAuth,
+  apps,
+]
+
+/** The schema this program knows. */
+export const LATEST_SCHEMA_VERSION: number = Math.max(...ALL_MIGRATIONS.map((m) => m.version))

@@ -1,0 +1,145 @@
+/**
+ * The tables as the newest migration leaves them, for kysely's types.
+ *
+ * Names are camelCase here and snake_case in the database; kysely's plugin translates, top-level
+ * names only, so that what is inside a JSON column stays as it was written.
+ *
+ * @module
+ */
+import type {
+  AppId,
+  DomainId,
+  ExecutionId,
+  LogLine,
+  RouteId,
+  ScriptId,
+  ScriptVersionId,
+  TokenId,
+  Trigger,
+} from '@picloud/shared'
+import type { ColumnType, Generated, GeneratedAlways } from 'kysely'
+
+/** Set by the database when a row is made. */
+type CreatedAt = ColumnType<Date, Date | undefined, never>
+type UpdatedAt = ColumnType<Date, Date | undefined, Date>
+
+export interface AppTable {
+  readonly id: AppId
+  readonly slug: string
+  readonly name: string
+  readonly createdAt: CreatedAt
+  readonly updatedAt: UpdatedAt
+}
+
+export interface AppDomainTable {
+  readonly id: DomainId
+  readonly appId: AppId
+  readonly pattern: string
+  readonly shapeKey: string
+  readonly createdAt: CreatedAt
+}
+
+export interface ScriptTable {
+  readonly id: ScriptId
+  readonly appId: AppId
+  readonly name: string
+  readonly version: number
+  readonly createdAt: CreatedAt
+  readonly updatedAt: UpdatedAt
+}
+
+export interface ScriptVersionTable {
+  readonly id: ScriptVersionId
+  readonly scriptId: ScriptId
+  readonly version: number
+  readonly source: string
+  readonly createdAt: CreatedAt
+}
+
+export interface RouteTable {
+  readonly id: RouteId
+  readonly appId: AppId
+  readonly scriptId: ScriptId
+  readonly method: string
+  readonly hostPattern: string | null
+  readonly pathPattern: string
+  readonly enabled: boolean
+  readonly createdAt: CreatedAt
+  readonly updatedAt: UpdatedAt
+}
+
+/** Why an execution gave no answer, as it is stored. */
+export interface StoredExecutionError {
+  readonly code: string
+  readonly message: string
+  readonly kind: string | null
+  readonly line: number | null
+  readonly column: number | null
+}
+
+export interface ExecutionLogTable {
+  readonly id: ExecutionId
+  readonly sequence: GeneratedAlways<number>
+  readonly appId: AppId
+  readonly scriptId: ScriptId
+  readonly version: number
+  readonly routeId: RouteId | null
+  readonly trigger: Trigger
+  readonly outcome: 'ok' | 'error'
+  readonly method: string | null
+  readonly path: string | null
+  readonly status: number
+  readonly startedAt: Date
+  readonly durationMs: number
+  readonly operations: number
+  readonly logs: ColumnType<readonly LogLine[], string, never>
+  readonly logsDropped: number
+  readonly error: ColumnType<StoredExecutionError | null, string | null, never>
+}
+
+export interface AdminTokenTable {
+  readonly id: TokenId
+  readonly name: string
+  readonly tokenHash: Buffer
+  readonly expiresAt: Date | null
+  readonly lastUsedAt: Date | null
+  readonly createdAt: CreatedAt
+}
+
+export interface SetupTable {
+  readonly singleton: Generated<boolean>
+  readonly tokenHash: Buffer | null
+  readonly completedAt: Date | null
+}
+
+export interface ChangeStateTable {
+  readonly singleton: Generated<boolean>
+  readonly sequence: number
+  /** Every change after this one is in the log. */
+  readonly logFloor: number
+}
+
+export interface ChangeLogTable {
+  readonly sequence: number
+  readonly appId: AppId
+}
+
+export interface SchemaMigrationTable {
+  readonly version: number
+  readonly name: string
+  readonly appliedAt: Generated<Date>
+}
+
+export interface Schema {
+  readonly apps: AppTable
+  readonly appDomains: AppDomainTable
+  readonly scripts: ScriptTable
+  readonly scriptVersions: ScriptVersionTable
+  readonly routes: RouteTable
+  readonly executionLogs: ExecutionLogTable
+  readonly adminTokens: AdminTokenTable
+  readonly setup: SetupTable
+  readonly changeState: ChangeStateTable
+  readonly changeLog: ChangeLogTable
+  readonly schemaMigrations: SchemaMigrationTable
+}

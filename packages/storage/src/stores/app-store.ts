@@ -1,0 +1,141 @@
+/**
+ * Apps: the boundary everything else belongs to.
+ *
+ * @module
+ */
+import { type AppId, isId, newId } from '@picloud/shared'
+import { sql } from 'kysely'
+import { explaining } from '../constraint-error.ts'
+import { AppInUseError, SlugTakenError } from '../errors.ts'
+import { decodeTextCursor, encodeTextCursor, type Page, type PageRequest, pageOf } from '../page.ts'
+import { deleteRecords } from './execution-store.ts'
+import type { Queries, Touch } from './queries.ts'
+
+export interface AppRow {
+  readonly id: AppId
+  readonly slug: string
+  readonly name: string
+  readonly createdAt: Date
+  readonly updatedAt: Date
+}
+
+export interface NewApp {
+  readonly slug: string
+  /** Left out: the slug. */
+  readonly name?: string | undefined
+}
+
+/** What deleting an app would delete. */
+export interface AppUsage {
+  readonly scripts: number
+  readonly routes: number
+  readonly domains: number
+  /** Counted up to {@link USAGE_EXECUTIONS_MAX}: "that many or more". */
+  readonly executions: number
+}
+
+/** Counting millions of records to tell a person "many" is not worth the disk reads. */
+export const USAGE_EXECUTIONS_MAX = 10_000
+
+export class AppReader {
+  protected readonly queries: Queries
+
+  constructor(queries: Queries) {
+    this.queries = queries
+  }
+
+  /** Sorted by slug. */
+  async list(page: PageRequest): Promise<Page<AppRow>> {
+    const after = page.cursor === undefined ? null : decodeTextCursor(page.cursor)
+    const rows = await this.queries
+      .selectFrom('apps')
+      .selectAll()
+      .$if(after !== null, (query) => query.where('slug', '>', after?.text ?? ''))
+      .orderBy('slug')
+      .limit(page.limit + 1)
+      .execute()
+    return pageOf(rows, page.limit, (row) => encodeTextCursor(row.slug, row.id))
+  }
+
+  /** A slug may look like an id; the id of another app wins. */
+  async find(idOrSlug: string): Promise<AppRow | null> {
+    if (isId(idOrSlug)) {
+      const row = await this.#findBy('id', idOrSlug as AppId)
+      if (row !== null) return row
+    }
+    return await this.#findBy('slug', idOrSlug)
+  }
+
+  async usage(id: AppId): Promise<AppUsage> {
+    const { rows } = await sql<AppUsage>`select
+      (select count(*) from scripts where app_id = ${id}) as scripts,
+      (select count(*) from routes where app_id = ${id}) as routes,
+      (select count(*) from app_domains where app_id = ${id}) as domains,
+      (select count(*) from (
+        select 1 from execution_logs where app_id = ${id} limit ${USAGE_EXECUTIONS_MAX}
+      ) as counted) as executions`.execute(this.queries)
+    return rows[0] ?? { scripts: 0, routes: 0, domains: 0, executions: 0 }
+  }
+
+  async #findBy(column: 'id' | 'slug', value: string): Promise<AppRow | null> {
+    const row = await this.queries
+      .selectFrom('apps')
+      .selectAll()
+      .where(sql.ref(column), '=', value)
+      .executeTakeFirst()
+    return row ?? null
+  }
+}
+
+export class AppWriter extends AppReader {
+  readonly #touch: Touch
+
+  constructor(queries: Queries, touch: Touch) {
+    super(queries)
+    this.#touch = touch
+  }
+
+  /** @throws SlugTakenError */
+  async create(app: NewApp): Promise<AppRow> {
+    const row = await explaining(
+      () =>
+        this.queries
+          .insertInto('apps')
+          .values({ id: newId<AppId>(), slug: app.slug, name: app.name ?? app.slug })
+          .returningAll()
+          .executeTakeFirstOrThrow(),
+      { apps_slug_key: () => new SlugTakenError(app.slug) },
+    )
+    this.#touch(row.id)
+    return row
+  }
+
+  /**
+   * Deletes an app that has nothing in it. False: there is no such app.
+   *
+   * @throws AppInUseError
+   */
+  async delete(id: AppId): Promise<boolean> {
+    const usage = await this.usage(id)
+    if (usage.scripts + usage.routes + usage.domains > 0) throw new AppInUseError({ ...usage })
+    return await this.#delete(id)
+  }
+
+  /** Deletes an app with its scripts, routes, domains and execution records. */
+  async deleteWithContents(id: AppId): Promise<boolean> {
+    await deleteRecords(this.queries, { appId: id })
+    await this.queries.deleteFrom('routes').where('appId', '=', id).execute()
+    await this.queries.deleteFrom('scripts').where('appId', '=', id).execute()
+    return await this.#delete(id)
+  }
+
+  async #delete(id: AppId): Promise<boolean> {
+    const { numDeletedRows } = await this.queries
+      .deleteFrom('apps')
+      .where('id', '=', id)
+      .executeTakeFirstOrThrow()
+    if (numDeletedRows === 0n) return false
+    this.#touch(id)
+    return true
+  }
+}

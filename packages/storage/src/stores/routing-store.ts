@@ -1,0 +1,128 @@
+/**
+ * Reads what nodes route by: whole apps, all of one moment, and the change number of that moment.
+ *
+ * @module
+ */
+import type { AppId, RoutedApp, RoutedDomain, RoutedRoute, RoutedScript } from '@picloud/shared'
+import { sql, type Transaction } from 'kysely'
+import type { Schema } from '../schema.ts'
+import type { Queries } from './queries.ts'
+
+export interface RoutingSnapshot {
+  /** Every change up to this one is in the snapshot, none after it. */
+  readonly sequence: number
+  readonly apps: readonly RoutedApp[]
+}
+
+type OfApp<T> = T & { readonly appId: AppId }
+
+export class RoutingStore {
+  readonly #queries: Queries
+
+  constructor(queries: Queries) {
+    this.#queries = queries
+  }
+
+  /** @param appIds left out: all apps. One that is missing in the result does not exist. */
+  async load(appIds?: readonly AppId[]): Promise<RoutingSnapshot> {
+    return await this.#queries
+      .transaction()
+      .setIsolationLevel('repeatable read')
+      .setAccessMode('read only')
+      .execute(async (transaction) => {
+        const sequence = await currentSequence(transaction)
+        const apps = await loadApps(transaction, appIds)
+        const domains = groupByApp(await loadDomains(transaction, appIds))
+        const routes = groupByApp(await loadRoutes(transaction, appIds))
+        const scripts = groupByApp(await loadScripts(transaction, appIds))
+        return {
+          sequence,
+          apps: apps.map((app) => ({
+            ...app,
+            domains: domains.get(app.id) ?? [],
+            routes: routes.get(app.id) ?? [],
+            scripts: scripts.get(app.id) ?? [],
+          })),
+        }
+      })
+  }
+
+  async sequence(): Promise<number> {
+    return await currentSequence(this.#queries)
+  }
+}
+
+async function currentSequence(queries: Queries): Promise<number> {
+  const { sequence } = await queries
+    .selectFrom('changeState')
+    .select('sequence')
+    .executeTakeFirstOrThrow()
+  return sequence
+}
+
+async function loadApps(
+  transaction: Transaction<Schema>,
+  appIds: readonly AppId[] | undefined,
+): Promise<readonly Pick<RoutedApp, 'id' | 'slug'>[]> {
+  let query = transaction.selectFrom('apps').select(['id', 'slug'])
+  if (appIds !== undefined) query = query.where('id', '=', oneOf(appIds))
+  return await query.orderBy('slug').execute()
+}
+
+async function loadDomains(
+  transaction: Transaction<Schema>,
+  appIds: readonly AppId[] | undefined,
+): Promise<readonly OfApp<RoutedDomain>[]> {
+  let query = transaction.selectFrom('appDomains').select(['id', 'appId', 'pattern'])
+  if (appIds !== undefined) query = query.where('appId', '=', oneOf(appIds))
+  return await query.orderBy('pattern').execute()
+}
+
+async function loadRoutes(
+  transaction: Transaction<Schema>,
+  appIds: readonly AppId[] | undefined,
+): Promise<readonly OfApp<RoutedRoute>[]> {
+  let query = transaction
+    .selectFrom('routes')
+    .select(['id', 'appId', 'method', 'hostPattern', 'pathPattern', 'scriptId', 'enabled'])
+  if (appIds !== undefined) query = query.where('appId', '=', oneOf(appIds))
+  return await query.orderBy('pathPattern').orderBy('id').execute()
+}
+
+async function loadScripts(
+  transaction: Transaction<Schema>,
+  appIds: readonly AppId[] | undefined,
+): Promise<readonly OfApp<RoutedScript>[]> {
+  let query = transaction
+    .selectFrom('scripts')
+    .innerJoin('scriptVersions', (join) =>
+      join
+        .onRef('scriptVersions.scriptId', '=', 'scripts.id')
+        .onRef('scriptVersions.version', '=', 'scripts.version'),
+    )
+    .select([
+      'scripts.id',
+      'scripts.appId',
+      'scripts.name',
+      'scriptVersions.id as versionId',
+      'scripts.version',
+      'scriptVersions.source',
+    ])
+  if (appIds !== undefined) query = query.where('scripts.appId', '=', oneOf(appIds))
+  return await query.orderBy('scripts.name').execute()
+}
+
+/** One parameter however many ids, and none is no special case. */
+function oneOf(appIds: readonly AppId[]) {
+  return sql<AppId>`any(${[...appIds]}::uuid[])`
+}
+
+function groupByApp<T>(rows: readonly OfApp<T>[]): ReadonlyMap<AppId, readonly T[]> {
+  const groups = new Map<AppId, T[]>()
+  for (const { appId, ...row } of rows) {
+    const group = groups.get(appId)
+    if (group === undefined) groups.set(appId, [row as T])
+    else group.push(row as T)
+  }
+  return groups
+}

@@ -1,0 +1,108 @@
+/**
+ * A migrated PostgreSQL database for one test, on a server that ends with the test process.
+ *
+ * The first call in a process starts an embedded server; each further database is a copy of one
+ * migrated template, made in milliseconds. The server is kept by a process of its own, which
+ * stops it and deletes its files as soon as the test process is gone, even when that was killed.
+ * Nothing has to be closed but the database itself.
+ *
+ * @module
+ */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import type { Socket } from 'node:net'
+import { extname } from 'node:path'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+import pg from 'pg'
+import { type Database, openDatabase } from '../database.ts'
+import { migrate } from '../migrate.ts'
+
+export interface TestDatabase {
+  readonly connectionString: string
+  readonly database: Database
+  /** Closes `database` and deletes what it held. */
+  drop(): Promise<void>
+}
+
+/** An isolated database with the newest schema and nothing in it but the app `default`. */
+export async function createTestDatabase(): Promise<TestDatabase> {
+  return await createFrom(await migratedTemplate())
+}
+
+/** An isolated database without any table, for tests of migrations. */
+export async function createEmptyTestDatabase(): Promise<TestDatabase> {
+  return await createFrom('template1')
+}
+
+let server: Promise<string> | null = null
+let template: Promise<string> | null = null
+
+async function createFrom(templateName: string): Promise<TestDatabase> {
+  const name = `test_${randomBytes(8).toString('hex')}`
+  await administrate(`create database ${name} template ${templateName} strategy file_copy`)
+  const connectionString = withDatabase(await startedServer(), name)
+  const database = openDatabase({ connectionString })
+  return {
+    connectionString,
+    database,
+    drop: async () => {
+      await database.close()
+      await administrate(`drop database if exists ${name} with (force)`)
+    },
+  }
+}
+
+async function migratedTemplate(): Promise<string> {
+  template ??= (async () => {
+    const name = 'picloud_template'
+    await administrate(`create database ${name} strategy file_copy`)
+    await migrate({ connectionString: withDatabase(await startedServer(), name) })
+    return name
+  })()
+  return await template
+}
+
+async function administrate(statement: string): Promise<void> {
+  const client = new pg.Client({ connectionString: await startedServer() })
+  client.on('error', () => {})
+  await client.connect()
+  try {
+    await client.query(statement)
+  } finally {
+    await client.end()
+  }
+}
+
+async function startedServer(): Promise<string> {
+  server ??= startKeeper()
+  return await server
+}
+
+/** The keeper prints the connection string once the server runs. */
+async function startKeeper(): Promise<string> {
+  const extension = extname(import.meta.url)
+  const file = new URL(`./test-server${extension}`, import.meta.url)
+  // From sources, the packages it imports are to come from sources too.
+  const options = extension === '.ts' ? ['--conditions=@picloud/source'] : []
+  const keeper = spawn(process.execPath, [...options, fileURLToPath(file)], {
+    detached: true,
+    stdio: ['pipe', 'pipe', 'inherit'],
+  })
+  const line = await firstLine(keeper)
+  // The open pipe is what keeps the server; it must not keep the test process.
+  keeper.unref()
+  for (const pipe of [keeper.stdin, keeper.stdout]) (pipe as Socket).unref()
+  return line
+}
+
+async function firstLine(keeper: ChildProcess): Promise<string> {
+  if (keeper.stdout === null) throw new Error('the test server has no output')
+  for await (const line of createInterface({ input: keeper.stdout })) return line
+  throw new Error('the test server ended before it was ready')
+}
+
+function withDatabase(connectionString: string, name: string): string {
+  const [address, query] = connectionString.split('?')
+  return `${address?.slice(0, address.lastIndexOf('/'))}/${name}?${query}`
+}
