@@ -43,10 +43,10 @@ export class HostUnknownError extends IngressError<'PIC_ROUTE_HOST_UNKNOWN'> {
   }
 }
 
-export class PathUnknownError extends IngressError<'PIC_ROUTE_NOT_FOUND'> {
+export class PathUnknownError extends IngressError<'PIC_ROUTE_PATH_UNKNOWN'> {
   constructor(app: string, path: string) {
     super({
-      code: 'PIC_ROUTE_NOT_FOUND',
+      code: 'PIC_ROUTE_PATH_UNKNOWN',
       status: 404,
       message: `The app ${app} has no route for the path ${path}.`,
     })

@@ -57,7 +57,7 @@ describe('a request nobody answers', () => {
   it('gets 404 that names the app and the path', async () => {
     await using server = await startTestIngress({ apps: [shop] })
     const problem = problemOf(await server.ask(get('/nowhere?x=1')))
-    expect(problem).toMatchObject({ status: 404, code: 'PIC_ROUTE_NOT_FOUND' })
+    expect(problem).toMatchObject({ status: 404, code: 'PIC_ROUTE_PATH_UNKNOWN' })
     expect(problem.detail).toBe('The app shop has no route for the path /nowhere.')
   })
 

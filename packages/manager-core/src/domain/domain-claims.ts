@@ -1,0 +1,97 @@
+/**
+ * Rules of domain claims: which hosts an app answers for.
+ *
+ * Two claims with one shape answer for the same hosts, so the second is refused whoever makes it,
+ * naming the claim it meets and nothing else of the app that holds it. A claim that a route's own
+ * host pattern depends on is not released by accident. Knows nothing of HTTP.
+ *
+ * @module
+ */
+import { type DomainId, hostPatternCovers, isId, parseHostPattern, shapeKey } from '@picloud/shared'
+import type {
+  Database,
+  DomainRow,
+  Page,
+  PageRequest,
+  RouteRow,
+  WriteTransaction,
+} from '@picloud/storage'
+import { DomainClaimedError, DomainInUseError, DomainNotFoundError } from '../errors.ts'
+import { findApp } from './apps.ts'
+import type { ControlWrites } from './control-writes.ts'
+import { asField } from './field.ts'
+
+export class DomainClaims {
+  readonly #database: Database
+  readonly #writes: ControlWrites
+
+  constructor(database: Database, writes: ControlWrites) {
+    this.#database = database
+    this.#writes = writes
+  }
+
+  async list(appReference: string, page: PageRequest): Promise<Page<DomainRow>> {
+    const app = await findApp(this.#database, appReference)
+    return this.#database.domains.list({ appId: app.id, ...page })
+  }
+
+  claim(appReference: string, written: string): Promise<DomainRow> {
+    const pattern = asField('/pattern', () => parseHostPattern(written))
+    const claim = { pattern: pattern.text, shapeKey: shapeKey(pattern) }
+    return this.#writes.run(async (tx) => {
+      const app = await findApp(tx, appReference)
+      const held = await tx.domains.findByShapeKey(claim.shapeKey)
+      if (held !== null) {
+        const sameApp = held.appId === app.id
+        throw new DomainClaimedError(claim.pattern, { pattern: held.pattern, sameApp })
+      }
+      return tx.domains.claim({ appId: app.id, ...claim })
+    })
+  }
+
+  /** Releases a claim no route depends on. @throws {@link DomainInUseError} naming the routes */
+  release(appReference: string, id: string): Promise<void> {
+    return this.#writes.run(async (tx) => {
+      const claim = await findClaim(tx, appReference, id)
+      const routes = await routesOnlyUnder(tx, claim)
+      if (routes.length > 0) throw new DomainInUseError(claim.pattern, routes)
+      await tx.domains.release(claim.id)
+    })
+  }
+
+  /** Routes that depend on the claim stay, and answer again once the app claims their host. */
+  releaseUnderRoutes(appReference: string, id: string): Promise<void> {
+    return this.#writes.run(async (tx) => {
+      const claim = await findClaim(tx, appReference, id)
+      await tx.domains.release(claim.id)
+    })
+  }
+}
+
+async function findClaim(
+  tx: WriteTransaction,
+  appReference: string,
+  id: string,
+): Promise<DomainRow> {
+  const app = await findApp(tx, appReference)
+  const claim = isId(id) ? await tx.domains.find(id as DomainId) : null
+  if (claim === null || claim.appId !== app.id) throw new DomainNotFoundError(id)
+  return claim
+}
+
+/** Routes whose own host pattern lies in this claim and in no other of the app. */
+async function routesOnlyUnder(tx: WriteTransaction, claim: DomainRow): Promise<RouteRow[]> {
+  const claims = await tx.domains.listAll(claim.appId)
+  const others = claims
+    .filter((other) => other.id !== claim.id)
+    .map((other) => parseHostPattern(other.pattern))
+  const released = parseHostPattern(claim.pattern)
+  const routes = await tx.routes.listAll(claim.appId)
+  return routes.filter((route) => {
+    if (route.hostPattern === null) return false
+    const host = parseHostPattern(route.hostPattern)
+    return (
+      hostPatternCovers(released, host) && !others.some((other) => hostPatternCovers(other, host))
+    )
+  })
+}

@@ -1,0 +1,148 @@
+import { appListSchema, appSchema, newId } from '@picloud/shared'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type ManagerUnderTest, startManagerUnderTest } from '../../test/manager-under-test.ts'
+
+const APPS = '/api/v1/admin/apps'
+let api: ManagerUnderTest
+
+beforeAll(async () => {
+  api = await startManagerUnderTest()
+})
+afterAll(() => api.close())
+
+async function createApp(slug: string): Promise<{ id: string; slug: string }> {
+  const { status, body } = await api.request('POST', APPS, { json: { slug } })
+  expect(status).toBe(201)
+  return body
+}
+
+describe('creating an app', () => {
+  const REFUSED: readonly (readonly [string, unknown, string])[] = [
+    ['no body member', {}, '/slug'],
+    ['an upper-case slug', { slug: 'Shop' }, '/slug'],
+    ['a slug that ends with a hyphen', { slug: 'shop-' }, '/slug'],
+    ['a slug of 64 characters', { slug: 'a'.repeat(64) }, '/slug'],
+    ['a slug in the form of an id', { slug: newId() }, '/slug'],
+    ['a slug that is no text', { slug: 7 }, '/slug'],
+    ['an unknown member', { slug: 'shop', colour: 'red' }, '/colour'],
+    ['an empty name', { slug: 'shop', name: '' }, '/name'],
+    ['a name with NUL', { slug: 'shop', name: 'a\u0000b' }, '/name'],
+    ['a name with half a surrogate pair', { slug: 'shop', name: '\ud800' }, '/name'],
+    ['a name of two lines', { slug: 'shop', name: 'a\nb' }, '/name'],
+    ['an array', [], ''],
+  ]
+  it.each(REFUSED)('refuses %s and names the member', async (_what, json, pointer) => {
+    const { status, body } = await api.request('POST', APPS, { json })
+    expect(status).toBe(422)
+    expect(body.code).toBe('PIC_REQUEST_INVALID')
+    expect(body.errors[0].pointer).toBe(pointer)
+  })
+
+  it('refuses a slug in use', async () => {
+    const { status, body } = await api.request('POST', APPS, { json: { slug: 'default' } })
+    expect(status).toBe(409)
+    expect(body).toMatchObject({ code: 'PIC_APP_SLUG_TAKEN', errors: [{ pointer: '/slug' }] })
+  })
+
+  it('answers the app, which both its id and its slug find', async () => {
+    const json = { slug: 'shop', name: 'Shöp 1' }
+    const { status, body } = await api.request('POST', APPS, { json })
+    expect(status).toBe(201)
+    expect(appSchema.parse(body)).toEqual(body)
+    expect(body).toMatchObject(json)
+    expect((await api.request('GET', `${APPS}/shop`)).body).toEqual(body)
+    expect((await api.request('GET', `${APPS}/${body.id}`)).body).toEqual(body)
+  })
+
+  it('takes the slug for the name when there is none', async () => {
+    const { body } = await api.request('POST', APPS, { json: { slug: 'nameless' } })
+    expect(body.name).toBe('nameless')
+  })
+})
+
+describe('getting an app', () => {
+  it.each(['missing', newId(), '%00', 'NO-SUCH', 'a%2Fb', '..%2f'])(
+    'answers 404 for %s',
+    async (reference) => {
+      const { status, body } = await api.request('GET', `${APPS}/${reference}`)
+      expect(status).toBe(404)
+      expect(body.code).toBe('PIC_APP_NOT_FOUND')
+    },
+  )
+})
+
+describe('listing apps', () => {
+  it('pages through every app once', async () => {
+    for (const slug of ['list-a', 'list-b', 'list-c']) await createApp(slug)
+    const seen: string[] = []
+    let cursor: string | null = ''
+    while (cursor !== null) {
+      const page = cursor === '' ? '' : `&cursor=${encodeURIComponent(cursor)}`
+      const { status, body } = await api.request('GET', `${APPS}?limit=2${page}`)
+      expect(status).toBe(200)
+      expect(appListSchema.parse(body)).toEqual(body)
+      expect(body.items.length).toBeLessThanOrEqual(2)
+      seen.push(...body.items.map((app: { slug: string }) => app.slug))
+      cursor = body.next_cursor
+    }
+    expect(seen).toEqual([...new Set(seen)])
+    expect(seen).toEqual(expect.arrayContaining(['default', 'list-a', 'list-b', 'list-c']))
+  })
+
+  it.each([
+    ['limit=0', '/limit'],
+    ['limit=201', '/limit'],
+    ['limit=2.5', '/limit'],
+    ['limit=many', '/limit'],
+    ['limit=1&limit=2', '/limit'],
+    ['limt=5', '/limt'],
+    [`cursor=${'x'.repeat(513)}`, '/cursor'],
+  ])('refuses ?%s', async (query, pointer) => {
+    const { status, body } = await api.request('GET', `${APPS}?${query}`)
+    expect(status).toBe(400)
+    expect(body).toMatchObject({ code: 'PIC_QUERY_INVALID', errors: [{ pointer }] })
+  })
+
+  it.each(['x', '%00', 'bm9wZQ'])('refuses the cursor %s', async (cursor) => {
+    const { status, body } = await api.request('GET', `${APPS}?cursor=${cursor}`)
+    expect(status).toBe(422)
+    expect(body.code).toBe('PIC_STORAGE_CURSOR_INVALID')
+  })
+})
+
+describe('deleting an app', () => {
+  it('deletes an empty app at once', async () => {
+    const app = await createApp('empty')
+    expect((await api.request('DELETE', `${APPS}/empty`)).status).toBe(204)
+    expect((await api.request('GET', `${APPS}/${app.id}`)).status).toBe(404)
+    expect((await api.request('DELETE', `${APPS}/empty`)).status).toBe(404)
+  })
+
+  it('says what it would delete, and does so when forced', async () => {
+    const app = await createApp('full')
+    await api.request('POST', `${APPS}/full/domains`, { json: { pattern: 'full.example.com' } })
+    const script = await api.request('POST', '/api/v1/admin/scripts', {
+      json: { app_id: app.id, name: 'hello', source: '1' },
+    })
+    await api.request('POST', '/api/v1/admin/routes', {
+      json: { app_id: app.id, script_id: script.body.id, path_pattern: '/' },
+    })
+
+    const refused = await api.request('DELETE', `${APPS}/full`)
+    expect(refused.status).toBe(409)
+    expect(refused.body).toMatchObject({
+      code: 'PIC_APP_NOT_EMPTY',
+      would_delete: { domains: 1, scripts: 1, routes: 1, executions: 0 },
+    })
+    expect(refused.body.detail).toContain('1 domain, 1 script, 1 route')
+    expect((await api.request('GET', `/api/v1/admin/scripts/${script.body.id}`)).status).toBe(200)
+
+    expect((await api.request('DELETE', `${APPS}/full?force=yes`)).status).toBe(400)
+    expect((await api.request('DELETE', `${APPS}/full?force=true`)).status).toBe(204)
+    expect((await api.request('GET', `/api/v1/admin/scripts/${script.body.id}`)).status).toBe(404)
+    const again = await api.request('POST', `${APPS}/default/domains`, {
+      json: { pattern: 'full.example.com' },
+    })
+    expect(again.status).toBe(201)
+  })
+})

@@ -1,0 +1,79 @@
+/**
+ * `/api/v1/admin/apps`. Rules live in `domain/apps.ts`.
+ *
+ * @module
+ */
+import {
+  type App,
+  appListSchema,
+  appSchema,
+  createAppSchema,
+  forceQuerySchema,
+  listQuerySchema,
+} from '@picloud/shared'
+import type { AppRow } from '@picloud/storage'
+import type { Apps } from '../domain/apps.ts'
+import { type Endpoint, endpoint } from './endpoint.ts'
+import { listAnswer } from './list-answer.ts'
+
+const APPS = '/api/v1/admin/apps'
+const ONE = '/api/v1/admin/apps/{app}'
+
+export function appEndpoints(apps: Apps): readonly Endpoint[] {
+  return [
+    endpoint({
+      method: 'GET',
+      path: APPS,
+      guard: 'admin',
+      id: 'listApps',
+      summary: 'Apps, by slug',
+      query: listQuerySchema,
+      result: appListSchema,
+      errors: [422],
+      handle: async ({ query }) => listAnswer(await apps.list(query), appOf),
+    }),
+    endpoint({
+      method: 'POST',
+      path: APPS,
+      guard: 'admin',
+      id: 'createApp',
+      summary: 'Make an app',
+      body: createAppSchema,
+      result: appSchema,
+      status: 201,
+      errors: [409],
+      handle: async ({ body }) => appOf(await apps.create(body)),
+    }),
+    endpoint({
+      method: 'GET',
+      path: ONE,
+      guard: 'admin',
+      id: 'getApp',
+      summary: 'One app, by id or slug',
+      result: appSchema,
+      errors: [404],
+      handle: async ({ params }) => appOf(await apps.get(params.app)),
+    }),
+    endpoint({
+      method: 'DELETE',
+      path: ONE,
+      guard: 'admin',
+      id: 'deleteApp',
+      summary: 'Delete an app; with force also all it holds, which is told without',
+      query: forceQuerySchema,
+      errors: [404, 409],
+      handle: ({ params, query }) =>
+        query.force ? apps.deleteWithContents(params.app) : apps.delete(params.app),
+    }),
+  ]
+}
+
+function appOf(row: AppRow): App {
+  return {
+    id: row.id,
+    slug: row.slug,
+    name: row.name,
+    created_at: row.createdAt.toISOString(),
+    updated_at: row.updatedAt.toISOString(),
+  }
+}

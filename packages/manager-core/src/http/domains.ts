@@ -1,0 +1,70 @@
+/**
+ * `/api/v1/admin/apps/{app}/domains`. Rules live in `domain/domain-claims.ts`.
+ *
+ * @module
+ */
+import {
+  claimDomainSchema,
+  type Domain,
+  domainListSchema,
+  domainSchema,
+  forceQuerySchema,
+  listQuerySchema,
+} from '@picloud/shared'
+import type { DomainRow } from '@picloud/storage'
+import type { DomainClaims } from '../domain/domain-claims.ts'
+import { type Endpoint, endpoint } from './endpoint.ts'
+import { listAnswer } from './list-answer.ts'
+
+const DOMAINS = '/api/v1/admin/apps/{app}/domains'
+const ONE = '/api/v1/admin/apps/{app}/domains/{domain_id}'
+
+export function domainEndpoints(claims: DomainClaims): readonly Endpoint[] {
+  return [
+    endpoint({
+      method: 'GET',
+      path: DOMAINS,
+      guard: 'admin',
+      id: 'listDomains',
+      summary: 'Domains the app claims',
+      query: listQuerySchema,
+      result: domainListSchema,
+      errors: [404, 422],
+      handle: async ({ params, query }) =>
+        listAnswer(await claims.list(params.app, query), domainOf),
+    }),
+    endpoint({
+      method: 'POST',
+      path: DOMAINS,
+      guard: 'admin',
+      id: 'claimDomain',
+      summary: 'Claim a host or a pattern of hosts for the app',
+      body: claimDomainSchema,
+      result: domainSchema,
+      status: 201,
+      errors: [404, 409],
+      handle: async ({ params, body }) => domainOf(await claims.claim(params.app, body.pattern)),
+    }),
+    endpoint({
+      method: 'DELETE',
+      path: ONE,
+      guard: 'admin',
+      id: 'releaseDomain',
+      summary: 'Release a claim; with force even if routes are left without a host',
+      query: forceQuerySchema,
+      errors: [404, 409],
+      handle: ({ params: { app, domain_id }, query }) =>
+        query.force ? claims.releaseUnderRoutes(app, domain_id) : claims.release(app, domain_id),
+    }),
+  ]
+}
+
+function domainOf(row: DomainRow): Domain {
+  return {
+    id: row.id,
+    app_id: row.appId,
+    pattern: row.pattern,
+    shape_key: row.shapeKey,
+    created_at: row.createdAt.toISOString(),
+  }
+}

@@ -1,0 +1,87 @@
+/**
+ * One endpoint of the API: what it is called, who may call it, what goes in and what comes out.
+ *
+ * The same definition registers the endpoint and describes it in the OpenAPI document, so the two
+ * cannot differ. Schemas are of `@picloud/shared`; a handler gets parsed values and returns data.
+ *
+ * @module
+ */
+import type { z } from 'zod'
+import type { Principal } from '../auth/principal.ts'
+
+/** `admin`: passes `requireAdmin`. `open`: anyone. There is no third way in. */
+type Guard = 'admin' | 'open'
+type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+
+/** The names in braces of a path template. */
+type PathParams<Path extends string> = Path extends `${string}{${infer Name}}${infer Rest}`
+  ? { readonly [Key in Name]: string } & PathParams<Rest>
+  : unknown
+
+interface Call<Params, Query, Body> {
+  readonly params: Params
+  readonly query: Query
+  readonly body: Body
+  /** Null where the guard is `open`. */
+  readonly principal: Principal | null
+  /** Address of the client, for limits per address. */
+  readonly address: string
+  /** Aborted when the client goes away or the manager stops. */
+  readonly signal: AbortSignal
+}
+
+export interface EndpointDefinition<
+  Path extends string,
+  Query extends z.ZodType,
+  Body extends z.ZodType,
+  Result extends z.ZodType,
+> {
+  readonly method: Method
+  readonly path: Path
+  readonly guard: Guard
+  /** OpenAPI `operationId`. */
+  readonly id: string
+  readonly summary: string
+  readonly query?: Query
+  readonly body?: Body
+  /** Size of the body where the server's limit, made for sources, is too generous. */
+  readonly bodyBytesMax?: number
+  /** Without a result the answer is 204. */
+  readonly result?: Result
+  /** Status with a result: 201 where something was made. */
+  readonly status?: 200 | 201
+  /** Statuses of the errors the handler itself raises; the rest is added by what is declared. */
+  readonly errors?: readonly number[]
+  handle(
+    call: Call<PathParams<Path>, z.output<Query>, z.output<Body>>,
+  ): Promise<z.output<Result>> | z.output<Result>
+}
+
+/** A definition whose types were checked and are no longer told apart. */
+export interface Endpoint
+  extends Omit<
+    EndpointDefinition<string, z.ZodType, z.ZodType, z.ZodType>,
+    'handle' | 'query' | 'body' | 'result'
+  > {
+  readonly query: z.ZodType | undefined
+  readonly body: z.ZodType | undefined
+  readonly result: z.ZodType | undefined
+  handle(call: Call<unknown, unknown, unknown>): unknown
+}
+
+export function endpoint<
+  const Path extends string,
+  Query extends z.ZodType = z.ZodUndefined,
+  Body extends z.ZodType = z.ZodUndefined,
+  Result extends z.ZodType = z.ZodVoid,
+>(definition: EndpointDefinition<Path, Query, Body, Result>): Endpoint {
+  const { query, body, result, handle, ...rest } = definition
+  return {
+    ...rest,
+    query,
+    body,
+    result,
+    // What `handle` is given was parsed by the schemas its types are made from.
+    handle: handle as (call: Call<unknown, unknown, unknown>) => unknown,
+  }
+}

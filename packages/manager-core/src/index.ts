@@ -1,0 +1,7 @@
+export type { Principal } from './auth/principal.ts'
+export { createManager, type Manager, type ManagerOptions } from './create-manager.ts'
+export {
+  AttemptsLimitedError,
+  SetupRefusedError,
+  UnauthenticatedError,
+} from './errors.ts'

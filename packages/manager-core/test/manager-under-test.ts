@@ -1,0 +1,140 @@
+/**
+ * A manager on a real socket over a real database, and a client that checks what it is told
+ * against the OpenAPI document: an answer with a status nobody documented fails the test.
+ *
+ * @module
+ */
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { inspect } from 'node:util'
+import { DEFAULT_LIMITS, type Logger } from '@picloud/shared'
+import type { Database } from '@picloud/storage'
+import { createTestDatabase } from '@picloud/storage/testing'
+import { createManager, type Manager, type ManagerOptions } from '../src/create-manager.ts'
+
+/** Shaped like no token made here, as an operator's may be. */
+export const PRESET_TOKEN = 'preset-token-of-the-operator'
+
+export interface Answer {
+  readonly status: number
+  readonly headers: Headers
+  readonly text: string
+  /** The parsed JSON of the body; undefined without one. */
+  // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of every shape
+  readonly body: any
+}
+
+export interface RequestOptions {
+  readonly json?: unknown
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body?: string | Uint8Array<ArrayBuffer>
+  /** Null sends none. */
+  readonly token?: string | null
+  readonly signal?: AbortSignal
+}
+
+export interface ManagerUnderTest {
+  readonly url: string
+  readonly port: number
+  readonly database: Database
+  readonly manager: Manager
+  /** Everything the manager logged, as text. */
+  readonly logs: readonly string[]
+  request(method: string, path: string, options?: RequestOptions): Promise<Answer>
+  /** Deletes the database under the manager's feet. */
+  loseDatabase(): Promise<void>
+  close(): Promise<void>
+}
+
+export async function startManagerUnderTest(
+  options: Partial<ManagerOptions> = {},
+): Promise<ManagerUnderTest> {
+  const { database, drop } = await createTestDatabase()
+  const logs: string[] = []
+  const manager = await createManager({
+    database,
+    limits: DEFAULT_LIMITS,
+    version: '0.0.0-test',
+    logger: collector(logs),
+    presetTokens: [PRESET_TOKEN],
+    ...options,
+  })
+  const server = createServer(manager.listener)
+  server.listen({ host: '127.0.0.1', port: 0 })
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  const url = `http://127.0.0.1:${port}`
+  const statuses = await documentedStatuses(url)
+  return {
+    url,
+    port,
+    database,
+    manager,
+    logs,
+    request: async (method, path, request = {}) => {
+      const answer = await send(`${url}${path}`, method, request)
+      const documented = statuses(method, path)
+      assert(
+        documented === null || documented.includes(String(answer.status)),
+        `${method} ${path} answered ${answer.status}, documented: ${documented}\n` +
+          [answer.text, ...logs.slice(-1)].join('\n'),
+      )
+      return answer
+    },
+    loseDatabase: drop,
+    close: async () => {
+      await manager.close()
+      server.closeAllConnections()
+      await new Promise((resolve) => server.close(resolve))
+      await drop()
+    },
+  }
+}
+
+function collector(logs: string[]): Logger {
+  const collect = (fields: object, message: string): void => {
+    logs.push(`${message} ${inspect(fields, { depth: 6 })}`)
+  }
+  return { debug: collect, info: collect, warn: collect, error: collect }
+}
+
+async function send(url: string, method: string, request: RequestOptions): Promise<Answer> {
+  const { json, token = PRESET_TOKEN, signal } = request
+  const response = await fetch(url, {
+    method,
+    redirect: 'manual',
+    ...(signal === undefined ? {} : { signal }),
+    headers: {
+      ...(token === null ? {} : { authorization: `Bearer ${token}` }),
+      ...(json === undefined ? {} : { 'content-type': 'application/json' }),
+      ...request.headers,
+    },
+    ...(json === undefined ? {} : { body: JSON.stringify(json) }),
+    ...(request.body === undefined ? {} : { body: request.body }),
+  })
+  const text = await response.text()
+  const isJson = /json/.test(response.headers.get('content-type') ?? '')
+  const body: unknown = isJson && text !== '' ? JSON.parse(text) : undefined
+  return { status: response.status, headers: response.headers, text, body }
+}
+
+/** Statuses the document lists for an operation; null for what is no operation. */
+async function documentedStatuses(
+  url: string,
+): Promise<(method: string, path: string) => readonly string[] | null> {
+  const document = (await (await fetch(`${url}/api/v1/openapi.json`)).json()) as {
+    paths: Record<string, Record<string, { responses: object }>>
+  }
+  const templates = Object.entries(document.paths).map(([template, operations]) => ({
+    pattern: new RegExp(`^${template.replaceAll(/\{\w+\}/g, '[^/]+')}$`),
+    operations,
+  }))
+  return (method, path) => {
+    const plain = path.split('?')[0] ?? path
+    const found = templates.find(({ pattern }) => pattern.test(plain))
+    const operation = found?.operations[method.toLowerCase()]
+    return operation === undefined ? null : Object.keys(operation.responses)
+  }
+}
