@@ -1,0 +1,95 @@
+/**
+ * What every {@link Executor} does, whether its sandboxes are children of this process or of an
+ * executor program behind a socket. Each implementation runs this suite.
+ *
+ * @module
+ */
+import type { ExecutionOutcome, Executor } from '@picloud/shared'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import {
+  bodyText,
+  describeRuns,
+  failureIn,
+  type RequestChanges,
+  requestOf,
+} from './script-run.contract.ts'
+
+export interface ExecutorUnderTest {
+  readonly executor: Executor
+  /** Ends everything the suite's executor needed besides itself. */
+  close(): Promise<void>
+}
+
+export function describeExecutor(name: string, start: () => Promise<ExecutorUnderTest>): void {
+  describe(name, () => {
+    let under: ExecutorUnderTest
+    beforeAll(async () => {
+      under = await start()
+    })
+    afterAll(async () => {
+      await under.executor.stop()
+      await under.close()
+    })
+    const run = (source: string, changes?: RequestChanges): Promise<ExecutionOutcome> =>
+      under.executor.execute(requestOf(source, changes))
+
+    describeRuns(run)
+    describeFlow(() => under.executor)
+    describeStopping(start)
+  })
+}
+
+function describeFlow(executor: () => Executor): void {
+  it('gives each of many at once its own answer', async () => {
+    const outcomes = await Promise.all(
+      Array.from({ length: 500 }, (_, i) => {
+        const source = i % 2 === 0 ? 'request.query.n' : '"odd " + request.query.n'
+        return executor().execute(requestOf(source, { request: { query: { n: String(i) } } }))
+      }),
+    )
+    const expected = outcomes.map((_, i) => (i % 2 === 0 ? String(i) : `odd ${i}`))
+    expect(outcomes.map(bodyText)).toEqual(expected)
+  })
+
+  it('runs hundreds of versions, each its own source', async () => {
+    const all = Array.from({ length: 300 }, (_, i) => requestOf(`let version = ${i}; version`))
+    const outcomes = await Promise.all(all.map((request) => executor().execute(request)))
+    expect(outcomes.map(bodyText)).toEqual(all.map((_, i) => String(i)))
+  })
+
+  it('does not run what is past its deadline', async () => {
+    const outcome = await executor().execute(requestOf('1', { deadlineMs: -1 }))
+    expect(failureIn(outcome)).toMatchObject({ code: 'PIC_EXEC_DEADLINE', status: 504 })
+  })
+
+  it('drops the result when the caller has gone', async () => {
+    const controller = new AbortController()
+    const pending = executor().execute(requestOf('1'), controller.signal)
+    controller.abort()
+    expect(failureIn(await pending).code).toBe('PIC_EXEC_CANCELLED')
+    const late = executor().execute(requestOf('1'), AbortSignal.abort())
+    expect(failureIn(await late).code).toBe('PIC_EXEC_CANCELLED')
+    expect(bodyText(await executor().execute(requestOf('"still here"')))).toBe('still here')
+  })
+}
+
+function describeStopping(start: () => Promise<ExecutorUnderTest>): void {
+  it('fails what is in flight when it stops, and everything after', async () => {
+    const { executor, close } = await start()
+    await executor.execute(requestOf('1'))
+    const limits = { operationsMax: 100_000_000_000 }
+    const pending = Array.from({ length: 5 }, () =>
+      executor.execute(requestOf('loop {}', { limits })),
+    )
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    const stoppedAt = performance.now()
+    await executor.stop()
+    expect(performance.now() - stoppedAt).toBeLessThan(3000)
+    for (const outcome of await Promise.all(pending)) {
+      expect(failureIn(outcome)).toMatchObject({ code: 'PIC_EXEC_STOPPED', status: 503 })
+    }
+    expect(failureIn(await executor.execute(requestOf('1'))).code).toBe('PIC_EXEC_STOPPED')
+    await executor.stop()
+    await close()
+  })
+}

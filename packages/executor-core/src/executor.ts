@@ -1,0 +1,64 @@
+/**
+ * The executor of this node: the pool behind the `Executor` port.
+ *
+ * @module
+ */
+import { availableParallelism } from 'node:os'
+import type { ExecutionOutcome, ExecutionRequest, Executor, Logger } from '@picloud/shared'
+import { DEFAULT_LIMITS, SILENT_LOGGER } from '@picloud/shared'
+import { sandboxCommand } from './pool/sandbox-command.ts'
+import { SandboxPool, type SandboxStatus } from './pool/sandbox-pool.ts'
+
+export interface ExecutorOptions {
+  /** How many sandbox processes at most; one per core when left out. */
+  readonly processes?: number
+  /** Heap ceiling of one sandbox process. */
+  readonly sandboxMemoryBytesMax: number
+  /**
+   * How many invocations may wait for a sandbox. As many as ingress admits, so that ingress is who
+   * refuses, with its fairness between apps.
+   */
+  readonly queueRequestsMax?: number
+  readonly logger?: Logger
+}
+
+/** An executor whose sandboxes are processes of this machine. */
+export interface LocalExecutor extends Executor {
+  readonly sandboxes: readonly SandboxStatus[]
+}
+
+const GRACE_MS = 250
+const START_MS_MAX = 10_000
+const IDLE_MS = 60_000
+const STOP_MS_MAX = 2_000
+
+/**
+ * Starts the executor; one sandbox is started at once, so that the first event finds it warm.
+ *
+ * @example
+ * const executor = startExecutor({ sandboxMemoryBytesMax: 128 * 1024 * 1024 })
+ * const outcome = await executor.execute(request)
+ * await executor.stop()
+ */
+export function startExecutor(options: ExecutorOptions): LocalExecutor {
+  const { sandboxMemoryBytesMax, logger = SILENT_LOGGER } = options
+  const pool = new SandboxPool({
+    command: sandboxCommand(sandboxMemoryBytesMax),
+    processesMax: options.processes ?? availableParallelism(),
+    sandboxMemoryBytesMax,
+    logger,
+    queueMax: options.queueRequestsMax ?? DEFAULT_LIMITS.queueRequestsMax,
+    graceMs: GRACE_MS,
+    startMsMax: START_MS_MAX,
+    idleMs: IDLE_MS,
+    stopMsMax: STOP_MS_MAX,
+  })
+  return {
+    get sandboxes(): readonly SandboxStatus[] {
+      return pool.sandboxes
+    },
+    execute: (request: ExecutionRequest, signal?: AbortSignal): Promise<ExecutionOutcome> =>
+      pool.execute(request, signal),
+    stop: () => pool.stop(),
+  }
+}

@@ -1,0 +1,153 @@
+/**
+ * Every way an invocation can end without an answer, as the plain data that crosses the wire.
+ *
+ * `PIC_SCRIPT_*` is the script's own doing, `PIC_EXEC_*` the executor's. `exposed` says whether the
+ * message may reach the client. This file is loaded by sandboxes too: it imports types only.
+ *
+ * @module
+ */
+import type { ExecutionFailure, ExecutionLimits, ExecutionOutcome } from '@picloud/shared'
+
+/** The setting that raises each limit; a test holds it equal to the table in `@picloud/shared`. */
+export const LIMIT_SETTINGS: Readonly<
+  Record<keyof ExecutionLimits | 'sandboxMemoryBytesMax', string>
+> = {
+  operationsMax: 'PICLOUD_LIMIT_OPERATIONS',
+  callDepthMax: 'PICLOUD_LIMIT_CALL_DEPTH',
+  stringBytesMax: 'PICLOUD_LIMIT_STRING_BYTES',
+  arrayItemsMax: 'PICLOUD_LIMIT_ARRAY_ITEMS',
+  mapEntriesMax: 'PICLOUD_LIMIT_MAP_ENTRIES',
+  outputBytesMax: 'PICLOUD_LIMIT_OUTPUT_BYTES',
+  logBytesMax: 'PICLOUD_LIMIT_LOG_BYTES',
+  sandboxMemoryBytesMax: 'PICLOUD_LIMIT_SANDBOX_MEMORY_BYTES',
+}
+
+interface Position {
+  readonly kind?: string
+  readonly line?: number
+  readonly column?: number
+}
+
+/** The source does not compile. Uploads are checked, so this is a source that skipped the check. */
+export function parseFailure(message: string, position: Position): ExecutionFailure {
+  return { code: 'PIC_SCRIPT_PARSE', status: 500, exposed: false, message, ...position }
+}
+
+/** An error the script did not catch. */
+export function uncaughtFailure(message: string, position: Position): ExecutionFailure {
+  return { code: 'PIC_SCRIPT_ERROR', status: 500, exposed: false, message, ...position }
+}
+
+/** `throw #{ status, message }`: the script's own way to answer with an error. */
+export function thrownFailure(
+  status: number,
+  message: string,
+  position: Position,
+): ExecutionFailure {
+  return { code: 'PIC_SCRIPT_THROWN', status, exposed: true, message, ...position }
+}
+
+/** The script passed one of its limits. */
+export function limitFailure(
+  limit: { readonly name: string; readonly value: number },
+  what: string,
+  position: Position,
+): ExecutionFailure {
+  return {
+    code: 'PIC_SCRIPT_LIMIT',
+    status: 500,
+    exposed: true,
+    message: `${what}: the limit ${limit.name} is ${limit.value}.${raiseHint(limit.name)}`,
+    ...position,
+    limit,
+  }
+}
+
+/** The script's answer cannot be sent as HTTP. */
+export function responseFailure(message: string): ExecutionFailure {
+  return { code: 'PIC_SCRIPT_RESPONSE', status: 500, exposed: false, message }
+}
+
+/** The request's body is not what its content type says. The script has not run. */
+export function requestBodyFailure(message: string): ExecutionFailure {
+  return { code: 'PIC_SCRIPT_REQUEST_BODY', status: 400, exposed: true, message }
+}
+
+/** A fault of PiCloud while running the script. */
+export function engineFailure(message: string): ExecutionFailure {
+  return { code: 'PIC_EXEC_ENGINE', status: 500, exposed: false, message }
+}
+
+export const DEADLINE_FAILURE: ExecutionFailure = {
+  code: 'PIC_EXEC_DEADLINE',
+  status: 504,
+  exposed: true,
+  message:
+    'The script gave no answer by its deadline. ' +
+    'PICLOUD_LIMIT_DEADLINE_MS sets how long a script may take.',
+}
+
+export const SANDBOX_LOST_FAILURE: ExecutionFailure = {
+  code: 'PIC_EXEC_SANDBOX_LOST',
+  status: 503,
+  exposed: true,
+  message: 'The process running this script ended before it answered. Try again.',
+}
+
+/** The heap ceiling struck while this script ran. */
+export function memoryFailure(sandboxMemoryBytesMax: number): ExecutionFailure {
+  return {
+    code: 'PIC_EXEC_MEMORY',
+    status: 500,
+    exposed: true,
+    message:
+      `The script used up the memory of its sandbox: the limit sandboxMemoryBytesMax is ` +
+      `${sandboxMemoryBytesMax}.${raiseHint('sandboxMemoryBytesMax')}`,
+    limit: { name: 'sandboxMemoryBytesMax', value: sandboxMemoryBytesMax },
+  }
+}
+
+export const STOPPED_FAILURE: ExecutionFailure = {
+  code: 'PIC_EXEC_STOPPED',
+  status: 503,
+  exposed: true,
+  message: 'The executor is stopping. Try again.',
+}
+
+/** Nobody sees this one: whoever asked has gone. 499 is what logs commonly call that. */
+export const CANCELLED_FAILURE: ExecutionFailure = {
+  code: 'PIC_EXEC_CANCELLED',
+  status: 499,
+  exposed: true,
+  message: 'The caller went away before the script answered.',
+}
+
+export const OVERLOADED_FAILURE: ExecutionFailure = {
+  code: 'PIC_EXEC_OVERLOADED',
+  status: 503,
+  exposed: true,
+  message: 'Too many executions are waiting on this node. Try again later.',
+}
+
+/** The link to an executor program broke, or it cannot be reached. */
+export const LINK_LOST_FAILURE: ExecutionFailure = {
+  code: 'PIC_EXEC_LINK_LOST',
+  status: 503,
+  exposed: true,
+  message: 'The executor of this node cannot be reached. Try again.',
+}
+
+/** The request does not fit the frames between orchestrator and executor. */
+export function requestTooLargeFailure(message: string): ExecutionFailure {
+  return { code: 'PIC_EXEC_REQUEST_TOO_LARGE', status: 413, exposed: true, message }
+}
+
+/** An outcome for an invocation of which nothing else is known. */
+export function failureOutcome(failure: ExecutionFailure, durationMs: number): ExecutionOutcome {
+  return { kind: 'failure', failure, operations: 0, durationMs, logs: [], logsDropped: 0 }
+}
+
+function raiseHint(limitName: string): string {
+  const setting = (LIMIT_SETTINGS as Readonly<Record<string, string>>)[limitName]
+  return setting === undefined ? '' : ` ${setting} raises it.`
+}

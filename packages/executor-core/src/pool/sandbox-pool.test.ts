@@ -1,0 +1,334 @@
+/** How the supervisor keeps its promises when sandboxes do not; all with real processes. */
+import { spawnSync } from 'node:child_process'
+import { existsSync, readFileSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { ExecutionOutcome, Logger } from '@picloud/shared'
+import { SILENT_LOGGER } from '@picloud/shared'
+import { afterEach, describe, expect, it } from 'vitest'
+import { bodyText, failureIn, type RequestChanges, requestOf } from '../script-run.contract.ts'
+import { sandboxCommand } from './sandbox-command.ts'
+import { SandboxPool, type SandboxPoolOptions } from './sandbox-pool.ts'
+
+const MIB = 1024 * 1024
+const MEMORY_BYTES_MAX = 64 * MIB
+const ENDLESS = { limits: { operationsMax: 100_000_000_000 } }
+
+const pools: SandboxPool[] = []
+afterEach(async () => {
+  for (const pool of pools.splice(0)) await pool.stop()
+})
+
+function startPool(options: Partial<SandboxPoolOptions> = {}): SandboxPool {
+  const pool = new SandboxPool({
+    command: sandboxCommand(MEMORY_BYTES_MAX),
+    processesMax: 1,
+    sandboxMemoryBytesMax: MEMORY_BYTES_MAX,
+    logger: SILENT_LOGGER,
+    queueMax: 1000,
+    graceMs: 100,
+    startMsMax: 10_000,
+    idleMs: 60_000,
+    stopMsMax: 2000,
+    ...options,
+  })
+  pools.push(pool)
+  return pool
+}
+
+function runIn(pool: SandboxPool, source: string, changes?: RequestChanges) {
+  return pool.execute(requestOf(source, changes))
+}
+
+/** A pool whose processes have all started and answered. */
+async function warmPool(options: Partial<SandboxPoolOptions> = {}): Promise<SandboxPool> {
+  const pool = startPool(options)
+  const target = options.processesMax ?? 1
+  const warm = () =>
+    pool.sandboxes.length === target && pool.sandboxes.every(({ isReady }) => isReady)
+  do {
+    await Promise.all(Array.from({ length: 40 }, () => runIn(pool, '1')))
+  } while (!warm())
+  return pool
+}
+
+function pidsOf(pool: SandboxPool): number[] {
+  return pool.sandboxes.flatMap(({ pid }) => (pid === undefined ? [] : [pid]))
+}
+
+function codes(outcomes: readonly ExecutionOutcome[]): string[] {
+  return outcomes.map((outcome) =>
+    outcome.kind === 'answer' ? bodyText(outcome) : outcome.failure.code,
+  )
+}
+
+function onlyPid(pool: SandboxPool): number {
+  const [pid] = pidsOf(pool)
+  if (pid === undefined) throw new Error('no sandbox runs')
+  return pid
+}
+
+function isRunning(pid: number): boolean {
+  if (!existsSync(`/proc/${pid}/stat`)) return false
+  return !/\) Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'))
+}
+
+async function gone(pids: readonly number[]): Promise<boolean> {
+  for (let waited = 0; waited < 3000; waited += 20) {
+    if (!pids.some(isRunning)) return true
+    await sleep(20)
+  }
+  return false
+}
+
+describe('a sandbox that hangs', () => {
+  it('is killed after deadline and grace, replaced, and its invocation answered 504', async () => {
+    const pool = await warmPool()
+    const pid = onlyPid(pool)
+    process.kill(pid, 'SIGSTOP')
+    const startedAt = performance.now()
+    const outcome = await runIn(pool, '1', { deadlineMs: 200 })
+    expect(failureIn(outcome)).toMatchObject({ code: 'PIC_EXEC_DEADLINE', status: 504 })
+    expect(performance.now() - startedAt).toBeLessThan(1000)
+    expect(bodyText(await runIn(pool, '"replaced"'))).toBe('replaced')
+    expect(onlyPid(pool)).not.toBe(pid)
+    expect(await gone([pid])).toBe(true)
+  })
+
+  it('does not keep the others from answering', async () => {
+    const pool = await warmPool({ processesMax: 2 })
+    const [stopped = 0] = pidsOf(pool)
+    process.kill(stopped, 'SIGSTOP')
+    const hung = Array.from({ length: 2 }, () => runIn(pool, '1', { deadlineMs: 700 }))
+    await sleep(50)
+    // The stopped one still holds an invocation and gets no more.
+    for (let i = 0; i < 50; i += 1) expect(bodyText(await runIn(pool, '2'))).toBe('2')
+    expect(codes(await Promise.all(hung)).sort()).toEqual(['1', 'PIC_EXEC_DEADLINE'])
+    expect(bodyText(await runIn(pool, '3'))).toBe('3')
+  })
+
+  it('loses a script that computes past its deadline, not those waiting behind it', async () => {
+    const pool = await warmPool()
+    const runaway = runIn(pool, 'loop {}', { ...ENDLESS, deadlineMs: 300 })
+    const behind = Array.from({ length: 5 }, (_, i) => runIn(pool, String(i)))
+    expect(failureIn(await runaway).code).toBe('PIC_EXEC_DEADLINE')
+    expect(codes(await Promise.all(behind))).toEqual(['0', '1', '2', '3', '4'])
+  })
+
+  it('is not killed for one whose deadline passes while it waits behind another', async () => {
+    const pool = await warmPool()
+    const pid = onlyPid(pool)
+    const slow = runIn(pool, 'let i = 0; while i < 20_000_000 { i += 1; } i', ENDLESS)
+    const hurried = runIn(pool, '"never begun"', { deadlineMs: 20 })
+    expect(failureIn(await hurried).code).toBe('PIC_EXEC_DEADLINE')
+    expect(bodyText(await slow)).toBe('20000000')
+    expect(onlyPid(pool)).toBe(pid)
+  })
+})
+
+describe('a sandbox that dies', () => {
+  it('costs the invocation that had begun; those that had not run elsewhere, once', async () => {
+    const pool = await warmPool()
+    const running = runIn(pool, 'loop {}', ENDLESS)
+    const behind = Array.from({ length: 5 }, (_, i) => runIn(pool, String(i)))
+    await sleep(100)
+    process.kill(onlyPid(pool), 'SIGKILL')
+    expect(failureIn(await running)).toMatchObject({ code: 'PIC_EXEC_SANDBOX_LOST', status: 503 })
+    expect(codes(await Promise.all(behind))).toEqual(['0', '1', '2', '3', '4'])
+  })
+
+  it('is replaced at once although it was idle', async () => {
+    const pool = await warmPool()
+    const pid = onlyPid(pool)
+    process.kill(pid, 'SIGKILL')
+    expect(await gone([pid])).toBe(true)
+    while (pidsOf(pool).includes(pid)) await sleep(5)
+    expect(pidsOf(pool)).toHaveLength(1)
+    expect(bodyText(await runIn(pool, '"back"'))).toBe('back')
+  })
+
+  it.each([
+    [
+      'strings',
+      'let a = []; let i = 0; loop { let s = ""; s.pad(100_000, "x"); a.push(s + i); i += 1; }',
+    ],
+    ['arrays', 'let a = []; loop { let b = []; b.pad(10_000, 1.5); a.push(b); }'],
+    ['maps', 'let a = []; let i = 0; loop { a.push(#{ x: i, y: [i] }); i += 1; }'],
+  ])('of a bomb of %s takes nothing with it', async (_what, source) => {
+    const limits = {
+      operationsMax: 0,
+      arrayItemsMax: 0,
+      mapEntriesMax: 0,
+      stringBytesMax: 0,
+    }
+    const pool = await warmPool({ processesMax: 2 })
+    const bomb = runIn(pool, source, { limits })
+    let done = false
+    bomb.then(() => {
+      done = true
+    })
+    let answered = 0
+    while (!done) {
+      expect(bodyText(await runIn(pool, '"alive"'))).toBe('alive')
+      answered += 1
+    }
+    expect(answered).toBeGreaterThan(10)
+    expect(failureIn(await bomb)).toMatchObject({
+      code: 'PIC_EXEC_MEMORY',
+      status: 500,
+      exposed: true,
+      limit: { name: 'sandboxMemoryBytesMax', value: MEMORY_BYTES_MAX },
+      message: expect.stringContaining('PICLOUD_LIMIT_SANDBOX_MEMORY_BYTES'),
+    })
+    expect(bodyText(await runIn(pool, '"after"'))).toBe('after')
+  })
+
+  it('of an answer that doubles without end as JSON takes nothing with it', async () => {
+    const pool = await warmPool({ processesMax: 2 })
+    const source = 'let a = [1]; for i in 0..60 { a = [a, a]; } a'
+    const bomb = runIn(pool, source, { deadlineMs: 1000 })
+    for (let i = 0; i < 50; i += 1) expect(bodyText(await runIn(pool, '"alive"'))).toBe('alive')
+    expect(['PIC_SCRIPT_LIMIT', 'PIC_EXEC_MEMORY', 'PIC_EXEC_DEADLINE']).toContain(
+      failureIn(await bomb).code,
+    )
+  })
+
+  it('of a bomb of blobs is told that memory has run out, whether it survives that or not', async () => {
+    const pool = await warmPool()
+    const source = 'let a = []; loop { a.push(blob(8_000_000, 1)); }'
+    expect(failureIn(await runIn(pool, source)).code).toBe('PIC_EXEC_MEMORY')
+    expect(bodyText(await runIn(pool, '"after"'))).toBe('after')
+  })
+
+  it('leaves word of it in the log', async () => {
+    const lines: object[] = []
+    const logger: Logger = { ...SILENT_LOGGER, warn: (fields) => lines.push(fields) }
+    const pool = await warmPool({ logger })
+    const pid = onlyPid(pool)
+    process.kill(pid, 'SIGKILL')
+    while (pidsOf(pool).includes(pid)) await sleep(5)
+    expect(lines).toMatchObject([{ pid, reason: 'crashed', exitSignal: 'SIGKILL', held: 0 }])
+  })
+})
+
+describe('a sandbox', () => {
+  it('does not end when a terminal or a service manager signals every process', async () => {
+    const pool = await warmPool()
+    const pid = onlyPid(pool)
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.kill(pid, signal)
+    const slow = runIn(pool, 'let i = 0; while i < 5_000_000 { i += 1; } i', ENDLESS)
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.kill(pid, signal)
+    expect(bodyText(await slow)).toBe('5000000')
+    expect(onlyPid(pool)).toBe(pid)
+  })
+})
+
+describe('sandboxes that cannot start', () => {
+  it('are tried less and less often, and invocations fail by their deadline', async () => {
+    let starts = 0
+    const logger: Logger = {
+      ...SILENT_LOGGER,
+      warn: () => {
+        starts += 1
+      },
+    }
+    const pool = startPool({ command: { file: '/bin/false', args: [] }, logger })
+    expect(failureIn(await runIn(pool, '1', { deadlineMs: 900 })).code).toBe('PIC_EXEC_DEADLINE')
+    expect(starts).toBeGreaterThanOrEqual(3)
+    expect(starts).toBeLessThanOrEqual(7)
+  })
+
+  it('are no harm when the program is not even there', async () => {
+    const pool = startPool({ command: { file: '/nonexistent/node', args: [] } })
+    expect(failureIn(await runIn(pool, '1', { deadlineMs: 200 })).code).toBe('PIC_EXEC_DEADLINE')
+  })
+
+  it('are killed when they say nothing', async () => {
+    const pool = startPool({ command: { file: '/bin/sleep', args: ['60'] }, startMsMax: 100 })
+    const pid = onlyPid(pool)
+    await sleep(400)
+    expect(isRunning(pid)).toBe(false)
+  })
+})
+
+describe('the pool', () => {
+  it('starts more sandboxes under load, and keeps one when there is nothing to do', async () => {
+    const pool = await warmPool({ processesMax: 2, idleMs: 200 })
+    const pids = pidsOf(pool)
+    expect(pids).toHaveLength(2)
+    await sleep(800)
+    expect(pidsOf(pool)).toHaveLength(1)
+    expect(pids).toContain(onlyPid(pool))
+    expect(bodyText(await runIn(pool, '1'))).toBe('1')
+  })
+
+  it('lets a slow script hold up only those already with it', async () => {
+    const pool = await warmPool({ processesMax: 2 })
+    const slow = runIn(pool, 'let i = 0; while i < 30_000_000 { i += 1; } i', ENDLESS)
+    let slowDone = false
+    slow.then(() => {
+      slowDone = true
+    })
+    await sleep(20)
+    for (let i = 0; i < 20; i += 1) expect(bodyText(await runIn(pool, '"quick"'))).toBe('quick')
+    expect(slowDone).toBe(false)
+    await slow
+  })
+
+  it('starts another sandbox rather than let anything wait behind a slow script', async () => {
+    const pool = startPool({ processesMax: 2 })
+    for (let i = 0; i < 20; i += 1) await runIn(pool, '"quick"')
+    expect(pidsOf(pool)).toHaveLength(1)
+    let slowDone = false
+    const slow = runIn(pool, 'loop {}', { ...ENDLESS, deadlineMs: 5000 })
+    slow.then(() => {
+      slowDone = true
+    })
+    await sleep(50)
+    expect(bodyText(await runIn(pool, '"quick"'))).toBe('quick')
+    expect(slowDone).toBe(false)
+    expect(pidsOf(pool)).toHaveLength(2)
+  })
+
+  it('refuses what does not fit its queue', async () => {
+    const pool = startPool({ queueMax: 10 })
+    const outcomes = codes(await Promise.all(Array.from({ length: 15 }, () => runIn(pool, '1'))))
+    expect(outcomes.filter((code) => code === '1')).toHaveLength(10)
+    expect(outcomes.filter((code) => code === 'PIC_EXEC_OVERLOADED')).toHaveLength(5)
+  })
+
+  it('leaves no process and no timer behind when it stops', async () => {
+    const pool = await warmPool({ processesMax: 2 })
+    const pids = pidsOf(pool)
+    const busy = runIn(pool, 'loop {}', ENDLESS)
+    await sleep(20)
+    process.kill(pids[0] ?? 0, 'SIGSTOP')
+    await pool.stop()
+    expect(failureIn(await busy).code).toBe('PIC_EXEC_STOPPED')
+    expect(pids.some(isRunning)).toBe(false)
+  })
+
+  it.runIf(existsSync('/usr/bin/setpriv'))(
+    'does not outlive its supervisor, even busy',
+    async () => {
+      const script = `
+      import { SandboxPool } from ${JSON.stringify(new URL('./sandbox-pool.ts', import.meta.url).href)}
+      import { sandboxCommand } from ${JSON.stringify(new URL('./sandbox-command.ts', import.meta.url).href)}
+      const silent = { debug() {}, info() {}, warn() {}, error() {} }
+      const pool = new SandboxPool({
+        command: sandboxCommand(67108864), processesMax: 1, sandboxMemoryBytesMax: 67108864,
+        logger: silent, queueMax: 10, graceMs: 100, startMsMax: 10000, idleMs: 1000, stopMsMax: 100,
+      })
+      const request = ${JSON.stringify(requestOf('loop {}', ENDLESS))}
+      request.request.body = new Uint8Array(0)
+      pool.execute(request)
+      setTimeout(() => {
+        process.stdout.write(String(pool.sandboxes[0].pid), () => process.kill(process.pid, 'SIGKILL'))
+      }, 1500)`
+      const args = ['--conditions=@picloud/source', '--input-type=module', '--eval', script]
+      const { stdout } = spawnSync(process.execPath, args, { timeout: 20_000 })
+      const pid = Number(stdout.toString('utf8'))
+      expect(pid).toBeGreaterThan(1)
+      expect(await gone([pid])).toBe(true)
+    },
+  )
+})

@@ -1,0 +1,181 @@
+/**
+ * The `Executor` port over a Unix socket: runs scripts in the executor program of this node.
+ *
+ * States, and what holds in each:
+ *
+ *     unlinked    no connection; invocations wait for one, for `linkWaitMs` at most
+ *     linking     a connection is being made, or has not said hello
+ *     linked      invocations are sent as they come
+ *     stopped     every invocation fails with PIC_EXEC_STOPPED
+ *
+ *     unlinked -> linking     an invocation waits and the backoff allows an attempt
+ *     linking -> linked       the other end says hello: what waits is sent
+ *     linking, linked -> unlinked    the connection ends: what was sent fails with
+ *                             PIC_EXEC_LINK_LOST, since it may have begun
+ *     any -> stopped          `stop`
+ *
+ * A connection is only tried when someone waits for it, so a node without traffic polls nothing.
+ *
+ * @module
+ */
+import { createConnection } from 'node:net'
+import type { ExecutionOutcome, ExecutionRequest, Executor, Logger } from '@picloud/shared'
+import { DEFAULT_LIMITS, SILENT_LOGGER } from '@picloud/shared'
+import { Backoff } from '../backoff.ts'
+import {
+  CANCELLED_FAILURE,
+  DEADLINE_FAILURE,
+  LINK_LOST_FAILURE,
+  OVERLOADED_FAILURE,
+  STOPPED_FAILURE,
+} from '../failures.ts'
+import { DeadlineClock } from '../flight/deadline-clock.ts'
+import { Flight } from '../flight/flight.ts'
+import { FlightQueue } from '../flight/flight-queue.ts'
+import { ExecutorLink } from './executor-link.ts'
+
+export interface RemoteExecutorOptions {
+  readonly socketPath: string
+  /** How many invocations may wait for a connection. */
+  readonly queueRequestsMax?: number
+  /** How long an invocation waits for a connection before it fails. */
+  readonly linkWaitMs?: number
+  readonly logger?: Logger
+}
+
+/** The executor program has its own grace; this is for one that answers nothing at all. */
+const GRACE_MS = 1_000
+const HELLO_MS_MAX = 5_000
+const LINK_WAIT_MS = 1_000
+
+/**
+ * An executor reached through a socket. It connects at once and again whenever that is needed; a
+ * program that is not there yet is no error.
+ */
+export function connectExecutor(options: RemoteExecutorOptions): Executor {
+  return new RemoteExecutor(options)
+}
+
+class RemoteExecutor implements Executor {
+  readonly #socketPath: string
+  readonly #queueMax: number
+  readonly #linkWaitMs: number
+  readonly #logger: Logger
+  readonly #waiting = new FlightQueue()
+  readonly #backoff = new Backoff()
+  readonly #clock = new DeadlineClock((now) => this.#sweep(now))
+  #link: ExecutorLink | null = null
+  #stopped = false
+
+  constructor(options: RemoteExecutorOptions) {
+    this.#socketPath = options.socketPath
+    this.#queueMax = options.queueRequestsMax ?? DEFAULT_LIMITS.queueRequestsMax
+    this.#linkWaitMs = options.linkWaitMs ?? LINK_WAIT_MS
+    this.#logger = options.logger ?? SILENT_LOGGER
+    this.#connect()
+  }
+
+  execute(request: ExecutionRequest, signal?: AbortSignal): Promise<ExecutionOutcome> {
+    return new Promise((resolve) => {
+      const flight = new Flight(request, resolve, signal, (gone) => this.#link?.cancel(gone))
+      if (signal?.aborted === true) flight.fail(CANCELLED_FAILURE)
+      else if (this.#stopped) flight.fail(STOPPED_FAILURE)
+      else if (this.#link?.isReady === true) this.#send(this.#link, flight)
+      else if (this.#waiting.length >= this.#queueMax) flight.fail(OVERLOADED_FAILURE)
+      else this.#wait(flight)
+    })
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true
+    this.#clock.stop()
+    for (const flight of this.#waiting.waiting()) flight.fail(STOPPED_FAILURE)
+    const link = this.#link
+    if (link === null) return
+    for (const flight of link.held()) flight.fail(STOPPED_FAILURE)
+    link.close()
+    await link.ended
+  }
+
+  #send(link: ExecutorLink, flight: Flight): void {
+    link.send(flight)
+    this.#clock.watch(flight.request.deadlineAt + GRACE_MS)
+  }
+
+  #wait(flight: Flight): void {
+    this.#waiting.add(flight)
+    this.#clock.watch(Math.min(flight.request.deadlineAt, Date.now() + this.#linkWaitMs))
+    this.#connect()
+  }
+
+  #connect(): void {
+    if (this.#link !== null || this.#stopped) return
+    const now = Date.now()
+    const waitMs = this.#backoff.waitMs(now)
+    if (waitMs > 0) {
+      this.#clock.watch(now + waitMs)
+      return
+    }
+    this.#clock.watch(now + HELLO_MS_MAX)
+    const link = new ExecutorLink(createConnection(this.#socketPath), {
+      onReady: () => this.#onLinked(link),
+      onLost: (error) => this.#onLost(link, error),
+    })
+    this.#link = link
+  }
+
+  #onLinked(link: ExecutorLink): void {
+    this.#backoff.worked()
+    for (;;) {
+      const flight = this.#waiting.take()
+      if (flight === undefined) return
+      this.#send(link, flight)
+    }
+  }
+
+  #onLost(link: ExecutorLink, error: Error | null): void {
+    this.#link = null
+    if (this.#stopped) return
+    if (!link.isReady) this.#backoff.failed(Date.now())
+    const held = link.held()
+    for (const flight of held) flight.fail(LINK_LOST_FAILURE)
+    const { message } = error ?? { message: 'closed by the other end' }
+    this.#logger.warn(
+      { socket_path: this.#socketPath, held: held.length, reason: message },
+      'the executor is not reachable',
+    )
+    if (this.#waiting.length > 0) this.#connect()
+  }
+
+  #sweep(now: number): number | null {
+    for (const flight of this.#waiting.waiting()) {
+      if (flight.request.deadlineAt <= now) flight.fail(DEADLINE_FAILURE)
+      else if (flight.ageMs >= this.#linkWaitMs) flight.fail(LINK_LOST_FAILURE)
+    }
+    const link = this.#link
+    if (link !== null && !link.isReady && link.createdAt + HELLO_MS_MAX <= now) link.close()
+    for (const flight of link?.held() ?? []) {
+      if (flight.request.deadlineAt + GRACE_MS > now || flight.isSettled) continue
+      flight.fail(DEADLINE_FAILURE)
+      link?.cancel(flight)
+    }
+    if (this.#waiting.waiting().length > 0) this.#connect()
+    return this.#nextDue(now)
+  }
+
+  #nextDue(now: number): number | null {
+    const due: number[] = []
+    for (const { request, ageMs } of this.#waiting.waiting()) {
+      due.push(request.deadlineAt, now + this.#linkWaitMs - ageMs)
+    }
+    if (due.length > 0) due.push(now + this.#backoff.waitMs(now))
+    const link = this.#link
+    if (link?.isReady === false) due.push(link.createdAt + HELLO_MS_MAX)
+    for (const flight of link?.held() ?? []) {
+      if (!flight.isSettled) due.push(flight.request.deadlineAt + GRACE_MS)
+    }
+    let next: number | null = null
+    for (const at of due) if (at > now && (next === null || at < next)) next = at
+    return next
+  }
+}

@@ -1,0 +1,107 @@
+/**
+ * One connection to an executor program: sends invocations, settles them with what comes back.
+ *
+ * `onLost` is called once, when the connection is gone for whatever reason; `held` still lists
+ * what was unanswered then. Whether and when to connect again is the caller's business.
+ *
+ * @module
+ */
+import type { Socket } from 'node:net'
+import { requestTooLargeFailure } from '../failures.ts'
+import type { Flight } from '../flight/flight.ts'
+import { DEFAULT_FRAME_LIMITS, FRAME_KIND, type Frame } from '../protocol/frame.ts'
+import { FrameChannel } from '../protocol/frame-channel.ts'
+import { InvocationSender } from '../protocol/invocation-sender.ts'
+import { decodeOutcome } from '../protocol/outcome-message.ts'
+import { FrameTooLargeError, ProtocolError } from '../protocol/protocol-error.ts'
+
+interface LinkEvents {
+  readonly onReady: () => void
+  readonly onLost: (error: Error | null) => void
+}
+
+export class ExecutorLink {
+  readonly createdAt = Date.now()
+  readonly ended: Promise<void>
+  readonly #events: LinkEvents
+  readonly #channel: FrameChannel
+  readonly #sender: InvocationSender
+  readonly #flights = new Map<number, Flight>()
+  #ready = false
+  #lastId = 0
+
+  constructor(socket: Socket, events: LinkEvents) {
+    this.#events = events
+    const { promise, resolve } = Promise.withResolvers<void>()
+    this.ended = promise
+    this.#channel = new FrameChannel({
+      socket,
+      limits: DEFAULT_FRAME_LIMITS,
+      onFrame: (frame) => this.#receive(frame),
+      onClose: (error) => {
+        resolve()
+        events.onLost(error)
+      },
+    })
+    this.#sender = new InvocationSender(this.#channel)
+  }
+
+  /** Whether the other end has said hello. */
+  get isReady(): boolean {
+    return this.#ready
+  }
+
+  held(): readonly Flight[] {
+    return [...this.#flights.values()]
+  }
+
+  send(flight: Flight): void {
+    this.#lastId = this.#lastId === 0xffff_ffff ? 1 : this.#lastId + 1
+    const id = this.#lastId
+    this.#flights.set(id, flight)
+    try {
+      this.#sender.send(id, flight.request)
+    } catch (error) {
+      if (!(error instanceof FrameTooLargeError)) throw error
+      this.#flights.delete(id)
+      flight.fail(requestTooLargeFailure(error.message))
+    }
+  }
+
+  cancel(flight: Flight): void {
+    for (const [id, held] of this.#flights) {
+      if (held === flight) this.#channel.send(FRAME_KIND.cancel, id)
+    }
+  }
+
+  close(): void {
+    this.#channel.close()
+  }
+
+  #receive(frame: Frame): void {
+    switch (frame.kind) {
+      case FRAME_KIND.hello:
+        this.#ready = true
+        this.#events.onReady()
+        return
+      case FRAME_KIND.outcome:
+        this.#take(frame.id).settle(decodeOutcome(frame))
+        return
+      case FRAME_KIND.sourceWanted: {
+        const flight = this.#take(frame.id)
+        this.#sender.forget(flight.request.script.versionId)
+        this.send(flight)
+        return
+      }
+      default:
+        throw new ProtocolError(`a frame of kind ${frame.kind} sent by an executor`)
+    }
+  }
+
+  #take(id: number): Flight {
+    const flight = this.#flights.get(id)
+    if (flight === undefined) throw new ProtocolError('an answer to nothing that was asked')
+    this.#flights.delete(id)
+    return flight
+  }
+}

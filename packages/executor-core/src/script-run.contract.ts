@@ -1,0 +1,392 @@
+/**
+ * What one run of a script does, seen from outside: its answer, what it sees of the request, its
+ * failures, limits and log lines. Part of the suite every executor runs.
+ *
+ * @module
+ */
+import {
+  type AppId,
+  DEFAULT_LIMITS,
+  type ExecutionFailure,
+  type ExecutionLimits,
+  type ExecutionOutcome,
+  type ExecutionRequest,
+  executionLimitsOf,
+  newId,
+  type ScriptId,
+  type ScriptRequest,
+  type ScriptVersionId,
+} from '@picloud/shared'
+import { expect, it } from 'vitest'
+
+const APP = { id: newId<AppId>(), slug: 'shop' }
+const versions = new Map<string, ScriptVersionId>()
+
+export interface RequestChanges {
+  readonly request?: Partial<ScriptRequest>
+  readonly limits?: Partial<ExecutionLimits>
+  readonly deadlineMs?: number
+}
+
+/** An invocation of `source`; equal sources are one version. */
+export function requestOf(source: string, changes: RequestChanges = {}): ExecutionRequest {
+  const versionId = versions.get(source) ?? newId<ScriptVersionId>()
+  versions.set(source, versionId)
+  return {
+    id: newId(),
+    app: APP,
+    script: { id: newId<ScriptId>(), name: 'greet', versionId, version: 3 },
+    source,
+    trigger: 'http',
+    request: {
+      method: 'POST',
+      url: 'http://shop.example.com/hello/ann?x=1',
+      host: 'shop.example.com',
+      path: '/hello/ann',
+      params: { name: 'ann' },
+      query: { x: '1' },
+      headers: { host: 'shop.example.com', accept: '*/*' },
+      cookies: { session: 'abc' },
+      body: new Uint8Array(0),
+      ip: '192.0.2.7',
+      ...changes.request,
+    },
+    deadlineAt: Date.now() + (changes.deadlineMs ?? 20_000),
+    limits: { ...executionLimitsOf(DEFAULT_LIMITS), ...changes.limits },
+  }
+}
+
+export function failureIn(outcome: ExecutionOutcome): ExecutionFailure {
+  if (outcome.kind === 'failure') return outcome.failure
+  throw new Error(`an answer instead of a failure: ${bodyText(outcome)}`)
+}
+
+export function bodyText(outcome: ExecutionOutcome): string {
+  if (outcome.kind === 'answer') return Buffer.from(outcome.response.body).toString('utf8')
+  throw new Error(`a failure instead of an answer: ${JSON.stringify(outcome.failure)}`)
+}
+
+/** Registers the tests; `run` hands a source to the executor under test. */
+export function describeRuns(run: Run): void {
+  describeAnswers(run)
+  describeRequest(run)
+  describeFailures(run)
+  describeLimits(run)
+  describeLogs(run)
+}
+
+export type Run = (source: string, changes?: RequestChanges) => Promise<ExecutionOutcome>
+
+const TEXT = 'text/plain; charset=utf-8'
+const JSON_TYPE = 'application/json'
+const BLOB = 'application/octet-stream'
+
+function describeAnswers(run: Run): void {
+  it.each([
+    ['()', 204, undefined, ''],
+    ['', 204, undefined, ''],
+    ['let x = 1;', 204, undefined, ''],
+    ['"héllo"', 200, TEXT, 'héllo'],
+    ['""', 200, TEXT, ''],
+    ['blob(3, 65)', 200, BLOB, 'AAA'],
+    ['#{ hello: "world", n: [1, 2.0, ()] }', 200, JSON_TYPE, '{"hello":"world","n":[1,2.0,null]}'],
+    ['42', 200, JSON_TYPE, '42'],
+    ['9223372036854775807', 200, JSON_TYPE, '9223372036854775807'],
+    ['1.0', 200, JSON_TYPE, '1.0'],
+    ['true', 200, JSON_TYPE, 'true'],
+    ["'x'", 200, JSON_TYPE, '"x"'],
+    ['[]', 200, JSON_TYPE, '[]'],
+    ['#{ statusCode: 201, body: "made" }', 201, TEXT, 'made'],
+    ['#{ statusCode: 404 }', 404, undefined, ''],
+    ['#{ statusCode: 200, body: #{ a: 1 } }', 200, JSON_TYPE, '{"a":1}'],
+    ['#{ statusCode: "200" }', 200, JSON_TYPE, '{"statusCode":"200"}'],
+    [
+      '#{ statusCode: 200, headers: #{ "Content-Type": "text/html" }, body: "<p>" }',
+      200,
+      'text/html',
+      '<p>',
+    ],
+  ])('answers %s', async (source, status, type, body) => {
+    const outcome = await run(source)
+    expect(bodyText(outcome)).toBe(body)
+    expect(outcome).toMatchObject({ kind: 'answer', response: { status } })
+    if (outcome.kind === 'answer') expect(outcome.response.headers['content-type']).toBe(type)
+  })
+
+  it('answers with the headers of a full answer, in lower case, and repeats lists', async () => {
+    const outcome = await run(`#{
+      statusCode: 302,
+      headers: #{ Location: "/next", "Set-Cookie": ["a=1", "b=2"], "X-Count": 3, "X-None": () }
+    }`)
+    expect(outcome).toMatchObject({
+      response: {
+        status: 302,
+        headers: { location: '/next', 'set-cookie': ['a=1', 'b=2'], 'x-count': '3' },
+      },
+    })
+  })
+
+  it.each([
+    ['#{ statusCode: 99 }', /statusCode 99/],
+    ['#{ statusCode: 1000 }', /statusCode 1000/],
+    ['#{ statusCode: -9223372036854775808 }', /statusCode -9/],
+    ['#{ statusCode: 204, body: "x" }', /no body/],
+    ['#{ statusCode: 200, headers: [] }', /headers must be a map/],
+    ['#{ statusCode: 200, headers: #{ "a b": "c" } }', /"a b" is not a header name/],
+    ['#{ statusCode: 200, headers: #{ a: "b\\r\\nset-cookie: c" } }', /line break/],
+    ['#{ statusCode: 200, headers: #{ a: "€" } }', /Latin-1/],
+    ['#{ statusCode: 200, headers: #{ a: #{} } }', /must be a text/],
+    ['#{ statusCode: 200, headers: #{ a: "1", A: "2" } }', /given twice/],
+    ['#{ statusCode: 200, headers: #{ "Transfer-Encoding": "chunked" } }', /belongs to the conn/],
+    ['#{ statusCode: 200, headers: #{ Connection: "close" } }', /belongs to the connection/],
+    ['#{ statusCode: 200, headers: #{ "Content-Length": 5 } }', /belongs to the connection/],
+  ])('refuses to send %s', async (source, message) => {
+    expect(failureIn(await run(source))).toMatchObject({
+      code: 'PIC_SCRIPT_RESPONSE',
+      status: 500,
+      exposed: false,
+      message: expect.stringMatching(message),
+    })
+  })
+}
+
+function describeRequest(run: Run): void {
+  it('shows the request and the context, inside functions too', async () => {
+    const outcome = await run(`
+      fn look() { #{ request: request, ctx: ctx } }
+      let seen = look();
+      seen.ctx.deadline_ms = seen.ctx.deadline_ms > 10000 && seen.ctx.deadline_ms <= 20000;
+      seen
+    `)
+    const { request, ctx } = JSON.parse(bodyText(outcome))
+    expect(request).toMatchObject({
+      method: 'POST',
+      url: 'http://shop.example.com/hello/ann?x=1',
+      host: 'shop.example.com',
+      path: '/hello/ann',
+      params: { name: 'ann' },
+      query: { x: '1' },
+      headers: { host: 'shop.example.com', accept: '*/*' },
+      cookies: { session: 'abc' },
+      body: null,
+      body_raw: [],
+      ip: '192.0.2.7',
+    })
+    expect(ctx).toEqual({
+      app: 'shop',
+      script: 'greet',
+      version: 3,
+      trigger: 'http',
+      invocation_id: request.id,
+      deadline_ms: true,
+    })
+  })
+
+  it.each([
+    ['application/json', '{"a":[1,2.5,null,"x"]}', '{"a":[1,2.5,null,"x"]}'],
+    ['application/vnd.api+json; charset=utf-8', '[true]', '[true]'],
+    ['application/json', '', 'null'],
+    ['application/x-www-form-urlencoded', 'a=1&b=x+y%21&a=2', '{"a":"2","b":"x y!"}'],
+    ['text/csv; charset="utf-8"', 'ä;b', '"ä;b"'],
+    ['image/png', 'AB', '[65,66]'],
+    [undefined, 'AB', '[65,66]'],
+  ])('parses a body of type %s: %s', async (type, body, expected) => {
+    const headers: Record<string, string> = type === undefined ? {} : { 'content-type': type }
+    const outcome = await run('[request.body, request.body_raw.len()]', {
+      request: { headers, body: Buffer.from(body) },
+    })
+    expect(bodyText(outcome)).toBe(`[${expected},${Buffer.byteLength(body)}]`)
+  })
+
+  it('decodes a text body by its charset', async () => {
+    const outcome = await run('request.body', {
+      request: {
+        headers: { 'content-type': 'text/plain; charset=iso-8859-1' },
+        body: Uint8Array.of(0xe4, 0x41),
+      },
+    })
+    expect(bodyText(outcome)).toBe('äA')
+  })
+
+  it.each([
+    ['application/json', '{"a":', /not valid JSON/],
+    ['application/json', '['.repeat(100_000), /JSON/],
+    ['text/plain; charset=klingon', 'x', /charset "klingon"/],
+    ['application/x-www-form-urlencoded', 'a&'.repeat(2000), /2000 fields/],
+  ])('refuses a body that is no %s before the script runs', async (type, body, message) => {
+    const outcome = await run('request; print("ran"); 1', {
+      request: { headers: { 'content-type': type }, body: Buffer.from(body) },
+    })
+    expect(failureIn(outcome)).toMatchObject({
+      code: 'PIC_SCRIPT_REQUEST_BODY',
+      status: 400,
+      exposed: true,
+      message: expect.stringMatching(message),
+    })
+    expect(outcome.logs).toEqual([])
+  })
+
+  it('carries a body of a megabyte there and back', async () => {
+    const body = new Uint8Array(1_000_000).fill(7)
+    const outcome = await run('request.body_raw', { request: { body } })
+    expect(outcome).toMatchObject({ kind: 'answer', response: { status: 200 } })
+    if (outcome.kind === 'answer') expect(Buffer.compare(outcome.response.body, body)).toBe(0)
+  })
+
+  it('keeps one run from seeing what another changed', async () => {
+    const source = 'let r = request; r.query.x += "!"; r.body_raw.push(1); r.query.x'
+    expect(bodyText(await run(source))).toBe('1!')
+    expect(bodyText(await run(source))).toBe('1!')
+  })
+}
+
+function describeFailures(run: Run): void {
+  it('answers with the status and message of a thrown map', async () => {
+    const outcome = await run('let id = 7; throw #{ status: 404, message: "no " + id };')
+    expect(failureIn(outcome)).toMatchObject({
+      code: 'PIC_SCRIPT_THROWN',
+      status: 404,
+      exposed: true,
+      message: 'no 7',
+    })
+  })
+
+  it('takes a thrown status out of a function', async () => {
+    const outcome = await run('fn f() { throw #{ status: 418, message: "tea" } }\nf()')
+    expect(failureIn(outcome)).toMatchObject({ code: 'PIC_SCRIPT_THROWN', status: 418 })
+  })
+
+  it.each(['"text"', '#{ status: 200 }', '#{ status: 600 }', '#{ status: "404" }', '42'])(
+    'treats throw %s as an error nobody caught',
+    async (thrown) => {
+      expect(failureIn(await run(`throw ${thrown};`))).toMatchObject({
+        code: 'PIC_SCRIPT_ERROR',
+        status: 500,
+        exposed: false,
+      })
+    },
+  )
+
+  it('says kind and position of an error nobody caught, and shows it to no client', async () => {
+    expect(failureIn(await run('let a = [];\nlet b = a[5];'))).toMatchObject({
+      code: 'PIC_SCRIPT_ERROR',
+      status: 500,
+      exposed: false,
+      kind: 'ErrorArrayBounds',
+      line: 2,
+      column: 11,
+    })
+  })
+
+  it('says where a function was called when the error in it has no position', async () => {
+    expect(failureIn(await run('fn f(n) {\n  1 / n\n}\nf(0)'))).toMatchObject({
+      kind: 'ErrorArithmetic',
+      line: 4,
+    })
+  })
+
+  it('says where inside a function the error happened', async () => {
+    expect(failureIn(await run('fn f() {\n  [][5]\n}\nf()'))).toMatchObject({
+      kind: 'ErrorArrayBounds',
+      line: 2,
+    })
+  })
+
+  it('says where a source does not compile', async () => {
+    expect(failureIn(await run('let a = 1;\nlet = 2;'))).toMatchObject({
+      code: 'PIC_SCRIPT_PARSE',
+      status: 500,
+      exposed: false,
+      line: 2,
+    })
+  })
+}
+
+function describeLimits(run: Run): void {
+  it('stops a loop without end by its meter', async () => {
+    const outcome = await run('while true {}', { limits: { operationsMax: 1_000_000 } })
+    expect(failureIn(outcome)).toMatchObject({
+      code: 'PIC_SCRIPT_LIMIT',
+      status: 500,
+      exposed: true,
+      limit: { name: 'operationsMax', value: 1_000_000 },
+      message: expect.stringContaining('PICLOUD_LIMIT_OPERATIONS'),
+    })
+    expect(outcome.operations).toBeGreaterThanOrEqual(1_000_000)
+  })
+
+  it('stops a loop without end that catches every error', async () => {
+    const outcome = await run('loop { try { throw 1; } catch { } }', {
+      limits: { operationsMax: 100_000 },
+    })
+    expect(failureIn(outcome).limit?.name).toBe('operationsMax')
+  })
+
+  it('stops recursion without end', async () => {
+    expect(failureIn(await run('fn f(n) { f(n + 1) } f(0)'))).toMatchObject({
+      code: 'PIC_SCRIPT_LIMIT',
+      limit: { name: 'callDepthMax', value: 64 },
+    })
+  })
+
+  it.each([
+    ['let s = "x"; loop { s += s; }', { stringBytesMax: 10_000 }],
+    ['let a = [1]; loop { a += a; }', { arrayItemsMax: 1000 }],
+    ['let a = []; loop { a.push(1); }', { arrayItemsMax: 1000 }],
+    ['let m = #{}; let i = 0; loop { m["k" + i] = i; i += 1; }', { mapEntriesMax: 1000 }],
+    ['let b = blob(); loop { b.push(1); }', { stringBytesMax: 10_000 }],
+  ])('stops the growth of %s', async (source, limits) => {
+    const [[name, value] = ['', 0]] = Object.entries(limits)
+    expect(failureIn(await run(source, { limits }))).toMatchObject({
+      code: 'PIC_SCRIPT_LIMIT',
+      exposed: true,
+      limit: { name, value },
+    })
+  })
+
+  it.each(['text', '[text]', 'bytes', '#{ statusCode: 200, body: text }'])(
+    'refuses an answer over the output limit: %s',
+    async (answer) => {
+      const source = `let text = ""; text.pad(2000, 'x'); let bytes = blob(2000, 1); ${answer}`
+      expect(failureIn(await run(source, { limits: { outputBytesMax: 1000 } }))).toMatchObject({
+        code: 'PIC_SCRIPT_LIMIT',
+        limit: { name: 'outputBytesMax', value: 1000 },
+      })
+    },
+  )
+}
+
+function describeLogs(run: Run): void {
+  it('keeps log lines with level and fields, and the output of print and debug', async () => {
+    const before = Date.now()
+    const { logs, logsDropped } = await run(`
+      log::info("i", #{ a: 1, b: [2.5] }); log::warn(42); log::error(#{ x: () });
+      print("printed"); debug("bugged"); log::info("odd", 7);
+    `)
+    expect(logsDropped).toBe(0)
+    expect(logs.map(({ level, message, fields }) => [level, message, fields])).toEqual([
+      ['info', 'i', { a: 1, b: [2.5] }],
+      ['warn', '42', undefined],
+      ['error', '{"x":null}', undefined],
+      ['info', 'printed', undefined],
+      ['debug', '"bugged"', undefined],
+      ['info', 'odd', { value: 7 }],
+    ])
+    expect(logs[0]?.at).toBeGreaterThanOrEqual(before)
+  })
+
+  it('keeps the lines of a failed run', async () => {
+    const { logs, kind } = await run('log::info("before"); throw "x";')
+    expect(kind).toBe('failure')
+    expect(logs).toMatchObject([{ message: 'before' }])
+  })
+
+  it('counts the lines that do not fit', async () => {
+    const outcome = await run('for i in 0..1000 { log::info("a line of text"); }', {
+      limits: { logBytesMax: 1000 },
+    })
+    expect(outcome.kind).toBe('answer')
+    expect(outcome.logs.length).toBeGreaterThan(5)
+    expect(outcome.logs.length + outcome.logsDropped).toBe(1000)
+  })
+}

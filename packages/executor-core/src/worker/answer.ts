@@ -1,0 +1,86 @@
+/**
+ * Turns the value of a script into the HTTP answer.
+ *
+ *     ()                          204, no body
+ *     string                      200 text/plain; charset=utf-8
+ *     blob                        200 application/octet-stream
+ *     map with an INT statusCode  a full answer: statusCode, headers, body
+ *     anything else               200 application/json
+ *
+ * The body of a full answer follows the same table, and a content-type among its headers wins.
+ *
+ * @module
+ */
+import { isBlob, isMap, mapGet, type RhaiMap, toJsonText, type Value } from '@picloud/rhai'
+import type { ScriptResponse } from '@picloud/shared'
+import { NO_BYTES } from '../protocol/frame.ts'
+import { AnswerError, OutputLimitError } from './answer-error.ts'
+import { type ResponseHeaders, responseHeaders } from './response-headers.ts'
+
+const STATUS_MIN = 200
+const STATUS_MAX = 599
+const NO_CONTENT = 204
+/** Statuses whose answers carry no content (RFC 9110 sections 15.3.5, 15.3.6, 15.4.5). */
+const BODILESS: ReadonlySet<number> = new Set([NO_CONTENT, 205, 304])
+
+const TEXT_HEADERS = { 'content-type': 'text/plain; charset=utf-8' } as const
+const BLOB_HEADERS = { 'content-type': 'application/octet-stream' } as const
+const JSON_HEADERS = { 'content-type': 'application/json' } as const
+const NO_HEADERS = {} as const
+
+interface Content {
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: Uint8Array
+}
+
+/** @throws AnswerError, OutputLimitError */
+export function answerOf(value: Value, outputBytesMax: number): ScriptResponse {
+  if (isMap(value)) {
+    const status = mapGet(value, 'statusCode')
+    if (typeof status === 'number' || typeof status === 'bigint') {
+      return fullAnswer(value, Number(status), outputBytesMax)
+    }
+  }
+  const { headers, body } = contentOf(value, outputBytesMax)
+  return { status: value === undefined ? NO_CONTENT : 200, headers, body }
+}
+
+function fullAnswer(answer: RhaiMap, status: number, outputBytesMax: number): ScriptResponse {
+  if (!(status >= STATUS_MIN && status <= STATUS_MAX)) {
+    throw new AnswerError(`statusCode ${status} is not between ${STATUS_MIN} and ${STATUS_MAX}`)
+  }
+  const content = contentOf(mapGet(answer, 'body'), outputBytesMax)
+  if (BODILESS.has(status) && content.body.byteLength > 0) {
+    throw new AnswerError(`an answer with statusCode ${status} has no body`)
+  }
+  const headers: ResponseHeaders = responseHeaders(mapGet(answer, 'headers'))
+  if (content.body.byteLength > 0) headers['content-type'] ??= content.headers['content-type'] ?? ''
+  return { status, headers, body: content.body }
+}
+
+function contentOf(value: Value, bytesMax: number): Content {
+  if (value === undefined) return { headers: NO_HEADERS, body: NO_BYTES }
+  if (typeof value === 'string') return { headers: TEXT_HEADERS, body: textBytes(value, bytesMax) }
+  if (isBlob(value)) {
+    if (value.bytes.byteLength > bytesMax) throw new OutputLimitError(bytesMax)
+    return { headers: BLOB_HEADERS, body: value.bytes }
+  }
+  return { headers: JSON_HEADERS, body: textBytes(jsonText(value, bytesMax), bytesMax) }
+}
+
+function jsonText(value: Value, bytesMax: number): string {
+  try {
+    return toJsonText(value)
+  } catch (error) {
+    // V8 cannot make a string this long; no output limit allows as much.
+    if (error instanceof RangeError) throw new OutputLimitError(bytesMax)
+    throw error
+  }
+}
+
+function textBytes(text: string, bytesMax: number): Uint8Array {
+  if (text.length > bytesMax) throw new OutputLimitError(bytesMax)
+  const bytes = Buffer.from(text, 'utf8')
+  if (bytes.byteLength > bytesMax) throw new OutputLimitError(bytesMax)
+  return bytes
+}

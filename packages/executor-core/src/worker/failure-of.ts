@@ -1,0 +1,96 @@
+/**
+ * Turns whatever ended a run early into the failure its caller gets.
+ *
+ * @module
+ */
+import { isMap, mapGet, RhaiError, type Value } from '@picloud/rhai'
+import type { ExecutionFailure } from '@picloud/shared'
+import {
+  engineFailure,
+  limitFailure,
+  memoryFailure,
+  parseFailure,
+  requestBodyFailure,
+  responseFailure,
+  thrownFailure,
+  uncaughtFailure,
+} from '../failures.ts'
+import { AnswerError, OutputLimitError } from './answer-error.ts'
+import { RequestBodyError } from './request-body.ts'
+
+const THROWN_STATUS_MIN = 400
+const THROWN_STATUS_MAX = 599
+const THROWN_MESSAGE_LENGTH_MAX = 4096
+/** An error's text may quote the script's data; a record keeps this much of it. */
+const MESSAGE_LENGTH_MAX = 8192
+
+/** What the failing run was allowed, for errors that do not say it themselves. */
+export interface RunFacts {
+  readonly callDepthMax: number
+  readonly sandboxMemoryBytesMax: number
+}
+
+export function failureOf(error: unknown, facts: RunFacts): ExecutionFailure {
+  if (error instanceof RhaiError) return failureOfScript(error, facts)
+  if (error instanceof RequestBodyError) return requestBodyFailure(error.message)
+  if (error instanceof AnswerError) {
+    return responseFailure(`The script's answer cannot be sent: ${error.message}.`)
+  }
+  if (error instanceof OutputLimitError) {
+    const limit = { name: 'outputBytesMax', value: error.bytesMax }
+    return limitFailure(limit, "The script's answer is too long", {})
+  }
+  return failureOfEngine(error, facts)
+}
+
+/** Why a source does not compile. */
+export function failureOfSource(error: RhaiError): ExecutionFailure {
+  return parseFailure(shortened(error.text, MESSAGE_LENGTH_MAX), positionOf(error))
+}
+
+function failureOfScript(error: RhaiError, facts: RunFacts): ExecutionFailure {
+  if (error.kind === 'ErrorSystem') return failureOfEngine(error.cause ?? error, facts)
+  const position = positionOf(error)
+  const text = shortened(error.text, MESSAGE_LENGTH_MAX)
+  if (error.limit !== undefined) return limitFailure(error.limit, text, position)
+  if (error.kind === 'ErrorStackOverflow') {
+    return limitFailure({ name: 'callDepthMax', value: facts.callDepthMax }, text, position)
+  }
+  const thrown = thrownAnswer(error.thrown as Value)
+  if (thrown !== null) return thrownFailure(thrown.status, thrown.message, position)
+  return uncaughtFailure(text, position)
+}
+
+/** Memory outside the heap is refused with an error where memory inside it ends the process. */
+const MEMORY_REFUSED = /Array buffer allocation failed/
+
+function failureOfEngine(error: unknown, facts: RunFacts): ExecutionFailure {
+  // Errors made inside the fence belong to another realm: `instanceof` does not know them.
+  const { name = 'Error', message = '' } = (error ?? {}) as Partial<Error>
+  const text = `${String(name)}: ${String(message)}`
+  if (MEMORY_REFUSED.test(text)) return memoryFailure(facts.sandboxMemoryBytesMax)
+  return engineFailure(shortened(text, MESSAGE_LENGTH_MAX))
+}
+
+/** What happened and where: the innermost place that is known, as some errors have none. */
+function positionOf(error: RhaiError): { kind: string; line?: number; column?: number } {
+  const { kind } = error.root ?? error
+  const { line, column } = error.root !== undefined && error.root.line > 0 ? error.root : error
+  return line === 0 ? { kind } : { kind, line, column }
+}
+
+/** What `throw #{ status: 404, message: ".." }` asks for; null for every other thrown value. */
+function thrownAnswer(value: Value): { readonly status: number; readonly message: string } | null {
+  if (!isMap(value)) return null
+  const status = mapGet(value, 'status')
+  const message = mapGet(value, 'message')
+  if (typeof status !== 'number' || status < THROWN_STATUS_MIN || status > THROWN_STATUS_MAX) {
+    return null
+  }
+  const text = typeof message === 'string' ? message : `The script answered with status ${status}.`
+  return { status, message: shortened(text, THROWN_MESSAGE_LENGTH_MAX) }
+}
+
+function shortened(text: string, lengthMax: number): string {
+  return text.length <= lengthMax ? text : `${text.slice(0, lengthMax).toWellFormed()}...`
+}

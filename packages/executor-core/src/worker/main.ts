@@ -1,0 +1,72 @@
+/**
+ * A sandbox process: reads invocations from file descriptor 3, runs them, writes their outcomes.
+ *
+ * It is started by `pool/sandbox-command.ts` with an empty environment and without rights to files,
+ * processes or threads, and it ends when its supervisor's end of the socket closes. It imports no
+ * package but the language, so that it starts fast.
+ *
+ * @module
+ */
+import { Socket } from 'node:net'
+import { DEFAULT_FRAME_LIMITS, FRAME_KIND, type Frame } from '../protocol/frame.ts'
+import { FrameChannel } from '../protocol/frame-channel.ts'
+import { decodeInvocation, decodeVersionId } from '../protocol/invocation-message.ts'
+import { ProtocolError } from '../protocol/protocol-error.ts'
+import { createEvaluate } from './evaluate.ts'
+import { ProgramCache } from './program-cache.ts'
+import { RunQueue } from './run-queue.ts'
+import { runScript } from './run-script.ts'
+import { ScriptLog } from './script-log.ts'
+
+const SUPERVISOR_FD = 3
+const PROGRAMS_MAX = 1000
+/** The part of the heap that compiled programs may take. */
+const PROGRAM_HEAP_SHARE = 1 / 3
+const MIB = 1024 * 1024
+
+const sandboxMemoryBytesMax = Number(process.argv[2]) * MIB
+const log = new ScriptLog()
+const programs = new ProgramCache({
+  bytesMax: sandboxMemoryBytesMax * PROGRAM_HEAP_SHARE,
+  entriesMax: PROGRAMS_MAX,
+  evaluate: createEvaluate(),
+  hostModules: log.modules,
+})
+
+const channel = new FrameChannel({
+  socket: new Socket({ fd: SUPERVISOR_FD, readable: true, writable: true }),
+  limits: DEFAULT_FRAME_LIMITS,
+  onFrame: receive,
+  onChunkEnd: () => queue.drain(),
+  // Without a supervisor there is nobody to answer, and nothing else keeps this process alive.
+  onClose: () => queue.abandon(),
+})
+const host = { log, sandboxMemoryBytesMax }
+const queue = new RunQueue(channel, (invocation, entry) => runScript(invocation, entry, host))
+
+// A terminal or a service manager sends these to every process at once. When this one ends is the
+// supervisor's decision: it lets what is under way finish first.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {})
+
+channel.send(FRAME_KIND.hello, 0)
+channel.flush()
+
+function receive(frame: Frame): void {
+  switch (frame.kind) {
+    case FRAME_KIND.script:
+      programs.add(decodeVersionId(frame.metadata), frame.body)
+      return
+    case FRAME_KIND.invoke: {
+      const invocation = decodeInvocation(frame.metadata, frame.body)
+      const entry = programs.find(invocation.script.versionId)
+      if (entry === undefined) channel.send(FRAME_KIND.sourceWanted, frame.id)
+      else queue.add(frame.id, invocation, entry)
+      return
+    }
+    case FRAME_KIND.cancel:
+      queue.cancel(frame.id)
+      return
+    default:
+      throw new ProtocolError(`a frame of kind ${frame.kind} sent to a sandbox`)
+  }
+}

@@ -1,0 +1,91 @@
+/**
+ * Parses a request's body by its content type, as `request.body` shows it.
+ *
+ *     empty                                  ()
+ *     application/json, *+json               the JSON value
+ *     application/x-www-form-urlencoded      a map of texts, the last of equal names wins
+ *     text/*                                 a string
+ *     anything else, or no content type      a blob
+ *
+ * A body that is not what its content type says ends the invocation before the script runs: the
+ * mistake is the client's, and every script would have to check for it otherwise.
+ *
+ * @module
+ */
+import { fromJson, makeBlob, makeMap, type Value } from '@picloud/rhai'
+
+const FORM_FIELDS_MAX = 1000
+
+/** The body is not what its content type says; the message is for the client. */
+export class RequestBodyError extends Error {
+  override readonly name = 'RequestBodyError'
+}
+
+/** @throws RequestBodyError */
+export function parseBody(contentType: string | undefined, body: Uint8Array): Value {
+  if (body.byteLength === 0) return undefined
+  const [essence = '', ...parameters] = (contentType ?? '').split(';')
+  const type = essence.trim().toLowerCase()
+  if (type === 'application/json' || type.endsWith('+json')) return jsonBody(body)
+  if (type === 'application/x-www-form-urlencoded') return formBody(body)
+  if (type.startsWith('text/')) return textBody(body, charsetOf(parameters))
+  return makeBlob(body)
+}
+
+function jsonBody(body: Uint8Array): Value {
+  const text = utf8Text(body)
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch (error) {
+    throw new RequestBodyError(`The request body is not valid JSON: ${messageOf(error)}.`)
+  }
+  try {
+    return fromJson(value)
+  } catch (error) {
+    throw new RequestBodyError(`The JSON of the request body cannot be used: ${messageOf(error)}.`)
+  }
+}
+
+function formBody(body: Uint8Array): Value {
+  const fields = new URLSearchParams(utf8Text(body))
+  if (fields.size > FORM_FIELDS_MAX) {
+    throw new RequestBodyError(
+      `The form in the request body has ${fields.size} fields; the most is ${FORM_FIELDS_MAX}.`,
+    )
+  }
+  return makeMap(fields)
+}
+
+function textBody(body: Uint8Array, charset: string): string {
+  if (charset === 'utf-8') return utf8Text(body)
+  try {
+    return new TextDecoder(charset).decode(body)
+  } catch {
+    throw new RequestBodyError(`The charset ${JSON.stringify(charset)} of the body is not known.`)
+  }
+}
+
+function charsetOf(parameters: readonly string[]): string {
+  for (const parameter of parameters) {
+    const [name = '', value = ''] = parameter.split('=')
+    if (name.trim().toLowerCase() === 'charset') {
+      return value
+        .trim()
+        .replace(/^"(.*)"$/, '$1')
+        .toLowerCase()
+    }
+  }
+  return 'utf-8'
+}
+
+const UTF8 = new TextDecoder('utf-8')
+
+/** Malformed bytes become U+FFFD, as everywhere on the web; the bytes are in `body_raw`. */
+function utf8Text(bytes: Uint8Array): string {
+  return UTF8.decode(bytes)
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}
