@@ -360,11 +360,13 @@ function describeLogs(run: Run): void {
   it('keeps log lines with level and fields, and the output of print and debug', async () => {
     const before = Date.now()
     const { logs, logsDropped } = await run(`
+      log::debug("d");
       log::info("i", #{ a: 1, b: [2.5] }); log::warn(42); log::error(#{ x: () });
       print("printed"); debug("bugged"); log::info("odd", 7);
     `)
     expect(logsDropped).toBe(0)
     expect(logs.map(({ level, message, fields }) => [level, message, fields])).toEqual([
+      ['debug', 'd', undefined],
       ['info', 'i', { a: 1, b: [2.5] }],
       ['warn', '42', undefined],
       ['error', '{"x":null}', undefined],

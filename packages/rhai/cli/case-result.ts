@@ -1,0 +1,59 @@
+/**
+ * Runs one recorded case and describes the result in the form of the recording.
+ *
+ * @module
+ */
+
+import { canonicalText, compile, RhaiError, typeName } from '@picloud/rhai'
+import type { Case, Expected } from './case-file.ts'
+
+export type CaseResult = { readonly id: string } & Expected
+
+const OPERATIONS_MAX = 5_000_000
+
+/** Names of closures differ from one engine to the next. */
+const CLOSURE_NAME = /anon\$\w+/g
+
+export function runCase(each: Pick<Case, 'id' | 'script' | 'max_operations'>): CaseResult {
+  const output: string[] = []
+  const write = (text: string): void => {
+    output.push(text.replace(CLOSURE_NAME, 'anon$'))
+  }
+  try {
+    const { value } = compile(each.script)
+      .instantiate()
+      .run({
+        limits: { operationsMax: each.max_operations ?? OPERATIONS_MAX },
+        print: write,
+        debug: (text, line, column) => write(`DEBUG: ${line}:${column} | ${text}`),
+      })
+    const text = canonicalText(value).replace(CLOSURE_NAME, 'anon$')
+    return { id: each.id, ok: true, type: typeName(value), value: text, output }
+  } catch (error) {
+    return { id: each.id, ...describe(error), output }
+  }
+}
+
+function describe(error: unknown) {
+  if (!(error instanceof RhaiError)) throw error
+  const { phase, kind, line, column, root } = error
+  const text = error.toString().replace(CLOSURE_NAME, 'anon$')
+  const outer = { ok: false as const, phase, error: text, kind, line, col: column }
+  if (phase === 'parse') return outer
+  const inner = root ?? error
+  return {
+    ...outer,
+    root_kind: inner.kind,
+    root_line: inner.line,
+    root_col: inner.column,
+    ...(inner.kind === 'ErrorRuntime' && thrownOf(error)),
+  }
+}
+
+function thrownOf(error: RhaiError) {
+  const value = error.thrown as Parameters<typeof canonicalText>[0]
+  return {
+    thrown_type: typeName(value),
+    thrown: canonicalText(value).replace(CLOSURE_NAME, 'anon$'),
+  }
+}

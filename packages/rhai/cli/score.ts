@@ -1,0 +1,58 @@
+/**
+ * Compares the engine with files of recorded cases and prints a table.
+ *
+ * @module
+ */
+
+import { readFileSync } from 'node:fs'
+import { basename } from 'node:path'
+import { parseArgs } from 'node:util'
+import { type Case, parseCases } from './case-file.ts'
+import { type CaseResult, runCase } from './case-result.ts'
+import { compare } from './compare.ts'
+
+const LINE_CHARS_MAX = 400
+
+export function score(args: readonly string[]): number {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    options: { failures: { type: 'string', default: '0' }, inexact: { type: 'boolean' } },
+    allowPositionals: true,
+  })
+  console.log('file                cases  right %  exact %')
+  for (const path of positionals) {
+    scoreFile(path, Number(values.failures), values.inexact ?? false)
+  }
+  return 0
+}
+
+function scoreFile(path: string, failuresMax: number, listInexact: boolean): void {
+  const cases = parseCases(readFileSync(path, 'utf8'))
+  let right = 0
+  let exact = 0
+  let listed = 0
+  for (const each of cases) {
+    const actual = runCase(each)
+    const { isRight, isExact } = compare(actual, each.expect)
+    if (isRight) right += 1
+    if (isExact) exact += 1
+    const isWanted = listInexact ? !isExact : !isRight
+    if (isWanted && listed < failuresMax) {
+      listed += 1
+      console.log(describeFailure(each, actual))
+    }
+  }
+  const percent = (count: number): string => ((100 * count) / cases.length).toFixed(2).padStart(8)
+  const name = basename(path).padEnd(18)
+  console.log(`${name} ${String(cases.length).padStart(6)} ${percent(right)} ${percent(exact)}`)
+}
+
+function describeFailure(each: Case, actual: CaseResult): string {
+  const short = (text: string): string => text.slice(0, LINE_CHARS_MAX)
+  return [
+    `--- ${each.id}`,
+    short(each.script),
+    `expected ${short(JSON.stringify(each.expect))}`,
+    `actual   ${short(JSON.stringify(actual))}`,
+  ].join('\n')
+}

@@ -1,0 +1,226 @@
+/**
+ * Finds out which variable each name means.
+ *
+ * Follows the reference: a block ends the variables declared in it, a declaration shadows, and a
+ * closure sees exactly the variables the parser lists as its captures. A variable that a closure
+ * captures anywhere is marked, because it must live in a cell from its declaration on.
+ * Unresolved names stay out of the maps; what they mean (a function, a global, an error) is for
+ * the emitter, which knows what exists outside the script.
+ *
+ * @module
+ */
+
+import type {
+  ClosureExpression,
+  ExportStatement,
+  Expression,
+  FunctionDefinition,
+  Name,
+  Script,
+  Statement,
+  Variable,
+} from '../parse/ast.ts'
+import { isPure } from './purity.ts'
+import type {
+  AnalysedScript,
+  Binding,
+  Capture,
+  ClosureUnit,
+  FunctionUnit,
+  Unit,
+  UnitMode,
+} from './unit.ts'
+import { anyNode, childrenOf, type Node } from './walk.ts'
+
+/** Analyses a whole script. `mainMode` is dynamic for the text of an `eval`. */
+export function analyseScopes(script: Script, mainMode?: UnitMode): AnalysedScript {
+  const roots: readonly Node[] = [
+    ...script.statements,
+    ...script.functions.map((definition) => definition.body),
+  ]
+  const capturing = namesCalledAmongCallers(roots)
+  return {
+    main: analyseMain(script.statements, mainMode ?? modeOf(script.statements)),
+    functions: script.functions.map((definition) => analyseFunction(definition, capturing)),
+  }
+}
+
+function analyseMain(statements: readonly Statement[], mode: UnitMode): Unit {
+  const resolver = new Resolver(mode)
+  resolver.statements(statements)
+  return resolver.unit('script', [], false)
+}
+
+function analyseFunction(
+  definition: FunctionDefinition,
+  capturing: ReadonlySet<string>,
+): FunctionUnit {
+  const unit = analyseBody(definition, modeOf([definition.body]))
+  const key = `${definition.name}/${definition.params.length}`
+  const amongCallers = capturing.has(key) ? analyseBody(definition, 'dynamic') : undefined
+  return { definition, unit, amongCallers }
+}
+
+function analyseBody(definition: FunctionDefinition, mode: UnitMode): Unit {
+  const resolver = new Resolver(mode)
+  const params = definition.params.map((param) => resolver.declare(param, param.name, false))
+  resolver.statements(definition.body.statements)
+  return resolver.unit('function', params, mentionsThis(definition.body))
+}
+
+function mentionsThis(node: Node): boolean {
+  return anyNode(node, (each) => each.kind === 'this')
+}
+
+/** A unit is dynamic when it does something that needs its variables by name. */
+function modeOf(nodes: readonly Node[]): UnitMode {
+  return nodes.some((node) => anyNode(node, needsNames)) ? 'dynamic' : 'static'
+}
+
+function needsNames(node: Node): boolean {
+  if (node.kind !== 'call') return false
+  if (node.capturesScope) return true
+  if (node.namespace.length > 0 || node.args.length !== 1) return false
+  if (node.name === 'eval') return true
+  return node.name === 'is_def_var' && node.args[0]?.kind !== 'string'
+}
+
+function namesCalledAmongCallers(roots: readonly Node[]): ReadonlySet<string> {
+  const names = new Set<string>()
+  const note = (node: Node): boolean => {
+    if (node.kind === 'call' && node.capturesScope) names.add(`${node.name}/${node.args.length}`)
+    return false
+  }
+  for (const root of roots) anyNode(root, note, true)
+  return names
+}
+
+/** Resolves the names of one unit; closures in it get a resolver of their own. */
+class Resolver {
+  readonly #mode: UnitMode
+  readonly #declarations = new Map<object, Binding>()
+  readonly #references = new Map<Variable, Binding>()
+  readonly #definedVariables = new Map<Extract<Expression, { kind: 'call' }>, boolean>()
+  readonly #exports = new Set<ExportStatement>()
+  readonly #closures = new Map<ClosureExpression, ClosureUnit>()
+  /** Variables in scope, innermost last. */
+  readonly #visible: Binding[] = []
+
+  constructor(mode: UnitMode) {
+    this.#mode = mode
+  }
+
+  unit(kind: Unit['kind'], params: readonly Binding[], usesThis: boolean): Unit {
+    return {
+      kind,
+      mode: this.#mode,
+      params,
+      usesThis,
+      declarations: this.#declarations,
+      references: this.#references,
+      definedVariables: this.#definedVariables,
+      exports: this.#exports,
+      closures: this.#closures,
+    }
+  }
+
+  declare(node: object, name: string, isConstant: boolean, literal?: Expression): Binding {
+    const binding: Binding = { name, isConstant, isCaptured: false, literal }
+    this.#declarations.set(node, binding)
+    this.#visible.push(binding)
+    return binding
+  }
+
+  statements(statements: readonly Statement[]): void {
+    for (const statement of statements) this.#visit(statement)
+  }
+
+  #find(name: string): Binding | undefined {
+    return this.#visible.findLast((binding) => binding.name === name)
+  }
+
+  #scoped(work: () => void): void {
+    const depth = this.#visible.length
+    work()
+    this.#visible.length = depth
+  }
+
+  #visit(node: Node): void {
+    switch (node.kind) {
+      case 'block':
+        this.#scoped(() => this.statements(node.statements))
+        return
+      case 'variable':
+        'isConstant' in node ? this.#declaration(node) : this.#reference(node)
+        return
+      case 'assignment':
+        this.#visit(node.value)
+        this.#visit(node.target)
+        return
+      case 'for':
+        this.#visit(node.iterable)
+        this.#scoped(() => {
+          if (node.counter !== undefined) this.declare(node.counter, node.counter.name, false)
+          this.declare(node.variable, node.variable.name, false)
+          this.#visit(node.body)
+        })
+        return
+      case 'try':
+        this.#visit(node.body)
+        this.#scoped(() => {
+          if (node.variable !== undefined) this.declare(node.variable, node.variable.name, false)
+          this.#visit(node.handler)
+        })
+        return
+      case 'closure':
+        this.#closure(node)
+        return
+      case 'export':
+        if (this.#find(node.name.name) !== undefined) this.#exports.add(node)
+        return
+      case 'call':
+        this.#definition(node)
+        break
+      default:
+        break
+    }
+    for (const child of childrenOf(node)) this.#visit(child)
+  }
+
+  #declaration(node: Extract<Statement, { kind: 'variable' }>): void {
+    if (node.value !== undefined) this.#visit(node.value)
+    const isLiteral = node.isConstant && node.value !== undefined && isPure(node.value)
+    this.declare(node, node.name, node.isConstant, isLiteral ? node.value : undefined)
+  }
+
+  #reference(node: Variable): void {
+    if (node.namespace.length > 0) return
+    const binding = this.#find(node.name)
+    if (binding !== undefined) this.#references.set(node, binding)
+  }
+
+  #definition(node: Extract<Expression, { kind: 'call' }>): void {
+    const [only] = node.args
+    if (node.name === 'is_def_var' && node.args.length === 1 && only?.kind === 'string') {
+      this.#definedVariables.set(node, this.#find(only.value) !== undefined)
+    }
+  }
+
+  #closure(node: ClosureExpression): void {
+    const inner = new Resolver(modeOf([node.body]))
+    const captures = node.captures.map((capture) => this.#capture(capture, inner))
+    const params = node.params.map((param) => inner.declare(param, param.name, false))
+    inner.statements([node.body])
+    const unit = inner.unit('closure', params, mentionsThis(node.body))
+    this.#closures.set(node, { ...unit, captures })
+  }
+
+  #capture(name: Name, inner: Resolver): Capture {
+    const outer = this.#find(name.name)
+    const isByValue = outer?.literal !== undefined
+    if (outer !== undefined && !isByValue) outer.isCaptured = true
+    const stand = inner.declare(name, name.name, !isByValue && (outer?.isConstant ?? false))
+    stand.isCaptured = true
+    return { name: name.name, position: name.position, outer, inner: stand }
+  }
+}

@@ -1,0 +1,120 @@
+/**
+ * What one emitted function keeps while it is being emitted: names, temporaries, loops.
+ *
+ * @module
+ */
+
+import type { Binding, Unit } from '../analyse/unit.ts'
+import type { Expression as ExpressionNode, Statement as StatementNode } from '../parse/ast.ts'
+import { declareLet, type Expression, identifier, type Statement } from './javascript/javascript.ts'
+import type { ProgramContext } from './program-context.ts'
+
+/** What becomes of the value of a statement. */
+export type Destination =
+  | { readonly kind: 'discard' }
+  | { readonly kind: 'return' }
+  | { readonly kind: 'variable'; readonly name: string }
+
+export const DISCARD: Destination = { kind: 'discard' }
+export const RETURN: Destination = { kind: 'return' }
+
+/** The parts of the emitter that call each other, see `recursion.ts`. */
+export interface Emitters {
+  owned(body: BodyContext, node: ExpressionNode, out: Statement[]): Expression
+  borrowed(body: BodyContext, node: ExpressionNode, out: Statement[]): Expression
+  condition(body: BodyContext, node: ExpressionNode, out: Statement[]): Expression
+  statements(
+    body: BodyContext,
+    nodes: readonly StatementNode[],
+    out: Statement[],
+    destination: Destination,
+  ): void
+}
+
+export interface Loop {
+  readonly label: string
+  /** Where the value of `break value` goes. */
+  readonly destination: Destination
+}
+
+/** Names every emitted function has; none ends like a made name, so none can clash. */
+export const DEPTH = identifier('depth')
+export const AT = identifier('at')
+export const SELF = identifier('self')
+export const SCOPE = identifier('scope')
+
+export class BodyContext {
+  readonly program: ProgramContext
+  readonly emitters: Emitters
+  readonly unit: Unit
+  readonly isDynamic: boolean
+  readonly loops: Loop[] = []
+  /** The variable holding the error of each enclosing `catch`; undefined for a `try` body. */
+  readonly caughtErrors: (string | undefined)[] = []
+  /** Declarations at the top level of the script. */
+  readonly globalNodes: ReadonlySet<object>
+  /** Counts the places where emitted expressions write to variables. */
+  writes = 0
+  readonly #variables = new Map<Binding, Expression>()
+  readonly #temporaries: string[] = []
+  readonly #keepers: string[] = []
+  #temporariesInUse = 0
+
+  constructor(
+    program: ProgramContext,
+    emitters: Emitters,
+    unit: Unit,
+    globalNodes: ReadonlySet<object> = new Set(),
+  ) {
+    this.globalNodes = globalNodes
+    this.program = program
+    this.emitters = emitters
+    this.unit = unit
+    this.isDynamic = unit.mode === 'dynamic'
+  }
+
+  /** Gives a variable its JavaScript name. */
+  nameVariable(binding: Binding): string {
+    const name = this.program.names.fresh(binding.name)
+    this.#variables.set(binding, identifier(name))
+    return name
+  }
+
+  /** Uses a name given elsewhere: a captured variable. */
+  adopt(binding: Binding, variable: Expression): void {
+    this.#variables.set(binding, variable)
+  }
+
+  variable(binding: Binding): Expression | undefined {
+    return this.#variables.get(binding)
+  }
+
+  /** A scratch variable, free for others once the current statement is emitted. */
+  temporary(): Expression {
+    const existing = this.#temporaries[this.#temporariesInUse]
+    this.#temporariesInUse += 1
+    if (existing !== undefined) return identifier(existing)
+    const name = this.program.names.fresh('t')
+    this.#temporaries.push(name)
+    return identifier(name)
+  }
+
+  /** A scratch variable of its own, never used for anything else. */
+  keeper(): Expression {
+    const name = this.program.names.fresh('k')
+    this.#keepers.push(name)
+    return identifier(name)
+  }
+
+  /** Runs `work`, after which the temporaries it took are free. */
+  releasing<T>(work: () => T): T {
+    const inUse = this.#temporariesInUse
+    const result = work()
+    this.#temporariesInUse = inUse
+    return result
+  }
+
+  get temporaryDeclarations(): readonly Statement[] {
+    return [...this.#temporaries, ...this.#keepers].map((name) => declareLet(name))
+  }
+}

@@ -1,0 +1,122 @@
+/**
+ * Writes a whole script as one JavaScript expression.
+ *
+ * The expression is a function of the machine and the run. Called, it defines the script's
+ * functions in the run and answers the function that runs the script. It refers to nothing but its
+ * two parameters, so it can be evaluated anywhere.
+ *
+ * @module
+ */
+
+import { costOf } from '../analyse/cost.ts'
+import type { AnalysedScript } from '../analyse/unit.ts'
+import { anyNode, type Node } from '../analyse/walk.ts'
+import type { Script, Statement as StatementNode } from '../parse/ast.ts'
+import { BodyContext, DISCARD, RETURN } from './body-context.ts'
+import { EMITTERS } from './emitters.ts'
+import { charge, emitFunctionCode } from './functions.ts'
+import {
+  array,
+  assign,
+  declareConst,
+  declareLet,
+  type Expression,
+  evaluate,
+  functionOf,
+  identifier,
+  literal,
+  returnValue,
+  type Statement,
+} from './javascript/javascript.ts'
+import { printExpression } from './javascript/print.ts'
+import {
+  type EmittedFunction,
+  MACHINE,
+  ProgramContext,
+  RUN,
+  type Surroundings,
+} from './program-context.ts'
+import { emitStatements } from './recursion.ts'
+
+export function emitProgram(
+  script: Script,
+  analysed: AnalysedScript,
+  surroundings: Surroundings,
+): string {
+  const program = new ProgramContext(analysed.functions, surroundings)
+  noteGlobalConstants(program, script)
+  const functions = program.functions.flatMap((each) => emitFunction(program, each))
+  const main = emitMain(program, analysed, script.statements)
+  const constants = program.globalConstants.map((name) => declareLet(name))
+  const body: Statement[] = [
+    evaluate(literal('use strict')),
+    ...program.imports,
+    ...constants,
+    ...functions,
+    ...program.hoisted,
+    returnValue(main),
+  ]
+  return printExpression(functionOf([MACHINE, RUN], body))
+}
+
+function emitFunction(program: ProgramContext, emitted: EmittedFunction): Statement[] {
+  const { definition, unit, amongCallers } = emitted.unit
+  const source = { unit, name: definition.name, nodes: definition.body.statements }
+  const code = emitFunctionCode(program, EMITTERS, source)
+  const type = definition.thisType === undefined ? [] : [literal(definition.thisType)]
+  const statements: Statement[] = [
+    declareConst(emitted.name, code),
+    evaluate(
+      program.callMachine(
+        'define',
+        identifier(RUN),
+        literal(definition.name),
+        array(definition.params.map((param) => literal(param.name))),
+        literal(definition.isPrivate),
+        identifier(emitted.name),
+        ...type,
+      ),
+    ),
+  ]
+  if (emitted.amongName !== undefined && amongCallers !== undefined) {
+    const among = { ...source, unit: amongCallers, isAmongCallers: true }
+    statements.push(declareConst(emitted.amongName, emitFunctionCode(program, EMITTERS, among)))
+  }
+  return statements
+}
+
+function emitMain(
+  program: ProgramContext,
+  analysed: AnalysedScript,
+  nodes: readonly StatementNode[],
+): Expression {
+  const body = new BodyContext(program, EMITTERS, analysed.main, new Set(nodes))
+  const statements: Statement[] = []
+  emitStatements(body, nodes, statements, nodes.length === 0 ? DISCARD : RETURN)
+  const unset = program.globalConstants.map((name) =>
+    evaluate(assign(identifier(name), program.use('UNSET'))),
+  )
+  return functionOf(
+    ['depth', 'self', 'scope'],
+    [
+      declareConst('at', literal(0)),
+      ...unset,
+      charge(costOf(nodes), literal(0)),
+      ...body.temporaryDeclarations,
+      ...statements,
+    ],
+  )
+}
+
+/** The names read as `global::NAME` anywhere: only those need to be kept. */
+function noteGlobalConstants(program: ProgramContext, script: Script): void {
+  const note = (node: Node): boolean => {
+    if (node.kind === 'variable' && 'namespace' in node && node.namespace[0]?.name === 'global') {
+      program.globalConstant(node.name)
+    }
+    return false
+  }
+  if (script.functions.length === 0) return
+  for (const statement of script.statements) anyNode(statement, note, true)
+  for (const definition of script.functions) anyNode(definition.body, note, true)
+}

@@ -1,0 +1,16 @@
+/**
+ * The parts of the emitter, put together.
+ *
+ * @module
+ */
+
+import type { Emitters } from './body-context.ts'
+import { borrowedExpression, conditionOf, ownedExpression } from './expression/expressions.ts'
+import { emitStatementList } from './statement/statements.ts'
+
+export const EMITTERS: Emitters = {
+  owned: ownedExpression,
+  borrowed: borrowedExpression,
+  condition: conditionOf,
+  statements: emitStatementList,
+}

@@ -1,0 +1,110 @@
+/**
+ * Operators on values: which function of the machine each is, and which are written in place.
+ *
+ * @module
+ */
+
+import type { MachineName } from '../../machine/machine.ts'
+import type { AssignmentOperator, BinaryOperator } from '../../parse/ast.ts'
+import type { BodyContext } from '../body-context.ts'
+import { call, type Expression, identifier, unary } from '../javascript/javascript.ts'
+import { RUN } from '../program-context.ts'
+import { inlineArithmetic, inlineComparison, type Operand } from './inline-numbers.ts'
+
+const PLAIN = {
+  '+': 'add',
+  '-': 'subtract',
+  '*': 'multiply',
+  '/': 'divide',
+  '%': 'modulo',
+  '**': 'power',
+  '<<': 'shiftLeft',
+  '>>': 'shiftRight',
+  '&': 'and',
+  '|': 'or',
+  '^': 'xor',
+  '==': 'equals',
+  '!=': 'notEquals',
+  '<': 'less',
+  '<=': 'lessOrEqual',
+  '>': 'greater',
+  '>=': 'greaterOrEqual',
+  in: 'isIn',
+  '!in': 'isIn',
+} as const satisfies Record<BinaryOperator, MachineName>
+
+const COMPOUND = {
+  '+=': 'addAssign',
+  '-=': 'subtractAssign',
+  '*=': 'multiplyAssign',
+  '/=': 'divideAssign',
+  '%=': 'moduloAssign',
+  '**=': 'powerAssign',
+  '<<=': 'shiftLeftAssign',
+  '>>=': 'shiftRightAssign',
+  '&=': 'andAssign',
+  '|=': 'orAssign',
+  '^=': 'xorAssign',
+} as const satisfies Record<Exclude<AssignmentOperator, '='>, MachineName>
+
+export type CompoundOperator = keyof typeof COMPOUND
+
+/** Operators that have a compound form, for `x = x op y`. */
+export function compoundOf(operator: BinaryOperator): CompoundOperator | undefined {
+  const candidate = `${operator}=`
+  return isCompound(candidate) && operator !== '==' && operator !== '<=' ? candidate : undefined
+}
+
+function isCompound(text: string): text is CompoundOperator {
+  return Object.hasOwn(COMPOUND, text)
+}
+
+/** `left operator right`. The operands are evaluated once each, left first. */
+export function binaryOperation(
+  body: BodyContext,
+  operator: BinaryOperator,
+  left: Operand,
+  right: Operand,
+  at: Expression,
+): Expression {
+  const general = (a: Expression, b: Expression): Expression =>
+    call(body.program.use(PLAIN[operator]), identifier(RUN), a, b, at)
+  switch (operator) {
+    case '+':
+    case '-':
+    case '*':
+    case '/':
+    case '%':
+      return inlineArithmetic(body, operator, left, right, general)
+    case '==':
+      return inlineComparison(body, '===', left, right, general)
+    case '!=':
+      return inlineComparison(body, '!==', left, right, general)
+    case '<':
+    case '<=':
+    case '>':
+    case '>=':
+      return inlineComparison(body, operator, left, right, general)
+    case '!in':
+      return unary('!', general(left.value, right.value))
+    default:
+      return general(left.value, right.value)
+  }
+}
+
+/** The new value of `target operator= value`. */
+export function compoundOperation(
+  body: BodyContext,
+  operator: CompoundOperator,
+  target: Operand,
+  value: Operand,
+  at: Expression,
+): Expression {
+  const general = (a: Expression, b: Expression): Expression =>
+    call(body.program.use(COMPOUND[operator]), identifier(RUN), a, b, at)
+  const base = operator.slice(0, -1)
+  if (base === '+' || base === '-' || base === '*' || base === '/' || base === '%') {
+    return inlineArithmetic(body, base, target, value, general)
+  }
+  return general(target.value, value.value)
+}

@@ -1,0 +1,218 @@
+/**
+ * Calls of functions by name, and the names that are part of the language.
+ *
+ * @module
+ */
+
+import { startOf } from '../../analyse/position.ts'
+import type { CallExpression, Expression as Node } from '../../parse/ast.ts'
+import { type BodyContext, DEPTH, SCOPE, SELF } from '../body-context.ts'
+import {
+  array,
+  binary,
+  call,
+  type Expression,
+  identifier,
+  literal,
+  member,
+  type Statement,
+  sequence,
+} from '../javascript/javascript.ts'
+import { positionLiteral, RUN } from '../program-context.ts'
+import { emitAll, emitBorrowed, emitOwned } from '../recursion.ts'
+import { writingBack } from './method-calls.ts'
+import { effectOfNative } from './method-effect.ts'
+import { isRepeatable, saved } from './operands.ts'
+import { rootOf } from './variables.ts'
+
+export function emitCall(body: BodyContext, node: CallExpression, out: Statement[]): Expression {
+  if (node.namespace.length > 0) return emitQualifiedCall(body, node, out)
+  return emitLanguageCall(body, node, out) ?? emitPlainCall(body, node, out)
+}
+
+/** The depth of a function called from here. */
+const DEEPER = binary('+', DEPTH, literal(1))
+
+function emitQualifiedCall(body: BodyContext, node: CallExpression, out: Statement[]): Expression {
+  const args = emitAll(body, node.args, out)
+  const path = node.namespace.map((name) => name.name).join('::')
+  const moduleAt = positionLiteral((node.namespace[0] ?? node).position)
+  return body.program.callMachine(
+    'callHost',
+    identifier(RUN),
+    DEPTH,
+    literal(path),
+    moduleAt,
+    literal(node.name),
+    positionLiteral(node.position),
+    array(args),
+  )
+}
+
+/** Names the reference handles itself, with so many arguments; others may be anyone's functions. */
+function emitLanguageCall(
+  body: BodyContext,
+  node: CallExpression,
+  out: Statement[],
+): Expression | undefined {
+  const { program } = body
+  const [first, ...rest] = node.args
+  if (node.name === 'get_fn_metadata_list' || isFunctionQuestion(node)) {
+    const ask = node.name === 'is_def_fn' ? 'isDefinedFunction' : 'functionMetadata'
+    const args = array(emitAll(body, node.args, out))
+    return program.callMachine(ask, identifier(RUN), args, positionLiteral(node.position))
+  }
+  if (first === undefined) {
+    return node.name === 'exit' ? emitExit(body, node, literal(undefined)) : undefined
+  }
+  const at = positionLiteral(node.position)
+  const firstAt = positionLiteral(startOf(first))
+  const run = identifier(RUN)
+  if (node.name === 'call') {
+    const [callee = literal(undefined), ...args] = emitAll(body, node.args, out)
+    return program.callMachine('callValue', run, DEPTH, at, callee, firstAt, array(args))
+  }
+  if (rest.length > 0) {
+    if (node.name !== 'curry') return undefined
+    const [callee = literal(undefined), ...args] = emitAll(body, node.args, out)
+    return program.callMachine('curry', callee, firstAt, array(args))
+  }
+  switch (node.name) {
+    case 'Fn':
+      return program.callMachine('pointerNamed', emitBorrowed(body, first, out), firstAt)
+    case 'type_of':
+      return program.callMachine('typeOf', emitBorrowed(body, first, out))
+    case 'is_shared':
+      return emitIsShared(body, first, out)
+    case 'is_def_var':
+      return emitIsDefined(body, node, first, out)
+    case 'exit':
+      return emitExit(body, node, emitOwned(body, first, out))
+    case 'eval': {
+      const text = emitBorrowed(body, first, out)
+      return program.callMachine('evaluateText', run, DEPTH, firstAt, text, SCOPE, SELF)
+    }
+    default:
+      return undefined
+  }
+}
+
+function isFunctionQuestion(node: CallExpression): boolean {
+  return node.name === 'is_def_fn' && (node.args.length === 2 || node.args.length === 3)
+}
+
+function emitExit(
+  body: BodyContext,
+  node: CallExpression,
+  value: Expression,
+): Expression | undefined {
+  const isDefined = body.program.findFunction('exit', node.args.length) !== undefined
+  return isDefined ? undefined : body.program.callMachine('exit', value)
+}
+
+function emitIsShared(body: BodyContext, node: Node, out: Statement[]): Expression {
+  if (node.kind === 'variable') {
+    const root = rootOf(body, node)
+    if (root.kind === 'cell') return member(root.cell, 'isShared')
+  }
+  return sequence(emitBorrowed(body, node, out), literal(false))
+}
+
+function emitIsDefined(
+  body: BodyContext,
+  node: CallExpression,
+  first: Node,
+  out: Statement[],
+): Expression {
+  const { program } = body
+  if (first.kind === 'string' && program.surroundings.globals.has(first.value)) return literal(true)
+  const known = body.unit.definedVariables.get(node)
+  if (known !== undefined && !body.isDynamic) return literal(known)
+  const name = emitBorrowed(body, first, out)
+  return program.callMachine('isDefined', SCOPE, name, positionLiteral(startOf(first)))
+}
+
+function emitPlainCall(body: BodyContext, node: CallExpression, out: Statement[]): Expression {
+  const { program } = body
+  const { name, args } = node
+  const at = positionLiteral(node.position)
+  const script = program.findFunction(name, args.length)
+  if (script !== undefined) {
+    const values = emitAll(body, args, out)
+    if (node.capturesScope && script.amongName !== undefined) {
+      const callee = identifier(script.amongName)
+      return call(callee, DEEPER, at, literal(undefined), SCOPE, ...values)
+    }
+    return call(identifier(script.name), DEEPER, at, literal(undefined), ...values)
+  }
+  if (program.hasOuterFunction(name, args.length)) {
+    const values = emitAll(body, args, out)
+    const run = identifier(RUN)
+    const self = literal(undefined)
+    return program.callMachine('callByName', run, DEEPER, at, literal(name), array(values), self)
+  }
+  return emitNativeCall(body, node, out)
+}
+
+function emitNativeCall(body: BodyContext, node: CallExpression, out: Statement[]): Expression {
+  const { program } = body
+  const [first, ...rest] = node.args
+  const arity = node.args.length
+  const site = program.hoist(
+    node.name,
+    program.callMachine(
+      'site',
+      identifier(RUN),
+      literal(node.name),
+      literal(arity),
+      positionLiteral(node.position),
+    ),
+  )
+  const isVariable = first?.kind === 'variable' || first?.kind === 'this'
+  if (first !== undefined && isVariable && effectOfNative(node.name, arity) !== 'none') {
+    return emitCallByReference(body, site, first, rest, out)
+  }
+  if (first?.kind === 'variable') {
+    const args = emitBorrowedLast(body, first, rest, out)
+    return program.callMachine('callFunction', site, DEPTH, array(args))
+  }
+  return program.callMachine('callFunction', site, DEPTH, array(emitAll(body, node.args, out)))
+}
+
+/** A variable as first argument is looked at after the others are evaluated. */
+function emitBorrowedLast(
+  body: BodyContext,
+  first: Node,
+  rest: readonly Node[],
+  out: Statement[],
+): Expression[] {
+  const writes = body.writes
+  const others = emitAll(body, rest, out)
+  const settled =
+    body.writes === writes && others.every(isRepeatable)
+      ? others
+      : others.map((value) => (value.kind === 'literal' ? value : saved(body, value, out)))
+  return [emitBorrowed(body, first, out), ...settled]
+}
+
+/** `push(list, item)`: a function that changes its first argument changes the variable. */
+function emitCallByReference(
+  body: BodyContext,
+  site: Expression,
+  first: Extract<Node, { kind: 'variable' | 'this' }>,
+  rest: readonly Node[],
+  out: Statement[],
+): Expression {
+  const { program } = body
+  const args = emitAll(body, rest, out)
+  const values = args.map((value) => (value.kind === 'literal' ? value : saved(body, value, out)))
+  const root = rootOf(body, first)
+  const callOn = (cell: Expression): Expression =>
+    program.callMachine('callFunctionOnCell', site, DEPTH, cell, array(values))
+  if (root.kind === 'cell') return callOn(root.cell)
+  if (root.kind === 'constant' || root.isConstant) {
+    const value = root.kind === 'constant' ? root.value : root.variable
+    return callOn(program.callMachine('cell', value, literal(true)))
+  }
+  return writingBack(body, root.variable, callOn)
+}

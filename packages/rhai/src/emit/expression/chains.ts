@@ -1,0 +1,188 @@
+/**
+ * Reading chains: `a.b[c].d(e)?.f`.
+ *
+ * As in the reference, all indexes and arguments are evaluated before the base is looked at. A
+ * chain is emitted from left to right in stretches that end at a method call. A stretch before a
+ * method that may change its receiver goes down as *places*, so that the change reaches the
+ * variable; all others just read.
+ *
+ * @module
+ */
+
+import type { ChainExpression, ChainLink } from '../../parse/ast.ts'
+import type { BodyContext } from '../body-context.ts'
+import {
+  assign,
+  conditional,
+  type Expression,
+  identifier,
+  literal,
+  member,
+  type Statement,
+  sequence,
+} from '../javascript/javascript.ts'
+import { isUnit, positionLiteral, RUN } from '../program-context.ts'
+import {
+  type Base,
+  emitBase,
+  emitLinkArguments,
+  type LinkArguments,
+  readBase,
+  type VariableBase,
+} from './chain-base.ts'
+import { emitMethodOnStage, emitMethodOnVariable, type Stage, settled } from './method-calls.ts'
+import { type Effect, effectOfMethod } from './method-effect.ts'
+
+export interface ChainValue {
+  readonly value: Expression
+  /** Whether the value belongs to nobody else. */
+  readonly isOwned: boolean
+}
+
+export function emitChain(body: BodyContext, node: ChainExpression, out: Statement[]): ChainValue {
+  const args = emitLinkArguments(body, node, out)
+  const root = emitBase(body, node.base, out)
+  const finish = (stage: Stage): Stage => settled(body, stage)
+  const stages = { body, links: node.links, args, base: root, endEffect: undefined, finish }
+  const { value, kind } = emitStages(stages)
+  return { value, isOwned: kind === 'owned' }
+}
+
+/** A chain, or the part of a target before its last link, and what to do at its end. */
+export interface Stages {
+  readonly body: BodyContext
+  readonly links: readonly ChainLink[]
+  readonly args: LinkArguments
+  readonly base: Base
+  /** What `finish` does to the value it gets; undefined when it just reads. */
+  readonly endEffect: Effect | undefined
+  readonly finish: (stage: Stage) => Stage
+}
+
+export function emitStages(stages: Stages): Stage {
+  return new StageEmitter(stages).fromBase()
+}
+
+class StageEmitter {
+  readonly #stages: Stages
+  readonly #body: BodyContext
+  readonly #links: readonly ChainLink[]
+  readonly #args: LinkArguments
+  readonly #base: Base
+
+  constructor(stages: Stages) {
+    this.#stages = stages
+    this.#body = stages.body
+    this.#links = stages.links
+    this.#args = stages.args
+    this.#base = stages.base
+  }
+
+  fromBase(): Stage {
+    const base = this.#base
+    const [first] = this.#links
+    const effect = this.#effectAhead(0)
+    const isVariable = base.kind === 'local' || base.kind === 'cell'
+    if (isVariable && first?.kind === 'method') {
+      const optional = (result: Expression): Expression =>
+        first.isOptional ? conditional(isUnit(readBase(base)), literal(undefined), result) : result
+      return this.#from(
+        1,
+        emitMethodOnVariable(this.#body, base, first, this.#args[0] ?? []),
+        optional,
+      )
+    }
+    if (isVariable && effect !== undefined && effect !== 'none' && base.isConstant !== true) {
+      return this.#throughPlaces(base)
+    }
+    return this.#link(0, { value: readBase(base), kind: kindOfBase(base) })
+  }
+
+  /** The rest of the chain after a first method call, which may have been optional. */
+  #from(next: number, value: Expression, optional: (result: Expression) => Expression): Stage {
+    const rest = this.#link(next, { value, kind: 'owned' })
+    return { value: optional(rest.value), kind: rest.kind }
+  }
+
+  /** The effect of the next method call from link `from` on; undefined if there is none. */
+  #effectAhead(from: number): Effect | undefined {
+    for (const link of this.#links.slice(from)) {
+      if (link.kind === 'method') return effectOfMethod(this.#body.program, link)
+    }
+    return this.#stages.endEffect
+  }
+
+  /** Continues at link `position` from `stage`. */
+  #link(position: number, stage: Stage): Stage {
+    const link = this.#links[position]
+    if (link === undefined) return this.#stages.finish(stage)
+    if (link.isOptional) return this.#optional(position, link, stage)
+    return this.#link(position + 1, this.#step(position, link, stage))
+  }
+
+  #optional(position: number, link: ChainLink, stage: Stage): Stage {
+    const temporary = this.#body.temporary()
+    const held: Stage = { value: temporary, kind: stage.kind }
+    const looked = assign(temporary, stage.value)
+    const tested =
+      stage.kind === 'place' ? this.#body.program.callMachine('valueAt', looked) : looked
+    const rest = this.#link(position + 1, this.#step(position, link, held))
+    return { value: conditional(isUnit(tested), literal(undefined), rest.value), kind: rest.kind }
+  }
+
+  #step(position: number, link: ChainLink, stage: Stage): Stage {
+    const { program } = this.#body
+    const at = positionLiteral(link.position)
+    const run = identifier(RUN)
+    const effect = this.#effectAhead(position)
+    const canBePlace = stage.kind === 'place' || stage.kind === 'owned'
+    const isPlace = canBePlace && effect !== undefined && effect !== 'none'
+    switch (link.kind) {
+      case 'property': {
+        const name = isPlace ? 'propertyPlace' : 'property'
+        const value = program.callMachine(name, run, stage.value, literal(link.name), at)
+        return { value, kind: isPlace ? 'place' : partOf(stage) }
+      }
+      case 'index': {
+        const [key = literal(undefined)] = this.#args[position] ?? []
+        const operatorAt = positionLiteral(link.operatorPosition)
+        const name = isPlace ? 'indexPlace' : 'index'
+        const value = program.callMachine(name, run, stage.value, key, at, operatorAt)
+        return { value, kind: isPlace ? 'place' : partOf(stage) }
+      }
+      case 'method':
+        return {
+          value: emitMethodOnStage(this.#body, stage, link, this.#args[position] ?? []),
+          kind: 'owned',
+        }
+    }
+  }
+
+  /** A chain from a variable to a method that may change what it is called on. */
+  #throughPlaces(base: VariableBase): Stage {
+    const body = this.#body
+    const variable = base.kind === 'local' ? base.variable : member(base.cell, 'value')
+    const [first] = this.#links
+    if (first?.kind !== 'index') return this.#link(0, { value: variable, kind: 'place' })
+    body.writes += 1
+    const place = body.temporary()
+    const result = body.temporary()
+    const rest = this.#link(0, { value: place, kind: 'place' })
+    const value = sequence(
+      assign(place, body.program.callMachine('placeOf', variable)),
+      assign(result, rest.value),
+      assign(variable, body.program.callMachine('valueAt', place)),
+      result,
+    )
+    return { value, kind: rest.kind }
+  }
+}
+
+function kindOfBase(base: Base): Stage['kind'] {
+  if (base.kind === 'value') return 'owned'
+  return base.kind === 'constant' || base.isConstant === true ? 'constant' : 'borrowed'
+}
+
+function partOf(stage: Stage): Stage['kind'] {
+  return stage.kind === 'constant' ? 'constant' : 'borrowed'
+}

@@ -1,0 +1,77 @@
+/**
+ * Closures: JavaScript functions over the cells of what they capture.
+ *
+ * Where the captured cell is a JavaScript constant already, the emitted closure simply uses it; a
+ * variable found by name is fetched when the closure is made.
+ *
+ * @module
+ */
+
+import type { Binding, Capture } from '../../analyse/unit.ts'
+import type { ClosureExpression } from '../../parse/ast.ts'
+import { type BodyContext, SCOPE } from '../body-context.ts'
+import { emitFunctionCode } from '../functions.ts'
+import {
+  array,
+  call,
+  type Expression,
+  functionOf,
+  identifier,
+  literal,
+  returnValue,
+} from '../javascript/javascript.ts'
+import { positionLiteral } from '../program-context.ts'
+
+export function emitClosure(body: BodyContext, node: ClosureExpression): Expression {
+  const { program, unit } = body
+  const closure = unit.closures.get(node)
+  if (closure === undefined) throw new Error('a closure was not analysed')
+  const name = program.names.fresh('anon')
+  const inherited = new Map<Binding, Expression>()
+  const cells: Expression[] = []
+  const made: { readonly name: string; readonly cell: Expression }[] = []
+  for (const capture of closure.captures) {
+    const shared = sharedCell(body, capture)
+    const cell = shared ?? newCell(body, capture)
+    if (cell === undefined) continue
+    const held = shared ?? identifier(program.names.fresh(capture.name))
+    if (held.kind === 'identifier' && held !== shared) made.push({ name: held.name, cell })
+    inherited.set(capture.inner, held)
+    cells.push(held)
+  }
+  const code = emitFunctionCode(program, body.emitters, {
+    unit: closure,
+    name,
+    nodes: [node.body],
+    inherited,
+  })
+  const params = array(node.params.map((param) => literal(param.name)))
+  const pointer = program.callMachine('closure', literal(name), params, code, array(cells))
+  if (made.length === 0) return pointer
+  const maker = functionOf(
+    made.map((each) => each.name),
+    [returnValue(pointer)],
+  )
+  return call(maker, ...made.map((each) => each.cell))
+}
+
+/** The cell that the closure shares with its scope, if it is at hand. */
+function sharedCell(body: BodyContext, { outer }: Capture): Expression | undefined {
+  if (outer === undefined || outer.literal !== undefined) return undefined
+  return body.variable(outer)
+}
+
+/** A cell to fetch or make with the closure; nothing if the name means something outside. */
+function newCell(body: BodyContext, capture: Capture): Expression | undefined {
+  const { program } = body
+  const { outer, name } = capture
+  const variable = outer && body.variable(outer)
+  if (variable !== undefined && !body.isDynamic) {
+    return program.callMachine('cell', program.callMachine('copy', variable), literal(false))
+  }
+  if (program.surroundings.globals.has(name) || program.isFunctionName(name)) return undefined
+  const at = positionLiteral(capture.position)
+  return body.isDynamic
+    ? program.callMachine('lookup', SCOPE, literal(name), at)
+    : program.callMachine('missingVariable', literal(name), at)
+}

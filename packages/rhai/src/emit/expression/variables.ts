@@ -1,0 +1,93 @@
+/**
+ * What a name in a script stands for, and reading it.
+ *
+ * In order: a variable in scope, a variable of the host, a script function as a value, an error
+ * when the code gets there.
+ *
+ * @module
+ */
+
+import type { ThisExpression, Variable } from '../../parse/ast.ts'
+import { type BodyContext, SCOPE, SELF } from '../body-context.ts'
+import { type Expression, identifier, literal, member } from '../javascript/javascript.ts'
+import { positionLiteral, RUN } from '../program-context.ts'
+
+/** Where a value that may be changed comes from. */
+export type Root =
+  /** A JavaScript variable. */
+  | { readonly kind: 'local'; readonly variable: Expression; readonly isConstant: boolean }
+  /** A cell; `isConstant` is undefined when only the cell knows. */
+  | { readonly kind: 'cell'; readonly cell: Expression; readonly isConstant: boolean | undefined }
+  /** A constant that is not a variable of the script, or an error. */
+  | { readonly kind: 'constant'; readonly value: Expression }
+
+export function rootOf(body: BodyContext, node: Variable | ThisExpression): Root {
+  const { program } = body
+  const at = positionLiteral(node.position)
+  if (node.kind === 'this') {
+    return { kind: 'cell', cell: program.callMachine('boundThis', SELF, at), isConstant: undefined }
+  }
+  if (node.namespace.length > 0) return { kind: 'constant', value: emitQualified(body, node) }
+  if (body.isDynamic) {
+    const name = literal(node.name)
+    const cell = program.callMachine('lookup', SCOPE, name, at, ...otherwise(body, node))
+    return { kind: 'cell', cell, isConstant: undefined }
+  }
+  const binding = body.unit.references.get(node)
+  const variable = binding && body.variable(binding)
+  if (binding !== undefined && variable !== undefined) {
+    const { isConstant, isCaptured } = binding
+    if (isCaptured) return { kind: 'cell', cell: variable, isConstant }
+    return { kind: 'local', variable, isConstant }
+  }
+  return { kind: 'constant', value: emitOutside(body, node) }
+}
+
+/** The value of a variable, not copied. */
+export function emitVariable(body: BodyContext, node: Variable): Expression {
+  const root = rootOf(body, node)
+  switch (root.kind) {
+    case 'local':
+      return root.variable
+    case 'cell':
+      return member(root.cell, 'value')
+    case 'constant':
+      return root.value
+  }
+}
+
+/** The value of a name that is no variable of the script. */
+function emitOutside(body: BodyContext, node: Variable): Expression {
+  const { program } = body
+  const name = literal(node.name)
+  const at = positionLiteral(node.position)
+  if (program.surroundings.globals.has(node.name)) {
+    return program.callMachine('globalValue', identifier(RUN), name, at)
+  }
+  if (program.isFunctionName(node.name)) {
+    return program.callMachine('pointerTo', identifier(RUN), name)
+  }
+  return program.callMachine('missingVariable', name, at)
+}
+
+function otherwise(body: BodyContext, node: Variable): Expression[] {
+  const { program } = body
+  const known = program.surroundings.globals.has(node.name) || program.isFunctionName(node.name)
+  return known ? [emitOutside(body, node)] : []
+}
+
+/** `global::NAME` and `module::NAME`; modules of the host hold functions only. */
+function emitQualified(body: BodyContext, node: Variable): Expression {
+  const { program } = body
+  const path = node.namespace.map((name) => name.name).join('::')
+  const [root] = node.namespace
+  const at = positionLiteral((root ?? node).position)
+  if (path === 'global' && program.functions.length > 0) {
+    const value = program.globalConstant(node.name)
+    return program.callMachine('globalConstant', value, literal(node.name), at)
+  }
+  if (path === 'global') {
+    return program.callMachine('missingVariable', literal(`global::${node.name}`), at)
+  }
+  return program.callMachine('missingModule', literal(path), at)
+}

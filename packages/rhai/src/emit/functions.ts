@@ -1,0 +1,129 @@
+/**
+ * The JavaScript function of a script function or closure.
+ *
+ * It takes its depth, the position of the call, the variable bound to `this`, and its parameters;
+ * it checks depth and operations first, and whatever error leaves it is wrapped with its name.
+ *
+ * @module
+ */
+
+import { costOf } from '../analyse/cost.ts'
+import type { Binding, Unit } from '../analyse/unit.ts'
+import type { Statement as Node } from '../parse/ast.ts'
+import { AT, BodyContext, DEPTH, type Emitters, RETURN, SCOPE } from './body-context.ts'
+import {
+  binary,
+  call,
+  declareConst,
+  declareLet,
+  decrease,
+  type Expression,
+  evaluate,
+  functionOf,
+  identifier,
+  ifElse,
+  literal,
+  member,
+  type Statement,
+  throwValue,
+  tryCatch,
+  tryFinally,
+} from './javascript/javascript.ts'
+import { type ProgramContext, runField } from './program-context.ts'
+import { emitStatements } from './recursion.ts'
+
+export interface FunctionSource {
+  readonly unit: Unit
+  /** What its errors call it. */
+  readonly name: string
+  readonly nodes: readonly Node[]
+  /** JavaScript names of captured variables. */
+  readonly inherited?: ReadonlyMap<Binding, Expression>
+  /** Set for the variant that runs among the variables of its caller. */
+  readonly isAmongCallers?: boolean
+}
+
+export function emitFunctionCode(
+  program: ProgramContext,
+  emitters: Emitters,
+  source: FunctionSource,
+): Expression {
+  const { unit, nodes } = source
+  const body = new BodyContext(program, emitters, unit)
+  for (const [binding, variable] of source.inherited ?? []) body.adopt(binding, variable)
+  const params: string[] = []
+  const prologue: Statement[] = []
+  for (const binding of unit.params) params.push(declareParam(body, binding, prologue))
+  const statements: Statement[] = []
+  emitStatements(body, nodes, statements, RETURN)
+  const guarded = guard(body, source, [...prologue, ...statements])
+  const head = ['depth', 'at', 'self', ...(source.isAmongCallers ? ['scope'] : [])]
+  return functionOf(
+    [...head, ...params],
+    nodes.length === 0 ? [] : [...checks(program, nodes), ...body.temporaryDeclarations, guarded],
+  )
+}
+
+/** Takes operations from the run; ends it when there are none left. */
+export function charge(cost: number, at: Expression): Statement {
+  const left = decrease(runField('left'), literal(cost))
+  return ifElse(binary('<', left, literal(0)), [evaluate(call(runField('overdrawn'), at))])
+}
+
+function checks(program: ProgramContext, nodes: readonly Node[]): Statement[] {
+  const tooDeep = binary('>', DEPTH, runField('depthMax'))
+  return [
+    charge(costOf(nodes), AT),
+    ifElse(tooDeep, [throwValue(program.callMachine('stackOverflow', AT))]),
+  ]
+}
+
+/** Names a parameter; a captured one moves into a cell, a dynamic unit declares it by name. */
+function declareParam(body: BodyContext, binding: Binding, prologue: Statement[]): string {
+  const { program } = body
+  if (body.isDynamic) {
+    const given = program.names.fresh(binding.name)
+    const declared = call(
+      member(SCOPE, 'declare'),
+      literal(binding.name),
+      identifier(given),
+      literal(false),
+    )
+    prologue.push(evaluate(declared))
+    return given
+  }
+  if (!binding.isCaptured) return body.nameVariable(binding)
+  const given = program.names.fresh(binding.name)
+  const cell = program.callMachine('cell', identifier(given), literal(false))
+  prologue.push(declareConst(body.nameVariable(binding), cell))
+  return given
+}
+
+function guard(
+  body: BodyContext,
+  source: FunctionSource,
+  statements: readonly Statement[],
+): Statement {
+  const { program } = body
+  const error = program.names.fresh('error')
+  const left = program.callMachine('leaving', identifier(error), literal(source.name), AT)
+  if (!body.isDynamic) return tryCatch(statements, error, [throwValue(left)])
+  const mark = program.names.fresh('mark')
+  const opened = source.isAmongCallers
+    ? []
+    : [declareConst('scope', program.callMachine('newScope'))]
+  const inner = [
+    ...opened,
+    ...inheritedByName(source),
+    declareLet(mark, member(SCOPE, 'length')),
+    tryFinally(statements, [evaluate(call(member(SCOPE, 'rewind'), identifier(mark)))]),
+  ]
+  return tryCatch(inner, error, [throwValue(left)])
+}
+
+/** Captured variables can be looked up by name too. */
+function inheritedByName(source: FunctionSource): Statement[] {
+  return [...(source.inherited ?? [])].map(([binding, variable]) =>
+    evaluate(call(member(SCOPE, 'share'), literal(binding.name), variable)),
+  )
+}

@@ -1,0 +1,171 @@
+/**
+ * What the whole emitted program shares: imported names, hoisted constants, functions.
+ *
+ * @module
+ */
+
+import type { FunctionUnit } from '../analyse/unit.ts'
+import { type PackedPosition, packPosition } from '../machine/error/failure.ts'
+import type { Machine, MachineName } from '../machine/machine.ts'
+import type { Position } from '../parse/ast.ts'
+import {
+  binary,
+  call,
+  declareConst,
+  type Expression,
+  identifier,
+  literal,
+  member,
+  type Statement,
+} from './javascript/javascript.ts'
+import { NameSource } from './javascript/names.ts'
+
+/** What a script can rely on that is not in its text. */
+export interface Surroundings {
+  /** Variables the host provides: read-only, seen everywhere. */
+  readonly globals: ReadonlySet<string>
+  /** Script functions defined elsewhere: what the text of an `eval` may call. */
+  readonly hasOuterFunction?: (name: string, arity: number | undefined) => boolean
+}
+
+/** The emitted names of a script function. */
+export interface EmittedFunction {
+  readonly unit: FunctionUnit
+  readonly name: string
+  /** The variant that runs among the variables of its caller. */
+  readonly amongName: string | undefined
+}
+
+/** The parameters of the emitted program. */
+export const MACHINE = 'machine'
+export const RUN = 'run'
+
+export class ProgramContext {
+  readonly names = new NameSource()
+  readonly surroundings: Surroundings
+  readonly functions: readonly EmittedFunction[]
+  readonly #uses = new Set<MachineName>()
+  readonly #hoisted: Statement[] = []
+  readonly #constants = new Map<string, Expression>()
+  readonly #globalConstants = new Map<string, string>()
+
+  constructor(units: readonly FunctionUnit[], surroundings: Surroundings) {
+    this.surroundings = surroundings
+    this.functions = units.map((unit) => ({
+      unit,
+      name: this.names.fresh(unit.definition.name),
+      amongName: unit.amongCallers && this.names.fresh(unit.definition.name),
+    }))
+  }
+
+  /** A function of the machine. */
+  use<Name extends MachineName>(name: Name): Expression {
+    this.#uses.add(name)
+    return identifier(name)
+  }
+
+  /** A call of a function of the machine. */
+  callMachine(name: MachineName & keyof Machine, ...args: Expression[]): Expression {
+    return call(this.use(name), ...args)
+  }
+
+  /** A value made once for the program; equal keys share it. */
+  constant(key: string, readable: string, make: () => Expression): Expression {
+    const existing = this.#constants.get(key)
+    if (existing !== undefined) return existing
+    const made = this.hoist(readable, make())
+    this.#constants.set(key, made)
+    return made
+  }
+
+  /** A value made once for the program, for this use only. */
+  hoist(readable: string, value: Expression): Expression {
+    const name = this.names.fresh(readable)
+    this.#hoisted.push(declareConst(name, value))
+    return identifier(name)
+  }
+
+  float(value: number): Expression {
+    return this.constant(`float ${Object.is(value, -0) ? '-0' : value}`, 'float', () => {
+      if (Number.isNaN(value)) return this.callMachine('nan')
+      if (value === Number.POSITIVE_INFINITY) return this.callMachine('infinity')
+      return this.callMachine('float', literal(value))
+    })
+  }
+
+  char(text: string): Expression {
+    return this.constant(`char ${text}`, 'char', () => this.callMachine('char', literal(text)))
+  }
+
+  group(name: string, arity: number): Expression {
+    return this.constant(`group ${name}/${arity}`, 'group', () =>
+      this.callMachine('group', identifier(RUN), literal(name), literal(arity)),
+    )
+  }
+
+  /** The function a plain call means. */
+  findFunction(name: string, arity: number): EmittedFunction | undefined {
+    return this.functions.find(
+      ({ unit: { definition } }) =>
+        definition.thisType === undefined &&
+        definition.name === name &&
+        definition.params.length === arity,
+    )
+  }
+
+  /** Whether a method call may mean a script function. */
+  hasMethod(name: string, arity: number): boolean {
+    const own = this.functions.some(
+      ({ unit: { definition } }) => definition.name === name && definition.params.length === arity,
+    )
+    return own || this.hasOuterFunction(name, arity)
+  }
+
+  /** Whether a bare name can mean a function. */
+  isFunctionName(name: string): boolean {
+    const own = this.functions.some(
+      ({ unit: { definition } }) => definition.name === name && definition.thisType === undefined,
+    )
+    return own || this.hasOuterFunction(name, undefined)
+  }
+
+  hasOuterFunction(name: string, arity: number | undefined): boolean {
+    return this.surroundings.hasOuterFunction?.(name, arity) ?? false
+  }
+
+  /** The variable that holds `global::NAME`. */
+  globalConstant(name: string): Expression {
+    const existing = this.#globalConstants.get(name)
+    if (existing !== undefined) return identifier(existing)
+    const fresh = this.names.fresh(name)
+    this.#globalConstants.set(name, fresh)
+    return identifier(fresh)
+  }
+
+  get globalConstants(): readonly string[] {
+    return [...this.#globalConstants.values()]
+  }
+
+  hasGlobalConstant(name: string): boolean {
+    return this.#globalConstants.has(name)
+  }
+
+  get imports(): readonly Statement[] {
+    return [...this.#uses].map((name) => declareConst(name, member(identifier(MACHINE), name)))
+  }
+
+  get hoisted(): readonly Statement[] {
+    return this.#hoisted
+  }
+}
+
+export function positionLiteral(position: Position): Expression {
+  const packed: PackedPosition = packPosition(position)
+  return literal(packed)
+}
+
+/** `run.left -= cost; if it is below zero, run.overdrawn(at)`, as one statement's test. */
+export const runField = (name: 'left' | 'depthMax' | 'overdrawn'): Expression =>
+  member(identifier(RUN), name)
+
+export const isUnit = (value: Expression): Expression => binary('===', value, literal(undefined))

@@ -1,0 +1,162 @@
+/**
+ * Assignments to a property or an element: `a.b[c] = value`.
+ *
+ * Everything before the last link is made writable on the way down; the last link is written. A
+ * string or an integer cannot change in place, so a write into one replaces the variable or the
+ * place it lies in.
+ *
+ * @module
+ */
+
+import { startOf } from '../../analyse/position.ts'
+import type { ChainExpression, ChainLink, IndexLink } from '../../parse/ast.ts'
+import type { BodyContext } from '../body-context.ts'
+import {
+  type Base,
+  emitBase,
+  emitLinkArguments,
+  readBase,
+  type VariableBase,
+} from '../expression/chain-base.ts'
+import { emitStages } from '../expression/chains.ts'
+import type { Stage } from '../expression/method-calls.ts'
+import { isRepeatable, saved } from '../expression/operands.ts'
+import {
+  assign,
+  binary,
+  conditional,
+  type Expression,
+  evaluate,
+  identifier,
+  ifElse,
+  literal,
+  member,
+  not,
+  type Statement,
+  sequence,
+} from '../javascript/javascript.ts'
+import { positionLiteral, RUN } from '../program-context.ts'
+import { type Write, written } from './write.ts'
+
+export function emitChainWrite(
+  body: BodyContext,
+  node: ChainExpression,
+  write: Write,
+  out: Statement[],
+): void {
+  const args = emitLinkArguments(body, node, out)
+  const base = emitBase(body, node.base, out)
+  const rootAt = positionLiteral(startOf(node.base))
+  const name = node.base.kind === 'variable' ? node.base.name : ''
+  if (isConstantBase(base)) {
+    const value = readBase(base)
+    const refused = body.program.callMachine('constantChanged', value, literal(name), rootAt)
+    out.push(evaluate(refused))
+    return
+  }
+  if (base.kind === 'cell' && base.isConstant === undefined) {
+    out.push(evaluate(body.program.callMachine('writable', base.cell, literal(name), rootAt)))
+  }
+  const links = node.links.slice(0, -1)
+  const last = node.links.at(-1)
+  const key = args.at(-1)?.[0] ?? literal(undefined)
+  if (last === undefined) throw new Error('a chain without links passed the parser')
+  if (
+    links.length === 0 &&
+    last.kind === 'index' &&
+    (base.kind === 'local' || base.kind === 'cell')
+  ) {
+    emitElementWrite(body, base, last, key, write, out)
+    return
+  }
+  const finish = (stage: Stage): Stage => ({
+    value: storing(body, stage.value, last, key, write),
+    kind: 'owned',
+  })
+  const { value } = emitStages({ body, links, args, base, endEffect: 'replaces', finish })
+  out.push(evaluate(value))
+}
+
+function isConstantBase(base: Base): boolean {
+  if (base.kind === 'constant') return true
+  return (base.kind === 'local' || base.kind === 'cell') && base.isConstant === true
+}
+
+/** `variable[key] = value`: strings and integers are replaced in the variable. */
+function emitElementWrite(
+  body: BodyContext,
+  base: VariableBase,
+  link: IndexLink,
+  key: Expression,
+  write: Write,
+  out: Statement[],
+): void {
+  const { program } = body
+  const run = identifier(RUN)
+  const variable = base.kind === 'local' ? base.variable : member(base.cell, 'value')
+  const at = positionLiteral(link.position)
+  const operatorAt = positionLiteral(link.operatorPosition)
+  const held = write.operator === undefined ? key : repeatable(body, key, out)
+  const current = (): Expression =>
+    program.callMachine('elementForUpdate', run, variable, held, at, operatorAt)
+  const value = written(body, write, current)
+  const changed = program.callMachine(
+    'withIndex',
+    run,
+    variable,
+    held,
+    value,
+    at,
+    operatorAt,
+    write.at,
+  )
+  const store = evaluate(assign(variable, changed))
+  const isUnset = binary('===', variable, literal(undefined))
+  out.push(link.isOptional ? ifElse(not(isUnset), [store]) : store)
+}
+
+/** Puts the value into the last link of what `owner` gives. */
+function storing(
+  body: BodyContext,
+  owner: Expression,
+  link: ChainLink,
+  key: Expression,
+  write: Write,
+): Expression {
+  const { program } = body
+  const run = identifier(RUN)
+  const at = positionLiteral(link.position)
+  const setup: Expression[] = []
+  const keep = (value: Expression): Expression => {
+    if (isRepeatable(value)) return value
+    const temporary = body.temporary()
+    setup.push(assign(temporary, value))
+    return temporary
+  }
+  const isReadFirst = write.operator !== undefined || link.isOptional
+  const place = isReadFirst ? keep(owner) : owner
+  let store: Expression
+  if (link.kind === 'index') {
+    const operatorAt = positionLiteral(link.operatorPosition)
+    const held = isReadFirst ? keep(key) : key
+    const value = written(body, write, () =>
+      program.callMachine('elementForUpdate', run, place, held, at, operatorAt),
+    )
+    store = program.callMachine('storeIndex', run, place, held, value, at, operatorAt, write.at)
+  } else {
+    const name = literal(link.name)
+    const value = written(body, write, () =>
+      program.callMachine('propertyForUpdate', run, place, name, at),
+    )
+    store = program.callMachine('storeProperty', run, place, name, value, at)
+  }
+  if (link.isOptional) {
+    const current = program.callMachine('valueAt', place)
+    store = conditional(binary('===', current, literal(undefined)), literal(undefined), store)
+  }
+  return setup.length === 0 ? store : sequence(...setup, store)
+}
+
+function repeatable(body: BodyContext, value: Expression, out: Statement[]): Expression {
+  return isRepeatable(value) ? value : saved(body, value, out)
+}

@@ -1,0 +1,64 @@
+/**
+ * Declarations of variables.
+ *
+ * A variable becomes a JavaScript variable; one that a closure captures becomes a cell; in a
+ * dynamic unit it is declared by name.
+ *
+ * @module
+ */
+
+import type { VariableStatement } from '../../parse/ast.ts'
+import { type BodyContext, SCOPE } from '../body-context.ts'
+import {
+  assign,
+  call,
+  declareConst,
+  declareLet,
+  type Expression,
+  evaluate,
+  identifier,
+  literal,
+  member,
+  type Statement,
+} from '../javascript/javascript.ts'
+import { emitOwned } from '../recursion.ts'
+
+export function emitDeclaration(
+  body: BodyContext,
+  node: VariableStatement,
+  out: Statement[],
+): void {
+  const value = node.value === undefined ? literal(undefined) : emitOwned(body, node.value, out)
+  const variable = declare(body, node, value, out)
+  const { program } = body
+  if (node.isConstant && body.globalNodes.has(node) && program.hasGlobalConstant(node.name)) {
+    const copy = program.callMachine('copy', variable)
+    out.push(evaluate(assign(program.globalConstant(node.name), copy)))
+  }
+}
+
+/** Declares the variable of a node and answers how to read it. */
+export function declare(
+  body: BodyContext,
+  node: object & { readonly name: string },
+  value: Expression,
+  out: Statement[],
+): Expression {
+  const binding = body.unit.declarations.get(node)
+  if (binding === undefined) throw new Error(`variable ${node.name} was not analysed`)
+  const isConstant = literal(binding.isConstant)
+  if (body.isDynamic) {
+    const cell = call(member(SCOPE, 'declare'), literal(binding.name), value, isConstant)
+    const name = body.program.names.fresh(binding.name)
+    out.push(declareConst(name, cell))
+    return member(identifier(name), 'value')
+  }
+  if (binding.isCaptured) {
+    const name = body.nameVariable(binding)
+    out.push(declareConst(name, body.program.callMachine('cell', value, isConstant)))
+    return member(identifier(name), 'value')
+  }
+  const name = body.nameVariable(binding)
+  out.push(declareLet(name, value))
+  return identifier(name)
+}

@@ -1,0 +1,252 @@
+/**
+ * Loops.
+ *
+ * Every round is charged before it runs. `break` with a value delivers it to the destination of the
+ * loop; a loop that ends by itself is worth `()`.
+ *
+ * @module
+ */
+
+import { costOf } from '../../analyse/cost.ts'
+import { startOf } from '../../analyse/position.ts'
+import type {
+  Block,
+  DoStatement,
+  Expression as ExpressionNode,
+  ForStatement,
+  LoopLike,
+  LoopStatement,
+  Name,
+  RangeExpression,
+  WhileStatement,
+} from '../../parse/ast.ts'
+import { type BodyContext, type Destination, SCOPE } from '../body-context.ts'
+import { emitInOrder } from '../expression/operands.ts'
+import { charge } from '../functions.ts'
+import {
+  assign,
+  binary,
+  block,
+  breakTo,
+  call,
+  conditional,
+  declareConst,
+  declareLet,
+  type Expression,
+  evaluate,
+  identifier,
+  ifElse,
+  increment,
+  literal,
+  loop,
+  member,
+  not,
+  returnValue,
+  type Statement,
+  unary,
+} from '../javascript/javascript.ts'
+import { positionLiteral, RUN } from '../program-context.ts'
+import { emitBorrowed, emitCondition, emitStatements } from '../recursion.ts'
+import { rewinding } from './dynamic-blocks.ts'
+
+export function emitLoop(
+  body: BodyContext,
+  node: LoopLike,
+  out: Statement[],
+  destination: Destination,
+): void {
+  if (destination.kind === 'variable') {
+    out.push(evaluate(assign(identifier(destination.name), literal(undefined))))
+  }
+  const label = body.program.names.fresh('loop')
+  body.loops.push({ label, destination })
+  switch (node.kind) {
+    case 'while':
+      emitWhile(body, node, label, out)
+      break
+    case 'loop':
+      emitEndless(body, node, label, out)
+      break
+    case 'do':
+      emitDo(body, node, label, out)
+      break
+    case 'for':
+      emitFor(body, node, label, out)
+  }
+  body.loops.pop()
+  if (destination.kind === 'return') out.push(returnValue(literal(undefined)))
+}
+
+/** One round: charged, then the statements of the block in a scope of their own. */
+function emitRound(body: BodyContext, node: Block, condition?: ExpressionNode): Statement[] {
+  const nodes = condition === undefined ? node.statements : [...node.statements, condition]
+  const round: Statement[] = [charge(costOf(nodes), positionLiteral(node.position))]
+  emitStatements(body, [node], round, { kind: 'discard' })
+  return round
+}
+
+function emitWhile(body: BodyContext, node: WhileStatement, label: string, out: Statement[]): void {
+  const before: Statement[] = []
+  const test = emitCondition(body, node.condition, before)
+  const round = emitRound(body, node.body, node.condition)
+  if (before.length === 0) {
+    out.push(loop(round, { label, test }))
+    return
+  }
+  out.push(loop([...before, ifElse(not(test), [breakTo(label)]), ...round], { label }))
+}
+
+function emitEndless(
+  body: BodyContext,
+  node: LoopStatement,
+  label: string,
+  out: Statement[],
+): void {
+  out.push(loop(emitRound(body, node.body), { label }))
+}
+
+/** `continue` starts the next round without testing the condition, as in the reference. */
+function emitDo(body: BodyContext, node: DoStatement, label: string, out: Statement[]): void {
+  const round = emitRound(body, node.body, node.condition)
+  const test = emitCondition(body, node.condition, round)
+  round.push(ifElse(node.isUntil ? test : not(test), [breakTo(label)]))
+  out.push(loop(round, { label }))
+}
+
+function emitFor(body: BodyContext, node: ForStatement, label: string, out: Statement[]): void {
+  const inner: Statement[] = []
+  const source =
+    node.iterable.kind === 'range'
+      ? emitCountedSource(body, node.iterable, inner)
+      : emitWalkedSource(body, node.iterable, label, inner)
+  const variables = new LoopVariables(body, node, inner)
+  const set = variables.set(source.value)
+  const round = [...source.start, ...set, ...emitRound(body, node.body)]
+  inner.push(loop(round, { label, test: source.test, update: source.update }))
+  out.push(...(body.isDynamic ? rewinding(body, inner) : [block(inner)]))
+}
+
+/** Where the values of a `for` come from. */
+interface Source {
+  /** First thing in each round. */
+  readonly start: readonly Statement[]
+  readonly value: Expression
+  readonly test?: Expression
+  readonly update?: Expression
+}
+
+/** A range written in place: counted in JavaScript. */
+function emitCountedSource(body: BodyContext, node: RangeExpression, out: Statement[]): Source {
+  const { program } = body
+  const [from = literal(0), to = literal(0)] = emitInOrder(
+    body,
+    [
+      (before) => emitBorrowed(body, node.start, before),
+      (before) => emitBorrowed(body, node.end, before),
+    ],
+    out,
+  )
+  const first = program.names.fresh('from')
+  const end = program.names.fresh('to')
+  const count = program.names.fresh('count')
+  out.push(declareConst(first, from), declareConst(end, to))
+  const at = positionLiteral(node.position)
+  const inclusive = literal(node.isInclusive)
+  const start = program.callMachine(
+    'countFrom',
+    identifier(RUN),
+    identifier(first),
+    identifier(end),
+    inclusive,
+    at,
+  )
+  out.push(declareLet(count, start))
+  const counted = identifier(count)
+  const isNumber = binary('===', unary('typeof ', counted), literal('number'))
+  return {
+    start: [],
+    value: conditional(isNumber, counted, program.callMachine('countedInt', counted)),
+    test: binary(node.isInclusive ? '<=' : '<', counted, identifier(end)),
+    update: increment(counted),
+  }
+}
+
+function emitWalkedSource(
+  body: BodyContext,
+  node: ExpressionNode,
+  label: string,
+  out: Statement[],
+): Source {
+  const { program } = body
+  const cursor = program.names.fresh('cursor')
+  const next = program.names.fresh('next')
+  const at = positionLiteral(startOf(node))
+  const value = emitBorrowed(body, node, out)
+  out.push(declareConst(cursor, program.callMachine('walk', identifier(RUN), value, at)))
+  const item = identifier(next)
+  const isOver = binary('===', item, program.use('END'))
+  return {
+    start: [
+      declareConst(
+        next,
+        program.callMachine('advance', identifier(cursor), positionLiteral(node.position)),
+      ),
+      ifElse(isOver, [breakTo(label)]),
+    ],
+    value: item,
+  }
+}
+
+/** The variables of a `for`: one for all rounds if a closure can see it, else one a round. */
+class LoopVariables {
+  readonly #body: BodyContext
+  readonly #item: LoopVariable
+  readonly #counter: LoopVariable | undefined
+  readonly #round: string
+
+  constructor(body: BodyContext, node: ForStatement, out: Statement[]) {
+    this.#body = body
+    this.#round = body.program.names.fresh('round')
+    if (node.counter !== undefined) {
+      out.push(declareLet(this.#round, literal(-1)))
+      this.#counter = declareLoopVariable(body, node.counter, out)
+    }
+    this.#item = declareLoopVariable(body, node.variable, out)
+  }
+
+  /** Statements that give the variables their values of this round. */
+  set(value: Expression): Statement[] {
+    const item = setLoopVariable(this.#body, this.#item, value)
+    if (this.#counter === undefined) return [item]
+    const round = identifier(this.#round)
+    const next = assign(round, binary('+', round, literal(1)))
+    return [setLoopVariable(this.#body, this.#counter, next), item]
+  }
+}
+
+/** `cell` is the name of the cell the variable lives in, if it lives in one. */
+interface LoopVariable {
+  readonly node: Name
+  readonly cell: string | undefined
+}
+
+function declareLoopVariable(body: BodyContext, node: Name, out: Statement[]): LoopVariable {
+  const binding = body.unit.declarations.get(node)
+  if (binding === undefined || (!binding.isCaptured && !body.isDynamic)) {
+    return { node, cell: undefined }
+  }
+  const cell = body.nameVariable(binding)
+  const made = body.isDynamic
+    ? call(member(SCOPE, 'declare'), literal(node.name), literal(undefined), literal(false))
+    : body.program.callMachine('cell', literal(undefined), literal(false))
+  out.push(declareConst(cell, made))
+  return { node, cell }
+}
+
+function setLoopVariable(body: BodyContext, variable: LoopVariable, value: Expression): Statement {
+  const { node, cell } = variable
+  if (cell !== undefined) return evaluate(assign(member(identifier(cell), 'value'), value))
+  const binding = body.unit.declarations.get(node)
+  if (binding === undefined) throw new Error(`variable ${node.name} was not analysed`)
+  return declareLet(body.nameVariable(binding), value)
+}

@@ -1,0 +1,36 @@
+/**
+ * The Rhai language, compiled to JavaScript.
+ *
+ * @module
+ */
+
+export { canonicalText, typeName } from './canonical-text.ts'
+export {
+  CompiledScript,
+  type CompileLimits,
+  type CompileOptions,
+  compile,
+} from './compile.ts'
+export type { Evaluate } from './evaluate.ts'
+export {
+  isArray,
+  isBlob,
+  isMap,
+  makeArray,
+  makeBlob,
+  makeMap,
+  mapEntries,
+  mapGet,
+} from './host-values.ts'
+export { fromJson, toJsonText } from './json.ts'
+export type { HostFunction, HostModules } from './machine/call/host-modules.ts'
+export { Program, type RunOptions, type RunResult } from './program.ts'
+export { render } from './render.ts'
+export {
+  RhaiError,
+  type RhaiErrorLimit,
+  type RhaiErrorRoot,
+  type RhaiPhase,
+} from './rhai-error.ts'
+export type { CallContext, RunLimits } from './runtime/call-context.ts'
+export { RhaiArray, RhaiBlob, RhaiFloat, RhaiMap, type Value } from './runtime/value.ts'

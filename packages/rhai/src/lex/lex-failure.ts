@@ -1,0 +1,51 @@
+/**
+ * What can be wrong with a piece of source text before there is any grammar.
+ *
+ * A failure is a token like others: the parser decides when (and whether) it becomes an error.
+ * Kinds and wording are the reference's.
+ *
+ * @module
+ */
+
+type LexFailureKind =
+  | 'UnexpectedInput'
+  | 'UnterminatedString'
+  | 'MalformedEscapeSequence'
+  | 'MalformedNumber'
+  | 'MalformedChar'
+  | 'MalformedIdentifier'
+  | 'ImproperSymbol'
+
+export interface LexFailure {
+  readonly kind: LexFailureKind
+  readonly text: string
+}
+
+export const UNTERMINATED_STRING: LexFailure = {
+  kind: 'UnterminatedString',
+  text: 'Open string is not terminated',
+}
+
+export function unexpectedInput(text: string): LexFailure {
+  return { kind: 'UnexpectedInput', text: `Unexpected '${text}'` }
+}
+
+export function malformedEscape(sequence: string): LexFailure {
+  return { kind: 'MalformedEscapeSequence', text: `Invalid escape sequence: '${sequence}'` }
+}
+
+export function malformedNumber(text: string): LexFailure {
+  return { kind: 'MalformedNumber', text: `Invalid number: '${text}'` }
+}
+
+export function malformedCharacter(text: string): LexFailure {
+  return { kind: 'MalformedChar', text: `Invalid character: '${text}'` }
+}
+
+export function malformedIdentifier(name: string): LexFailure {
+  return { kind: 'MalformedIdentifier', text: `Variable name is not proper: '${name}'` }
+}
+
+export function improperSymbol(text: string): LexFailure {
+  return { kind: 'ImproperSymbol', text }
+}

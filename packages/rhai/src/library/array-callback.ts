@@ -1,0 +1,70 @@
+/**
+ * Callbacks on the elements of an array, one after the other.
+ *
+ * A callback that takes the element as `this` may replace it, and then the array changes; any other
+ * sees the array as it was when the walk began.
+ *
+ * @module
+ */
+import type { CallContext } from '../runtime/call-context.ts'
+import { copyValue, writableItems } from '../runtime/copy.ts'
+import { Cell, type FunctionPointer, type RhaiArray, type Value } from '../runtime/value.ts'
+import { Callback, type CallbackShape } from './callback.ts'
+
+export class ArrayCallback {
+  readonly #context: CallContext
+  readonly #array: RhaiArray
+  readonly #items: readonly Value[]
+  readonly #callback: Callback
+
+  constructor(context: CallContext, array: RhaiArray, pointer: FunctionPointer, caller: string) {
+    this.#context = context
+    this.#array = array
+    this.#callback = new Callback(context, pointer, shapeFor(caller))
+    if (this.#callback.mayReplaceElement) {
+      this.#items = writableItems(context, array)
+    } else {
+      array.shared = true
+      this.#items = array.items
+    }
+  }
+
+  get length(): number {
+    return this.#items.length
+  }
+
+  /** What the callback answers for the element at an index. */
+  at(index: number): Value {
+    this.#context.charge(1)
+    if (this.#callback.mayReplaceElement) return this.#onElement(index)
+    return this.#callback.callOnItem(copyValue(this.#items[index]), index)
+  }
+
+  /** The element at an index as it is now. */
+  itemAt(index: number): Value {
+    return this.#callback.mayReplaceElement ? this.#array.items[index] : this.#items[index]
+  }
+
+  /** Whether the callback answers true; anything but a boolean counts as false. */
+  isTrueAt(index: number): boolean {
+    return this.at(index) === true
+  }
+
+  #onElement(index: number): Value {
+    const items = writableItems(this.#context, this.#array)
+    const cell = new Cell(items[index])
+    try {
+      return this.#callback.callOn(cell, index)
+    } finally {
+      if (index < this.#array.items.length && this.#array.items[index] !== cell.value) {
+        writableItems(this.#context, this.#array)[index] = cell.value
+      }
+    }
+  }
+}
+
+function shapeFor(caller: string): CallbackShape {
+  return caller === 'for_each'
+    ? { caller, args: 0, extras: 1 }
+    : { caller, args: 0, extras: 1, elementAt: 0 }
+}

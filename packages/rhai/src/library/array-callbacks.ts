@@ -1,0 +1,120 @@
+/**
+ * Functions on arrays that call back for each element: `map`, `filter` and their kin.
+ *
+ * Most also take the name of a function as a string, an older form; some of those count as changing
+ * the array although they do not.
+ *
+ * @module
+ */
+import type { CallContext } from '../runtime/call-context.ts'
+import { copyValue } from '../runtime/copy.ts'
+import { functionNamed } from '../runtime/function-name.ts'
+import {
+  ARRAY,
+  FN,
+  mutates,
+  type NativeFunction,
+  reads,
+  STRING,
+} from '../runtime/native-function.ts'
+import { type FunctionPointer, RhaiArray, type Value } from '../runtime/value.ts'
+import { ArrayCallback } from './array-callback.ts'
+import { replaceItems } from './arrays.ts'
+
+type ArrayFunction = (context: CallContext, array: RhaiArray, pointer: FunctionPointer) => Value
+
+export const arrayCallbackFunctions: readonly NativeFunction[] = [
+  reads('map', [ARRAY, FN], map),
+  mutates('map', [ARRAY, STRING], byName(map)),
+  reads('filter', [ARRAY, FN], filter),
+  mutates('filter', [ARRAY, STRING], byName(filter)),
+  reads('some', [ARRAY, FN], some),
+  reads('some', [ARRAY, STRING], byName(some)),
+  reads('all', [ARRAY, FN], all),
+  reads('all', [ARRAY, STRING], byName(all)),
+  mutates('for_each', [ARRAY, FN], forEach),
+  mutates('drain', [ARRAY, FN], drain),
+  mutates('drain', [ARRAY, STRING], byName(drain)),
+  mutates('retain', [ARRAY, FN], retain),
+  mutates('retain', [ARRAY, STRING], byName(retain)),
+]
+
+/** The same function, given the name of its callback. */
+export function byName(
+  apply: ArrayFunction,
+): (context: CallContext, array: RhaiArray, name: string) => Value {
+  return (context, array, name) => apply(context, array, functionNamed(name))
+}
+
+function map(context: CallContext, array: RhaiArray, pointer: FunctionPointer): RhaiArray {
+  const callback = new ArrayCallback(context, array, pointer, 'map')
+  const results: Value[] = []
+  for (let i = 0; i < callback.length; i++) results.push(callback.at(i))
+  return new RhaiArray(results)
+}
+
+function filter(context: CallContext, array: RhaiArray, pointer: FunctionPointer): RhaiArray {
+  const callback = new ArrayCallback(context, array, pointer, 'filter')
+  const kept: Value[] = []
+  for (let i = 0; i < callback.length; i++) {
+    if (callback.isTrueAt(i)) kept.push(copyValue(callback.itemAt(i)))
+  }
+  return new RhaiArray(kept)
+}
+
+function some(context: CallContext, array: RhaiArray, pointer: FunctionPointer): boolean {
+  const callback = new ArrayCallback(context, array, pointer, 'some')
+  for (let i = 0; i < callback.length; i++) {
+    if (callback.isTrueAt(i)) return true
+  }
+  return false
+}
+
+function all(context: CallContext, array: RhaiArray, pointer: FunctionPointer): boolean {
+  const callback = new ArrayCallback(context, array, pointer, 'all')
+  for (let i = 0; i < callback.length; i++) {
+    if (!callback.isTrueAt(i)) return false
+  }
+  return true
+}
+
+function forEach(context: CallContext, array: RhaiArray, pointer: FunctionPointer): undefined {
+  const callback = new ArrayCallback(context, array, pointer, 'for_each')
+  for (let i = 0; i < callback.length; i++) callback.at(i)
+}
+
+/** Takes out the elements for which the callback answers true. */
+function drain(context: CallContext, array: RhaiArray, pointer: FunctionPointer): RhaiArray {
+  return partition(context, array, pointer, { caller: 'drain', keeps: false })
+}
+
+/** Keeps the elements for which the callback answers true, and answers the others. */
+function retain(context: CallContext, array: RhaiArray, pointer: FunctionPointer): RhaiArray {
+  return partition(context, array, pointer, { caller: 'retain', keeps: true })
+}
+
+/**
+ * Splits the array in place. When the callback throws, what was taken out already is lost, and the
+ * elements it never saw stay.
+ */
+function partition(
+  context: CallContext,
+  array: RhaiArray,
+  pointer: FunctionPointer,
+  { caller, keeps }: { caller: string; keeps: boolean },
+): RhaiArray {
+  const callback = new ArrayCallback(context, array, pointer, caller)
+  const kept: Value[] = []
+  const taken: Value[] = []
+  let index = 0
+  try {
+    for (; index < callback.length; index++) {
+      const side = callback.isTrueAt(index) === keeps ? kept : taken
+      side.push(copyValue(callback.itemAt(index)))
+    }
+  } finally {
+    for (; index < callback.length; index++) kept.push(copyValue(callback.itemAt(index)))
+    replaceItems(array, kept)
+  }
+  return new RhaiArray(taken)
+}

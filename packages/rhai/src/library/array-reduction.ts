@@ -1,0 +1,133 @@
+/**
+ * Functions that walk an array with something beside the element: `reduce`, `zip` and `dedup`.
+ *
+ * @module
+ */
+import { RhaiError } from '../rhai-error.ts'
+import type { CallContext } from '../runtime/call-context.ts'
+import { copyValue } from '../runtime/copy.ts'
+import { equalItems } from '../runtime/equality.ts'
+import { functionNamed } from '../runtime/function-name.ts'
+import {
+  ANY,
+  ARRAY,
+  FN,
+  mutates,
+  type NativeFunction,
+  reads,
+  STRING,
+} from '../runtime/native-function.ts'
+import { Cell, type FunctionPointer, RhaiArray, type Value } from '../runtime/value.ts'
+import { byName } from './array-callbacks.ts'
+import { replaceItems } from './arrays.ts'
+import { Callback, preparedCall } from './callback.ts'
+
+type Reduce = (
+  context: CallContext,
+  array: RhaiArray,
+  pointer: FunctionPointer,
+  initial: Value,
+) => Value
+
+type Comparer = (context: CallContext, left: Value, right: Value) => boolean
+
+export const arrayReductionFunctions: readonly NativeFunction[] = [
+  ...reductions('reduce', (context, array, pointer, initial) =>
+    reduce(context, array, pointer, { caller: 'reduce', initial, from: 0, step: 1 }),
+  ),
+  ...reductions('reduce_rev', (context, array, pointer, initial) => {
+    const from = array.items.length - 1
+    return reduce(context, array, pointer, { caller: 'reduce_rev', initial, from, step: -1 })
+  }),
+  reads('zip', [ARRAY, ARRAY, FN], zip),
+  mutates('dedup', [ARRAY], (context, array) => dedup(context, array, equalItems)),
+  mutates('dedup', [ARRAY, FN], dedupBy),
+  mutates('dedup', [ARRAY, STRING], byName(dedupBy)),
+]
+
+/** Both forms of a reduction: one starts from a given value, the other from `()`. */
+function reductions(name: string, apply: Reduce): NativeFunction[] {
+  return [
+    reads(name, [ARRAY, FN], (context, array, pointer) =>
+      apply(context, array, pointer, undefined),
+    ),
+    reads(name, [ARRAY, FN, ANY], apply),
+    reads(name, [ARRAY, STRING], (context, array, text) =>
+      apply(context, array, functionNamed(text), undefined),
+    ),
+    reads(name, [ARRAY, STRING, ANY], (context, array, text, initial) =>
+      apply(context, array, functionNamed(text), initial),
+    ),
+  ]
+}
+
+interface Walk {
+  readonly caller: string
+  readonly initial: Value
+  readonly from: number
+  readonly step: number
+}
+
+function reduce(
+  context: CallContext,
+  array: RhaiArray,
+  pointer: FunctionPointer,
+  { caller, initial, from, step }: Walk,
+): Value {
+  const callback = new Callback(context, pointer, { caller, args: 1, extras: 1, elementAt: 1 })
+  array.shared = true
+  const { items } = array
+  let result = initial
+  for (let i = from; i >= 0 && i < items.length; i += step) {
+    context.charge(1)
+    result = callback.callAfter(result, new Cell(copyValue(items[i])), i)
+  }
+  return result
+}
+
+/** Pairs the elements of two arrays, as far as the shorter one goes. */
+function zip(
+  context: CallContext,
+  left: RhaiArray,
+  right: RhaiArray,
+  pointer: FunctionPointer,
+): RhaiArray {
+  const callback = new Callback(context, pointer, { caller: 'zip', args: 2, extras: 1 })
+  left.shared = true
+  right.shared = true
+  const lefts = left.items
+  const rights = right.items
+  const length = Math.min(lefts.length, rights.length)
+  const results: Value[] = []
+  for (let i = 0; i < length; i++) {
+    context.charge(1)
+    results.push(callback.call(undefined, [copyValue(lefts[i]), copyValue(rights[i])], [i]))
+  }
+  return new RhaiArray(results)
+}
+
+/** A comparer that fails, or answers no boolean, finds its two elements different. */
+function dedupBy(context: CallContext, array: RhaiArray, pointer: FunctionPointer): undefined {
+  const compare = preparedCall(context, pointer, 2)
+  return dedup(context, array, (_context, left, right) => {
+    try {
+      return compare(undefined, copyValue(left), copyValue(right)) === true
+    } catch (error) {
+      if (error instanceof RhaiError && error.limit === undefined) return false
+      throw error
+    }
+  })
+}
+
+/** Removes each element that equals the one kept before it. */
+function dedup(context: CallContext, array: RhaiArray, isSame: Comparer): undefined {
+  array.shared = true
+  const kept: Value[] = []
+  for (const item of array.items) {
+    context.charge(1)
+    if (kept.length === 0 || !isSame(context, kept[kept.length - 1], item)) {
+      kept.push(copyValue(item))
+    }
+  }
+  return replaceItems(array, kept)
+}

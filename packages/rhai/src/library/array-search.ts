@@ -1,0 +1,116 @@
+/**
+ * Functions that look for an element of an array, by value or by callback.
+ *
+ * `index_of` with a string first takes it for the name of a function, and only when no function of
+ * that name takes the elements for a value to look for. `contains` always looks for the value.
+ *
+ * @module
+ */
+import { RhaiError } from '../rhai-error.ts'
+import type { CallContext } from '../runtime/call-context.ts'
+import { copyValue } from '../runtime/copy.ts'
+import { equalItems } from '../runtime/equality.ts'
+import { functionNamed } from '../runtime/function-name.ts'
+import {
+  ANY,
+  ARRAY,
+  FN,
+  INT,
+  type NativeFunction,
+  reads,
+  STRING,
+} from '../runtime/native-function.ts'
+import { offsetIn } from '../runtime/range.ts'
+import type { FunctionPointer, Int, RhaiArray, Value } from '../runtime/value.ts'
+import { ArrayCallback } from './array-callback.ts'
+
+export const arraySearchFunctions: readonly NativeFunction[] = [
+  reads(
+    'contains',
+    [ARRAY, ANY],
+    (context, array, value) => indexOf(context, array, value, 0) >= 0,
+  ),
+  reads('index_of', [ARRAY, ANY], (context, array, value) => indexOf(context, array, value, 0)),
+  reads('index_of', [ARRAY, ANY, INT], indexOf),
+  reads('index_of', [ARRAY, FN], (context, array, pointer) =>
+    indexWhere(context, array, pointer, 0),
+  ),
+  reads('index_of', [ARRAY, FN, INT], indexWhere),
+  reads('index_of', [ARRAY, STRING], (context, array, text) =>
+    indexOfText(context, array, text, 0),
+  ),
+  reads('index_of', [ARRAY, STRING, INT], indexOfText),
+  reads('find', [ARRAY, FN], (context, array, pointer) => find(context, array, pointer, 0)),
+  reads('find', [ARRAY, FN, INT], find),
+  reads('find_map', [ARRAY, FN], (context, array, pointer) => findMap(context, array, pointer, 0)),
+  reads('find_map', [ARRAY, FN, INT], findMap),
+]
+
+function indexOf(context: CallContext, { items }: RhaiArray, value: Value, start: Int): number {
+  for (let i = offsetIn(start, items.length); i < items.length; i++) {
+    if (equalItems(context, items[i], value)) return i
+  }
+  return -1
+}
+
+function indexWhere(
+  context: CallContext,
+  array: RhaiArray,
+  pointer: FunctionPointer,
+  start: Int,
+): number {
+  const callback = new ArrayCallback(context, array, pointer, 'index_of')
+  for (let i = offsetIn(start, callback.length); i < callback.length; i++) {
+    if (callback.isTrueAt(i)) return i
+  }
+  return -1
+}
+
+function indexOfText(context: CallContext, array: RhaiArray, text: string, start: Int): number {
+  if (array.items.length === 0) return -1
+  const pointer = pointerNamed(text)
+  if (pointer !== undefined) {
+    try {
+      return indexWhere(context, array, pointer, start)
+    } catch (error) {
+      if (!isAboutMissing(error, text)) throw error
+    }
+  }
+  return indexOf(context, array, text, start)
+}
+
+function find(context: CallContext, array: RhaiArray, pointer: FunctionPointer, start: Int): Value {
+  const index = indexWhere(context, array, pointer, start)
+  return index < 0 ? undefined : copyValue(array.items[index])
+}
+
+/** The first answer of the callback that is not `()`. */
+function findMap(
+  context: CallContext,
+  array: RhaiArray,
+  pointer: FunctionPointer,
+  start: Int,
+): Value {
+  const callback = new ArrayCallback(context, array, pointer, 'find_map')
+  for (let i = offsetIn(start, callback.length); i < callback.length; i++) {
+    const result = callback.at(i)
+    if (result !== undefined) return result
+  }
+  return undefined
+}
+
+function pointerNamed(text: string): FunctionPointer | undefined {
+  try {
+    return functionNamed(text)
+  } catch {
+    // Not every text can be the name of a function; then it is only a value.
+    return undefined
+  }
+}
+
+/** Whether an error, or the one it came from, says that there is no such function. */
+function isAboutMissing(error: unknown, name: string): boolean {
+  if (!(error instanceof RhaiError)) return false
+  const { kind, text } = error.root ?? error
+  return kind === 'ErrorFunctionNotFound' && text.startsWith(`Function not found: ${name}`)
+}

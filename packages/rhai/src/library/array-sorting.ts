@@ -1,0 +1,157 @@
+/**
+ * Sorting arrays, by the order of their one type or by a comparer of the script.
+ *
+ * @module
+ */
+import { RhaiError } from '../rhai-error.ts'
+import { isInt } from '../runtime/arithmetic.ts'
+import type { CallContext, PreparedCall } from '../runtime/call-context.ts'
+import { copyValue, writableItems } from '../runtime/copy.ts'
+import { functionNamed } from '../runtime/function-name.ts'
+import { KIND, type Kind, typeNameOfKind } from '../runtime/kind.ts'
+import { compareText } from '../runtime/map-keys.ts'
+import { ARRAY, FN, mutates, type NativeFunction, STRING } from '../runtime/native-function.ts'
+import { numberOf, textIn } from '../runtime/ordering.ts'
+import { elementsNotSortable } from '../runtime/raise.ts'
+import { type FunctionPointer, kindOf, RhaiArray, type Value } from '../runtime/value.ts'
+import { replaceItems } from './arrays.ts'
+import { preparedCall } from './callback.ts'
+import { mergeSort } from './merge-sort.ts'
+
+const COMPARISONS_PER_OPERATION = 8
+
+type Order = (left: Value, right: Value) => number
+
+export const arraySortingFunctions: readonly NativeFunction[] = [
+  mutates('sort', [ARRAY], (context, array) => sortNaturally(context, array)),
+  mutates('sort_desc', [ARRAY], (context, array) => sortDescending(context, array)),
+  mutates('sort', [ARRAY, FN], sortBy),
+  mutates('sort', [ARRAY, STRING], (context, array, name) =>
+    sortBy(context, array, functionNamed(name)),
+  ),
+  mutates('sort_by', [ARRAY, FN], sortBy),
+  mutates('order', [ARRAY], (context, array) =>
+    sorted(array, (copy) => sortNaturally(context, copy)),
+  ),
+  mutates('order_desc', [ARRAY], (context, array) =>
+    sorted(array, (copy) => sortDescending(context, copy)),
+  ),
+  mutates('order', [ARRAY, FN], (context, array, pointer) =>
+    sorted(array, (copy) => sortBy(context, copy, pointer)),
+  ),
+  mutates('order_by', [ARRAY, FN], (context, array, pointer) =>
+    sorted(array, (copy) => sortBy(context, copy, pointer)),
+  ),
+]
+
+function sorted(array: RhaiArray, sort: (copy: RhaiArray) => void): RhaiArray {
+  array.shared = true
+  const copy = new RhaiArray(array.items, true)
+  sort(copy)
+  return copy
+}
+
+function sortNaturally(context: CallContext, array: RhaiArray): undefined {
+  sortInPlace(context, array, (order) => order)
+}
+
+function sortDescending(context: CallContext, array: RhaiArray): undefined {
+  sortInPlace(context, array, (order) => (left, right) => order(right, left))
+}
+
+function sortInPlace(
+  context: CallContext,
+  array: RhaiArray,
+  direction: (order: Order) => Order,
+): void {
+  const { items } = array
+  if (items.length <= 1) return
+  const kind = kindOf(items[0])
+  if (items.some((item) => kindOf(item) !== kind)) {
+    throw elementsNotSortable('elements of different types')
+  }
+  const order = orderOf(kind)
+  chargeSort(context, items.length)
+  if (order === undefined) return
+  const sortable = writableItems(context, array)
+  if (kind === KIND.int && sortSafeInts(sortable, direction(compareInts))) return
+  mergeSort(sortable, direction(order))
+}
+
+/** The order of a type, or undefined for `()`, whose values are all alike. */
+function orderOf(kind: Kind): Order | undefined {
+  switch (kind) {
+    case KIND.int:
+      return compareInts
+    case KIND.float:
+      return (left, right) => compareNumbers(numberOf(left), numberOf(right))
+    case KIND.string:
+    case KIND.char:
+      return (left, right) => compareText(textIn(left) ?? '', textIn(right) ?? '')
+    case KIND.bool:
+      return (left, right) => Number(left) - Number(right)
+    case KIND.unit:
+      return undefined
+    default:
+      throw elementsNotSortable(`elements of ${typeNameOfKind(kind)}`)
+  }
+}
+
+function compareInts(left: Value, right: Value): number {
+  if (typeof left === 'number' && typeof right === 'number') return left - right
+  if (!isInt(left) || !isInt(right)) return 0
+  return left < right ? -1 : left > right ? 1 : 0
+}
+
+/** Sorts integers that are all numbers by the machine; false when one is not. */
+function sortSafeInts(items: Value[], order: Order): boolean {
+  const numbers = new Float64Array(items.length)
+  for (let i = 0; i < items.length; i++) {
+    const item = items[i]
+    if (typeof item !== 'number') return false
+    numbers[i] = item
+  }
+  numbers.sort()
+  if (order(0, 1) > 0) numbers.reverse()
+  for (let i = 0; i < items.length; i++) items[i] = numbers[i]
+  return true
+}
+
+/** NaN equals everything. */
+function compareNumbers(left: number, right: number): number {
+  return left < right ? -1 : left > right ? 1 : 0
+}
+
+/** Sorts by a comparer, which answers an INT, or a boolean that says whether the first is less. */
+function sortBy(context: CallContext, array: RhaiArray, pointer: FunctionPointer): undefined {
+  if (array.items.length <= 1) return undefined
+  chargeSort(context, array.items.length)
+  array.shared = true
+  const items = array.items.map(copyValue)
+  const compare = preparedCall(context, pointer, 2)
+  mergeSort(items, (left, right) => compareBy(compare, left, right))
+  return replaceItems(array, items)
+}
+
+/** A comparer that fails or answers something else leaves it to the types, which have an order. */
+function compareBy(compare: PreparedCall, left: Value, right: Value): number {
+  const result = answerOf(compare, copyValue(left), copyValue(right))
+  if (typeof result === 'number') return result
+  if (typeof result === 'boolean') return result ? -1 : 1
+  if (typeof result === 'bigint') return result < 0n ? -1 : 1
+  return kindOf(left) - kindOf(right)
+}
+
+function answerOf(compare: PreparedCall, left: Value, right: Value): Value {
+  try {
+    return compare(undefined, left, right)
+  } catch (error) {
+    if (error instanceof RhaiError && error.limit === undefined) return undefined
+    throw error
+  }
+}
+
+/** About the number of comparisons a sort makes. */
+function chargeSort(context: CallContext, length: number): void {
+  context.charge(Math.ceil((length * Math.log2(length)) / COMPARISONS_PER_OPERATION))
+}

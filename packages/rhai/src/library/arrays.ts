@@ -1,0 +1,104 @@
+/**
+ * Functions on arrays that look at or move single items. Positions beyond the beginning are held
+ * at it, except where a function says otherwise.
+ *
+ * @module
+ */
+import type { CallContext } from '../runtime/call-context.ts'
+import { appendItems } from '../runtime/concatenate.ts'
+import { copyValue, writableItems } from '../runtime/copy.ts'
+import { indexOfInt } from '../runtime/int.ts'
+import { chargeCopy } from '../runtime/metering.ts'
+import {
+  ANY,
+  ARRAY,
+  INT,
+  mutates,
+  type NativeFunction,
+  property,
+} from '../runtime/native-function.ts'
+import { offsetIn } from '../runtime/range.ts'
+import { checkArraySize } from '../runtime/size-limits.ts'
+import type { Int, RhaiArray, Value } from '../runtime/value.ts'
+
+export const arrayFunctions: readonly NativeFunction[] = [
+  property('len', [ARRAY], (_context, { items }) => items.length),
+  property('is_empty', [ARRAY], (_context, { items }) => items.length === 0),
+  mutates('get', [ARRAY, INT], (_context, { items }, index) =>
+    copyValue(items[offsetIn(index, items.length)]),
+  ),
+  mutates('set', [ARRAY, INT, ANY], (context, array, index, value) => {
+    const offset = offsetIn(index, array.items.length)
+    if (offset < array.items.length) writableItems(context, array)[offset] = value
+    return undefined
+  }),
+  mutates('push', [ARRAY, ANY], (context, array, item) => {
+    checkArraySize(context, array.items.length + 1)
+    writableItems(context, array).push(item)
+    return undefined
+  }),
+  mutates('append', [ARRAY, ARRAY], (context, array, added) => {
+    appendItems(context, array, added)
+    return undefined
+  }),
+  mutates('insert', [ARRAY, INT, ANY], (context, array, index, item) => {
+    checkArraySize(context, array.items.length + 1)
+    const items = moved(context, array)
+    items.splice(offsetIn(index, items.length), 0, item)
+    return undefined
+  }),
+  mutates('pop', [ARRAY], (context, array) => writableItems(context, array).pop()),
+  mutates('shift', [ARRAY], (context, array) => moved(context, array).shift()),
+  mutates('remove', [ARRAY, INT], (context, array, index) => remove(context, array, index)),
+  mutates('clear', [ARRAY], (_context, array) => replaceItems(array, [])),
+  mutates('truncate', [ARRAY, INT], (context, array, length) => {
+    const kept = Math.max(indexOfInt(length), 0)
+    const items = writableItems(context, array)
+    if (kept < items.length) items.length = kept
+    return undefined
+  }),
+  mutates('chop', [ARRAY, INT], (context, array, length) => {
+    const kept = Math.max(indexOfInt(length), 0)
+    const items = moved(context, array)
+    if (kept < items.length) items.splice(0, items.length - kept)
+    return undefined
+  }),
+  mutates('reverse', [ARRAY], (context, array) => {
+    moved(context, array).reverse()
+    return undefined
+  }),
+  mutates('pad', [ARRAY, INT, ANY], (context, array, length, item) => {
+    pad(context, array, indexOfInt(length), item)
+    return undefined
+  }),
+]
+
+/** Gives an array new items, and answers `()`. */
+export function replaceItems(array: RhaiArray, items: Value[]): undefined {
+  array.items = items
+  array.shared = false
+  return undefined
+}
+
+/** The items, to be changed in a way that may move them all. */
+function moved(context: CallContext, array: RhaiArray): Value[] {
+  chargeCopy(context, array.items.length)
+  return writableItems(context, array)
+}
+
+/** Unlike other functions, it does nothing for a position before the beginning. */
+function remove(context: CallContext, array: RhaiArray, index: Int): Value {
+  const { length } = array.items
+  const offset = index < 0 ? length + indexOfInt(index) : indexOfInt(index)
+  if (offset < 0 || offset >= length) return undefined
+  return moved(context, array).splice(offset, 1)[0]
+}
+
+function pad(context: CallContext, array: RhaiArray, length: number, item: Value): void {
+  const missing = length - array.items.length
+  if (missing <= 0) return
+  checkArraySize(context, length)
+  context.charge(missing)
+  const items = writableItems(context, array)
+  for (let i = 0; i < missing; i++) items.push(copyValue(item))
+}

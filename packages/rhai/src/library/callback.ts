@@ -1,0 +1,186 @@
+/**
+ * Calls back into the script from library functions such as `map` and `reduce`.
+ *
+ * The number of parameters of a closure decides what it is given: exactly the arguments, with the
+ * element as `this`; the element among them; or also what is extra, such as the index. A pointer
+ * that is only a name is tried in the same order until a function fits.
+ * Invariant: a call that finds no function fails with `ErrorInFunctionCall` of the library function.
+ *
+ * @module
+ */
+import { RhaiError } from '../rhai-error.ts'
+import type { CallContext, PreparedCall } from '../runtime/call-context.ts'
+import { inFunctionCall } from '../runtime/raise.ts'
+import type { Cell, FunctionPointer, Value } from '../runtime/value.ts'
+
+/** What a library function can give to its callback, at most three values in all. */
+export interface CallbackShape {
+  /** Name of the library function, for errors. */
+  readonly caller: string
+  /** How many arguments are always given. */
+  readonly args: 0 | 1 | 2
+  /** How many more are given to a callback that takes them. */
+  readonly extras: 0 | 1
+  /** Where among the arguments the element goes when it is not bound to `this`. */
+  readonly elementAt?: number
+}
+
+type Form = 'this' | 'element' | 'element and extras' | 'this and extras' | 'search'
+
+export class Callback {
+  readonly #context: CallContext
+  readonly #pointer: FunctionPointer
+  readonly #shape: CallbackShape
+  readonly #form: Form
+  readonly #call: PreparedCall
+
+  constructor(context: CallContext, pointer: FunctionPointer, shape: CallbackShape) {
+    this.#context = context
+    this.#pointer = pointer
+    this.#shape = shape
+    this.#form = formFor(pointer, shape)
+    this.#call = preparedCall(context, pointer, argumentCountOf(this.#form, shape))
+  }
+
+  /** Whether the element is bound to `this`, so that the callback may replace it. */
+  get mayReplaceElement(): boolean {
+    return this.#form !== 'element' && this.#form !== 'element and extras'
+  }
+
+  /** Calls on an element that the callback cannot replace; only for shapes without arguments. */
+  callOnItem(item: Value, index: number): Value {
+    return this.#form === 'element'
+      ? this.#call(undefined, item)
+      : this.#call(undefined, item, index)
+  }
+
+  /** Calls on an element as `this`; only for shapes without arguments. */
+  callOn(element: Cell, index: number): Value {
+    switch (this.#form) {
+      case 'this':
+        return this.#call(element)
+      case 'this and extras':
+        return this.#call(element, index)
+      default:
+        return this.call(element, [], [index])
+    }
+  }
+
+  /** Calls with the element behind one argument; only for shapes that put it there. */
+  callAfter(argument: Value, element: Cell, index: number): Value {
+    switch (this.#form) {
+      case 'element':
+        return this.#call(undefined, argument, element.value)
+      case 'element and extras':
+        return this.#call(undefined, argument, element.value, index)
+      default:
+        return this.call(element, [argument], [index])
+    }
+  }
+
+  /** Calls with one element; `args` and `extras` are as many as the shape says. */
+  call(element: Cell | undefined, args: readonly Value[], extras: readonly Value[]): Value {
+    switch (this.#form) {
+      case 'element':
+        return this.#plain(this.#withElement(element, args))
+      case 'element and extras':
+        return this.#plain(this.#withElement(element, [...args, ...extras]))
+      case 'this':
+        return this.#bound(element, args)
+      case 'this and extras':
+        return this.#bound(element, [...args, ...extras])
+      case 'search':
+        return this.#search(element, args, extras)
+    }
+  }
+
+  #plain(args: readonly Value[]): Value {
+    return this.#context.callFunctionPointer(this.#pointer, args)
+  }
+
+  #bound(element: Cell | undefined, args: readonly Value[]): Value {
+    return this.#context.callFunctionPointer(this.#pointer, args, element)
+  }
+
+  #withElement(element: Cell | undefined, args: readonly Value[]): readonly Value[] {
+    const { elementAt } = this.#shape
+    return element === undefined || elementAt === undefined
+      ? args
+      : args.toSpliced(elementAt, 0, element.value)
+  }
+
+  #search(element: Cell | undefined, args: readonly Value[], extras: readonly Value[]): Value {
+    const all = [...args, ...extras]
+    const attempts =
+      this.#shape.elementAt === undefined
+        ? [() => this.#bound(element, args), () => this.#bound(element, all)]
+        : [
+            () => this.#bound(element, args),
+            () => this.#plain(this.#withElement(element, args)),
+            () => this.#plain(this.#withElement(element, all)),
+          ]
+    try {
+      return this.#firstThatExists(attempts)
+    } catch (error) {
+      throw error instanceof RhaiError ? inFunctionCall(error, this.#shape.caller) : error
+    }
+  }
+
+  #firstThatExists(attempts: readonly (() => Value)[]): Value {
+    for (const attempt of attempts.slice(0, -1)) {
+      try {
+        return attempt()
+      } catch (error) {
+        if (!isMissingFunction(error, this.#pointer.name)) throw error
+      }
+    }
+    return attempts.at(-1)?.()
+  }
+}
+
+/** Calls of a pointer with so many arguments, as fast as can be. */
+export function preparedCall(
+  context: CallContext,
+  pointer: FunctionPointer,
+  argumentCount: number,
+): PreparedCall {
+  return (
+    context.prepareCall(pointer, argumentCount) ??
+    ((self, ...args) => context.callFunctionPointer(pointer, args as readonly Value[], self))
+  )
+}
+
+/** Whether an error says that no function of this name takes the arguments. */
+function isMissingFunction(error: unknown, name: string): boolean {
+  return (
+    error instanceof RhaiError &&
+    error.kind === 'ErrorFunctionNotFound' &&
+    error.text.startsWith(`Function not found: ${name}`)
+  )
+}
+
+function formFor(pointer: FunctionPointer, shape: CallbackShape): Form {
+  const { target } = pointer
+  if (target === undefined) return 'search'
+  const free = target.arity - pointer.curried.length
+  if (free === shape.args) return 'this'
+  if (shape.elementAt !== undefined) {
+    if (free === shape.args + 1) return 'element'
+    if (free === shape.args + shape.extras + 1) return 'element and extras'
+  }
+  return free === shape.args + shape.extras ? 'this and extras' : 'search'
+}
+
+function argumentCountOf(form: Form, { args, extras }: CallbackShape): number {
+  switch (form) {
+    case 'this':
+    case 'search':
+      return args
+    case 'element':
+      return args + 1
+    case 'this and extras':
+      return args + extras
+    case 'element and extras':
+      return args + extras + 1
+  }
+}

@@ -1,0 +1,92 @@
+/**
+ * Functions on integers: signs, extremes, digits in other bases, and reading integers from text.
+ *
+ * @module
+ */
+import { absoluteInt, INT_MAX, INT_MIN, intOf } from '../runtime/int.ts'
+import { chargeText } from '../runtime/metering.ts'
+import { INT, type NativeFunction, property, reads, STRING } from '../runtime/native-function.ts'
+import { arithmeticError } from '../runtime/raise.ts'
+import { type Int, RhaiFloat } from '../runtime/value.ts'
+import { trimmed } from './whitespace.ts'
+
+const RADIX_MIN = 2
+const RADIX_MAX = 36
+const DECIMAL = 10
+
+export const integerFunctions: readonly NativeFunction[] = [
+  reads('abs', [INT], (_context, value) => absoluteInt(value)),
+  reads('sign', [INT], (_context, value) => (value > 0 ? 1 : value < 0 ? -1 : 0)),
+  property('is_zero', [INT], (_context, value) => value === 0),
+  property('is_odd', [INT], (_context, value) => isOdd(value)),
+  property('is_even', [INT], (_context, value) => !isOdd(value)),
+  reads('max', [INT, INT], (_context, left, right) => larger(left, right)),
+  reads('min', [INT, INT], (_context, left, right) => smaller(left, right)),
+  reads('to_int', [INT], (_context, value) => value),
+  reads('to_float', [INT], (_context, value) => new RhaiFloat(Number(value))),
+  reads('to_hex', [INT], (_context, value) => digits(value, 16)),
+  reads('to_octal', [INT], (_context, value) => digits(value, 8)),
+  reads('to_binary', [INT], (_context, value) => digits(value, 2)),
+  reads('parse_int', [STRING], (context, text) => {
+    chargeText(context, text.length)
+    return parseInteger(text, DECIMAL)
+  }),
+  reads('parse_int', [STRING, INT], (context, text, radix) => {
+    chargeText(context, text.length)
+    if (radix < RADIX_MIN || radix > RADIX_MAX) {
+      throw arithmeticError(`Invalid radix: '${radix}'`)
+    }
+    return parseInteger(text, Number(radix))
+  }),
+]
+
+function larger(left: Int, right: Int): Int {
+  if (left >= right) return left
+  return right
+}
+
+function smaller(left: Int, right: Int): Int {
+  if (left <= right) return left
+  return right
+}
+
+function isOdd(value: Int): boolean {
+  return typeof value === 'number' ? value % 2 !== 0 : (value & 1n) === 1n
+}
+
+/** The digits of the 64 bits, so that negative numbers show their two's complement. */
+function digits(value: Int, base: number): string {
+  return value < 0 ? BigInt.asUintN(64, BigInt(value)).toString(base) : value.toString(base)
+}
+
+/** Blanks around the number and one sign are allowed, nothing else. */
+function parseInteger(text: string, radix: number): Int {
+  const number = trimmed(text)
+  const isNegative = number.startsWith('-')
+  const first = isNegative || number.startsWith('+') ? 1 : 0
+  if (number === '') throw parseError(text, 'cannot parse integer from empty string')
+  if (first === number.length) throw parseError(text, 'invalid digit found in string')
+  let value = 0n
+  for (let i = first; i < number.length; i++) {
+    const digit = digitOf(number.charCodeAt(i))
+    if (digit >= radix) throw parseError(text, 'invalid digit found in string')
+    value = value * BigInt(radix) + BigInt(digit)
+    if (isNegative && -value < INT_MIN)
+      throw parseError(text, 'number too small to fit in target type')
+    if (!isNegative && value > INT_MAX)
+      throw parseError(text, 'number too large to fit in target type')
+  }
+  return intOf(isNegative ? -value : value)
+}
+
+/** The worth of a digit or letter, or infinity for anything else. */
+function digitOf(unit: number): number {
+  if (unit >= 0x30 && unit <= 0x39) return unit - 0x30
+  const letter = unit | 0x20
+  if (letter >= 0x61 && letter <= 0x7a) return letter - 0x61 + DECIMAL
+  return Number.POSITIVE_INFINITY
+}
+
+function parseError(text: string, reason: string): unknown {
+  return arithmeticError(`Error parsing integer number '${text}': ${reason}`)
+}

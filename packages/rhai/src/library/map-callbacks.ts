@@ -1,0 +1,117 @@
+/**
+ * Functions on maps that call back for each entry, with `(key, value)`, or with `(key)` and the
+ * value as `this`.
+ *
+ * @module
+ */
+import type { CallContext } from '../runtime/call-context.ts'
+import { copyValue, writableEntries } from '../runtime/copy.ts'
+import { sortedKeys } from '../runtime/map-keys.ts'
+import { FN, MAP, mutates, type NativeFunction, reads } from '../runtime/native-function.ts'
+import {
+  Cell,
+  type FunctionPointer,
+  RhaiArray,
+  RhaiBlob,
+  RhaiMap,
+  type Value,
+} from '../runtime/value.ts'
+import { Callback } from './callback.ts'
+
+export const mapCallbackFunctions: readonly NativeFunction[] = [
+  reads('map', [MAP, FN], map),
+  reads('filter', [MAP, FN], filter),
+  mutates('drain', [MAP, FN], (context, target, pointer) =>
+    partition(context, target, pointer, { caller: 'drain', keeps: false }),
+  ),
+  mutates('retain', [MAP, FN], (context, target, pointer) =>
+    partition(context, target, pointer, { caller: 'retain', keeps: true }),
+  ),
+]
+
+/** The reference names `filter` in the errors of `map`, too. */
+function map(context: CallContext, target: RhaiMap, pointer: FunctionPointer): RhaiMap {
+  const callback = new EntryCallback(context, pointer, 'filter')
+  const results = new Map<string, Value>()
+  for (const key of sortedKeys(target)) {
+    const cell = new Cell(copyValue(target.entries.get(key)))
+    results.set(key, callback.call(key, cell))
+    keepChange(context, target, key, cell)
+  }
+  return new RhaiMap(results)
+}
+
+function filter(context: CallContext, target: RhaiMap, pointer: FunctionPointer): RhaiMap {
+  const callback = new EntryCallback(context, pointer, 'filter')
+  const kept = new Map<string, Value>()
+  for (const key of sortedKeys(target)) {
+    const cell = new Cell(copyValue(target.entries.get(key)))
+    const isKept = callback.call(key, cell) === true
+    keepChange(context, target, key, cell)
+    if (isKept) kept.set(key, copyValue(cell.value))
+  }
+  return new RhaiMap(kept)
+}
+
+/**
+ * Splits the map in place. When the callback throws, the entry it saw last and those already taken
+ * out are lost, as in the reference; the entries it never saw stay.
+ */
+function partition(
+  context: CallContext,
+  target: RhaiMap,
+  pointer: FunctionPointer,
+  { caller, keeps }: { caller: string; keeps: boolean },
+): RhaiMap {
+  const callback = new EntryCallback(context, pointer, caller)
+  const kept = new Map<string, Value>()
+  const taken = new Map<string, Value>()
+  const keys = sortedKeys(target)
+  const { entries } = target
+  let seen = 0
+  target.shared = true
+  try {
+    for (const key of keys) {
+      seen++
+      const cell = new Cell(copyValue(entries.get(key)))
+      const side = (callback.call(key, cell) === true) === keeps ? kept : taken
+      side.set(key, cell.value)
+    }
+  } finally {
+    for (const key of keys.slice(seen)) kept.set(key, copyValue(entries.get(key)))
+    target.entries = kept
+    target.shared = false
+  }
+  return new RhaiMap(taken)
+}
+
+class EntryCallback {
+  readonly #context: CallContext
+  readonly #callback: Callback
+
+  constructor(context: CallContext, pointer: FunctionPointer, caller: string) {
+    this.#context = context
+    this.#callback = new Callback(context, pointer, { caller, args: 1, extras: 0, elementAt: 1 })
+  }
+
+  call(key: string, value: Cell): Value {
+    this.#context.charge(1)
+    return this.#callback.call(value, [key], [])
+  }
+}
+
+/** Stores a value that the callback replaced through `this`. */
+function keepChange(context: CallContext, target: RhaiMap, key: string, cell: Cell): void {
+  const held = target.entries.get(key)
+  if (held === cell.value) return
+  if (isUntouched(held, cell.value)) return
+  writableEntries(context, target).set(key, cell.value)
+}
+
+/** Whether two handles still share their storage, so that nothing was written. */
+function isUntouched(held: Value, value: Value): boolean {
+  if (held instanceof RhaiMap && value instanceof RhaiMap) return held.entries === value.entries
+  if (held instanceof RhaiArray && value instanceof RhaiArray) return held.items === value.items
+  if (held instanceof RhaiBlob && value instanceof RhaiBlob) return held.bytes === value.bytes
+  return false
+}

@@ -1,0 +1,147 @@
+/**
+ * Calls through function pointers and calls of functions known only by name.
+ *
+ * Order as in the reference: the function the pointer was made for if the number of arguments fits,
+ * else a script function of its name, else a native one. With `this`, a script function gets it
+ * bound and a native one gets it as first argument.
+ *
+ * @module
+ */
+
+import { nativeOverloads } from '../../library/registry.ts'
+import type { RhaiError } from '../../rhai-error.ts'
+import { copyValue } from '../../runtime/copy.ts'
+import { typeNameOfKind } from '../../runtime/kind.ts'
+import { functionNotFound, mismatchedType } from '../../runtime/raise.ts'
+import { Cell, FunctionPointer, kindOf, type Value } from '../../runtime/value.ts'
+import { evaluationError, located, type PackedPosition, throughCall } from '../error/failure.ts'
+import { type Place, Slot, VariableCell } from '../place.ts'
+import type { RunState } from '../run-state.ts'
+import { CompiledFunction } from './function-table.ts'
+import { callResolved } from './resolved-call.ts'
+
+type Arguments = readonly (Value | Cell)[]
+
+/** Calls `pointer`; `depth` is that of the function called. */
+export function callPointer(
+  run: RunState,
+  depth: number,
+  at: PackedPosition,
+  pointer: FunctionPointer,
+  args: readonly Value[],
+  self?: Cell,
+): Value {
+  const { curried, target } = pointer
+  if (target instanceof CompiledFunction) {
+    const { captures } = target
+    if (curried.length + args.length === target.arity) {
+      if (captures > 0 && curried.some(isLocked)) throw throughCall(dataRace(''), target.name, at)
+      if (curried.length === captures) return target.call(depth, at, self, args)
+      const fixed = curried.slice(captures).map(ownArgument)
+      return target.call(depth, at, self, [...fixed, ...args])
+    }
+  }
+  return callByName(run, depth, at, pointer.name, [...curried.map(ownArgument), ...args], self)
+}
+
+/** A fixed argument is copied for each call; a captured variable is the same for all. */
+function ownArgument(argument: Value | Cell): Value | Cell {
+  return argument instanceof Cell ? argument : copyValue(argument)
+}
+
+/** `call(f, ...)` and `f.call(...)`, where `f` must be a function pointer. */
+export function callValue(
+  run: RunState,
+  depth: number,
+  at: PackedPosition,
+  callee: Value,
+  calleeAt: PackedPosition,
+  args: readonly Value[],
+): Value {
+  return callPointer(run, depth + 1, at, asPointer(callee, calleeAt), args)
+}
+
+/** `path.call(...)` where what lies at the path may be changed through `this`. */
+export function callMethodAtPlace(
+  run: RunState,
+  depth: number,
+  at: PackedPosition,
+  place: Place,
+  args: readonly Value[],
+  firstAt: PackedPosition,
+): Value {
+  if (!(place instanceof Slot)) {
+    return callMethodOn(run, depth, at, new Cell(place), args, firstAt)
+  }
+  try {
+    return callMethodOn(run, depth, at, place, args, firstAt)
+  } finally {
+    place.store(run)
+  }
+}
+
+/** `x.call(...)`: the pointer `x` itself, or the pointer in front of `args` with `this` as `x`. */
+export function callMethodOn(
+  run: RunState,
+  depth: number,
+  at: PackedPosition,
+  receiver: Cell,
+  args: readonly Value[],
+  firstAt: PackedPosition,
+): Value {
+  const { value } = receiver
+  if (value instanceof FunctionPointer) return callPointer(run, depth + 1, at, value, args)
+  const [first, ...rest] = args
+  if (args.length === 0) throw mismatch(value, at)
+  const pointer = asPointer(first, firstAt)
+  const shared = pointer.curried.indexOf(receiver)
+  if (shared >= 0) throw dataRace(` on variable 'argument #${shared + 1} of function 'anon$''`)
+  return callPointer(run, depth + 1, at, pointer, rest, receiver)
+}
+
+/** `curry(f, ...)` and `f.curry(...)`. */
+export function curry(
+  callee: Value,
+  calleeAt: PackedPosition,
+  args: readonly Value[],
+): FunctionPointer {
+  return asPointer(callee, calleeAt).curry(args)
+}
+
+export function callByName(
+  run: RunState,
+  depth: number,
+  at: PackedPosition,
+  name: string,
+  args: Arguments,
+  self: Cell | undefined,
+): Value {
+  const script =
+    self === undefined
+      ? run.functions.find(name, args.length)
+      : run.functions.findFor(self.value, name, args.length)
+  if (script !== undefined) return script.call(depth, at, self, args)
+  const values = args.map((arg) => (arg instanceof Cell ? arg.value : arg))
+  const all = self === undefined ? values : [self.value, ...values]
+  const native = nativeOverloads(name, all.length)?.find(all)
+  if (native === undefined) throw located(functionNotFound(name, all), at)
+  const given = native.takesCell ? [self ?? new Cell(all[0]), ...all.slice(1)] : all
+  return callResolved(run, depth, at, native, given)
+}
+
+function isLocked(argument: Value | Cell): boolean {
+  return argument instanceof VariableCell && argument.isLocked
+}
+
+function dataRace(where: string): RhaiError {
+  return evaluationError('ErrorDataRace', `Data race detected${where}`, 0)
+}
+
+function asPointer(value: Value, at: PackedPosition): FunctionPointer {
+  if (value instanceof FunctionPointer) return value
+  throw mismatch(value, at)
+}
+
+function mismatch(value: Value, at: PackedPosition): unknown {
+  return located(mismatchedType('Fn', typeNameOfKind(kindOf(value))), at)
+}

@@ -1,0 +1,61 @@
+/**
+ * What a script can ask about types and about its own functions.
+ *
+ * @module
+ */
+
+import { typeNameOfKind } from '../../runtime/kind.ts'
+import { mismatchedType } from '../../runtime/raise.ts'
+import { kindOf, RhaiArray, RhaiMap, type Value } from '../../runtime/value.ts'
+import { located, type PackedPosition } from '../error/failure.ts'
+import { expectString } from '../expect-string.ts'
+import type { RunState } from '../run-state.ts'
+import type { CompiledFunction } from './function-table.ts'
+
+/** `type_of(value)`. */
+export function typeOf(value: Value): string {
+  return typeNameOfKind(kindOf(value))
+}
+
+/** `is_def_fn(name, params)` and `is_def_fn(type, name, params)`; native functions do not count. */
+export function isDefinedFunction(
+  run: RunState,
+  args: readonly Value[],
+  at: PackedPosition,
+): boolean {
+  const count = args.at(-1)
+  const names = args.slice(0, -1).map((arg) => expectString(arg, at))
+  if (typeof count !== 'number') {
+    throw located(mismatchedType('i64', typeNameOfKind(kindOf(count))), at)
+  }
+  const [first = '', second] = names
+  return second === undefined
+    ? run.functions.find(first, count) !== undefined
+    : run.functions.hasForType(first, second, count)
+}
+
+/** `get_fn_metadata_list()`, of one name, of one name and number of parameters. */
+export function functionMetadata(
+  run: RunState,
+  args: readonly Value[],
+  at: PackedPosition,
+): RhaiArray {
+  const [name, count] = args
+  const wanted = args.length > 0 ? expectString(name, at) : undefined
+  const found = run.functions
+    .all()
+    .filter((each) => wanted === undefined || each.name === wanted)
+    .filter((each) => args.length < 2 || each.arity === count)
+  return new RhaiArray(found.map(describe))
+}
+
+function describe(each: CompiledFunction): RhaiMap {
+  const entries = new Map<string, Value>([
+    ['name', each.name],
+    ['access', each.isPrivate ? 'private' : 'public'],
+    ['is_anonymous', false],
+    ['params', new RhaiArray([...each.params])],
+  ])
+  if (each.thisType !== undefined) entries.set('this_type', each.thisType)
+  return new RhaiMap(entries)
+}

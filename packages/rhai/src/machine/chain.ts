@@ -1,0 +1,225 @@
+/**
+ * Reading and writing through properties and indexes.
+ *
+ * Reads (`index`, `property`) answer the element itself, which the emitter copies where it is kept.
+ * Writes go down with `indexPlace` and `propertyPlace`, which make each level writable on the way,
+ * and end in `storeIndex` or `storeProperty`.
+ *
+ * @module
+ */
+
+import { getProperty, setProperty } from '../library/properties.ts'
+import { copyValue, writableEntries, writableItems } from '../runtime/copy.ts'
+import { getIndex, setIndex } from '../runtime/indexing.ts'
+import { type Cell, RhaiArray, RhaiFloat, RhaiMap, type Value } from '../runtime/value.ts'
+import { evaluationError, located, type PackedPosition } from './error/failure.ts'
+import { isContainer, type Place, Slot, VariableCell, valueAt } from './place.ts'
+import type { RunState } from './run-state.ts'
+
+/** `receiver[key]`. `at` is where the key stands, `operatorAt` the bracket. */
+export function index(
+  run: RunState,
+  receiver: Value,
+  key: Value,
+  at: PackedPosition,
+  operatorAt: PackedPosition,
+): Value {
+  if (receiver instanceof RhaiArray && typeof key === 'number') {
+    const { items } = receiver
+    if (key >= 0 && key < items.length) return items[key]
+  }
+  return indexOther(run, receiver, key, at, operatorAt)
+}
+
+function indexOther(
+  run: RunState,
+  receiver: Value,
+  key: Value,
+  at: PackedPosition,
+  operatorAt: PackedPosition,
+): Value {
+  if (receiver instanceof RhaiMap && typeof key === 'string') return receiver.entries.get(key)
+  try {
+    return getIndex(run, receiver, key)
+  } catch (error) {
+    throw locatedIndexing(error, at, operatorAt)
+  }
+}
+
+/** `receiver.name`, not a call. */
+export function property(run: RunState, receiver: Value, name: string, at: PackedPosition): Value {
+  if (receiver instanceof RhaiMap) return receiver.entries.get(name)
+  try {
+    run.at = at
+    return getProperty(run, receiver, name)
+  } catch (error) {
+    throw located(error, at)
+  }
+}
+
+/** The element at `key`, where it can be changed in place. */
+export function indexPlace(
+  run: RunState,
+  owner: Place,
+  key: Value,
+  at: PackedPosition,
+  operatorAt: PackedPosition,
+): Place {
+  const value = elementForUpdate(run, owner, key, at, operatorAt)
+  return isContainer(value) ? value : new Slot(value, owner, key)
+}
+
+/** The raw element at `key` of something writable, about to be replaced or changed. */
+export function elementForUpdate(
+  run: RunState,
+  owner: Place,
+  key: Value,
+  at: PackedPosition,
+  operatorAt: PackedPosition,
+): Value {
+  if (owner instanceof RhaiArray) {
+    if (owner.shared) writableItems(run, owner)
+    return index(run, owner, key, at, operatorAt)
+  }
+  if (owner instanceof RhaiMap && owner.shared) writableEntries(run, owner)
+  return index(run, valueAt(owner), key, at, operatorAt)
+}
+
+/** The property `name`, where it can be changed in place. */
+export function propertyPlace(
+  run: RunState,
+  owner: Place,
+  name: string,
+  at: PackedPosition,
+): Place {
+  const value = propertyForUpdate(run, owner, name, at)
+  if (isContainer(value)) return value
+  return owner instanceof RhaiMap && owner.entries.has(name) ? new Slot(value, owner, name) : value
+}
+
+/** The raw property of something writable, about to be replaced or changed. */
+export function propertyForUpdate(
+  run: RunState,
+  owner: Place,
+  name: string,
+  at: PackedPosition,
+): Value {
+  if (owner instanceof RhaiMap && owner.shared) writableEntries(run, owner)
+  return property(run, valueAt(owner), name, at)
+}
+
+/** Puts `value` at `key` of the thing at `owner`, which must be a place and not a variable. */
+export function storeIndex(
+  run: RunState,
+  owner: Place,
+  key: Value,
+  value: Value,
+  at: PackedPosition,
+  operatorAt: PackedPosition,
+  assignAt: PackedPosition,
+): void {
+  if (owner instanceof RhaiArray && typeof key === 'number' && !owner.shared) {
+    const { items } = owner
+    if (key >= 0 && key < items.length) {
+      items[key] = value
+      return
+    }
+  }
+  const changed = withIndex(run, valueAt(owner), key, value, at, operatorAt, assignAt)
+  if (owner instanceof Slot) {
+    owner.value = changed
+    owner.store(run)
+  }
+}
+
+/**
+ * `variable[key] = value`: what the variable holds then. If not even reading works, that is the
+ * error; otherwise the value does not fit, which is reported at the assignment operator.
+ */
+export function withIndex(
+  run: RunState,
+  receiver: Value,
+  key: Value,
+  value: Value,
+  at: PackedPosition,
+  operatorAt: PackedPosition,
+  assignAt: PackedPosition,
+): Value {
+  if (receiver instanceof RhaiArray && typeof key === 'number' && !receiver.shared) {
+    const { items } = receiver
+    if (key >= 0 && key < items.length) {
+      items[key] = value
+      return receiver
+    }
+  }
+  return withOtherIndex(run, receiver, key, value, at, operatorAt, assignAt)
+}
+
+function withOtherIndex(
+  run: RunState,
+  receiver: Value,
+  key: Value,
+  value: Value,
+  at: PackedPosition,
+  operatorAt: PackedPosition,
+  assignAt: PackedPosition,
+): Value {
+  try {
+    return setIndex(run, receiver, key, value)
+  } catch (error) {
+    index(run, receiver, key, at, operatorAt)
+    throw located(error, assignAt)
+  }
+}
+
+/** Puts `value` into the property `name` of the thing at `owner`. */
+export function storeProperty(
+  run: RunState,
+  owner: Place,
+  name: string,
+  value: Value,
+  at: PackedPosition,
+): void {
+  if (owner instanceof RhaiMap && !owner.shared) {
+    const { mapEntriesMax } = run.limits
+    if (mapEntriesMax === 0 || owner.entries.size < mapEntriesMax) {
+      owner.entries.set(name, value)
+      return
+    }
+  }
+  try {
+    setProperty(run, valueAt(owner), name, value)
+  } catch (error) {
+    throw located(error, at)
+  }
+}
+
+/** Refuses to write to or through a constant variable that is only known at run time. */
+export function writable(cell: Cell, name: string, at: PackedPosition): void {
+  if (cell instanceof VariableCell && cell.isConstant) throw constantAssigned(name, at)
+}
+
+/**
+ * A write through a constant. On a string or an integer the reference lets it pass and changes
+ * nothing anyone can see; on a container it is refused.
+ */
+export function constantChanged(value: Value, name: string, at: PackedPosition): void {
+  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'bigint') return
+  throw constantAssigned(name, at)
+}
+
+export function constantAssigned(name: string, at: PackedPosition): unknown {
+  const text = `Cannot modify constant ${name}`
+  return evaluationError('ErrorAssignmentToConstant', text, at)
+}
+
+/** A value as something of its own. */
+export function copy(value: Value): Value {
+  return typeof value !== 'object' || value instanceof RhaiFloat ? value : copyValue(value)
+}
+
+/** An unknown type of receiver is reported at the bracket, a bad key where the key stands. */
+function locatedIndexing(error: unknown, at: PackedPosition, operatorAt: PackedPosition): unknown {
+  const isReceiver = (error as { kind?: string }).kind === 'ErrorIndexingType'
+  return located(error, isReceiver ? operatorAt : at)
+}

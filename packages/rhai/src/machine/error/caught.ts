@@ -1,0 +1,136 @@
+/**
+ * `try`, `catch` and `throw`.
+ *
+ * A value thrown by the script is caught as it is, through any number of calls. An error of the
+ * engine is caught as a map that describes it; the fields beyond `error` and `message` depend on
+ * the kind and are read off the message, whose forms are fixed.
+ *
+ * @module
+ */
+
+import { RhaiError } from '../../rhai-error.ts'
+import type { CallContext } from '../../runtime/call-context.ts'
+import { displayText } from '../../runtime/text.ts'
+import { RhaiMap, type Value } from '../../runtime/value.ts'
+import { isCatchable, type PackedPosition, relocated, unpackPosition } from './failure.ts'
+
+/**
+ * The value of the variable in `catch (e)`. @throws the error itself when no script may catch it
+ */
+export function caught(error: unknown): Value {
+  if (!isCatchable(error)) throw error
+  return (error.root?.kind ?? error.kind) === 'ErrorRuntime'
+    ? (error.thrown as Value)
+    : describe(error)
+}
+
+/** For `catch` without a variable. @throws the error itself when no script may catch it */
+export function swallow(error: unknown): void {
+  if (!isCatchable(error)) throw error
+}
+
+/** The error that `throw value` raises. */
+export function thrown(context: CallContext, value: Value, at: PackedPosition): RhaiError {
+  const detail = value === undefined ? '' : displayText(context, value)
+  const text = detail === '' ? 'Runtime error' : `Runtime error: ${detail}`
+  return new RhaiError({
+    phase: 'eval',
+    kind: 'ErrorRuntime',
+    text,
+    thrown: value,
+    ...unpackPosition(at),
+  })
+}
+
+/** `throw value` inside a `catch`: without a value it raises the caught error again, from here. */
+export function thrownAgain(
+  context: CallContext,
+  value: Value,
+  at: PackedPosition,
+  original: unknown,
+): unknown {
+  if (value === undefined && original instanceof RhaiError) return relocated(original, at)
+  return thrown(context, value, at)
+}
+
+function describe(error: RhaiError): RhaiMap {
+  const entries = new Map<string, Value>([
+    ['error', error.kind],
+    ['message', error.text],
+  ])
+  if (error.line !== 0) {
+    entries.set('line', error.line)
+    entries.set('position', error.column)
+  }
+  for (const [name, value] of fieldsOf(error)) entries.set(name, value)
+  return new RhaiMap(entries)
+}
+
+function fieldsOf(error: RhaiError): readonly (readonly [string, Value])[] {
+  switch (error.kind) {
+    case 'ErrorFunctionNotFound':
+      return [['function', after(error.text, ': ')]]
+    case 'ErrorNonPureMethodCallOnConstant':
+      return [['function', quoted(error.text)]]
+    case 'ErrorInFunctionCall':
+      return [
+        ['function', error.text.endsWith("'") ? quoted(lastLine(error.text)) : 'anon$'],
+        ['source', ''],
+      ]
+    case 'ErrorMismatchDataType':
+    case 'ErrorMismatchOutputType':
+      return mismatch(error.text)
+    case 'ErrorArrayBounds':
+    case 'ErrorStringBounds':
+    case 'ErrorBitFieldBounds':
+      return bounds(error.text)
+    case 'ErrorVariableNotFound':
+      return [['variable', after(error.text, ': ')]]
+    case 'ErrorAssignmentToConstant':
+      return [['variable', error.text.replace(/^Cannot modify constant ?/, '')]]
+    case 'ErrorModuleNotFound':
+      return [['module', after(error.text, ': ')]]
+    case 'ErrorDotExpr':
+      return [['property', error.text]]
+    case 'ErrorIndexingType':
+      return [['type', after(error.text, ': ')]]
+    default:
+      return []
+  }
+}
+
+function after(text: string, mark: string): string {
+  const index = text.indexOf(mark)
+  return index < 0 ? '' : text.slice(index + mark.length)
+}
+
+function quoted(text: string): string {
+  return /'(.*)'/s.exec(text)?.[1] ?? ''
+}
+
+function lastLine(text: string): string {
+  return text.slice(text.lastIndexOf('\n') + 1)
+}
+
+function mismatch(text: string): readonly (readonly [string, Value])[] {
+  const match = /incorrect: (.*) \(expecting (.*)\)$/s.exec(text)
+  return [
+    ['actual', match?.[1] ?? ''],
+    ['requested', match?.[2] ?? ''],
+  ]
+}
+
+/** `Array index 5 out of bounds: only 3 elements in array`, or `... array is empty`. */
+function bounds(text: string): readonly (readonly [string, Value])[] {
+  const index = /index (-?\d+) /.exec(text)?.[1] ?? '0'
+  const length = /only (\d+) /.exec(text)?.[1] ?? '0'
+  return [
+    ['index', intOf(index)],
+    ['length', Number(length)],
+  ]
+}
+
+function intOf(digits: string): Value {
+  const number = Number(digits)
+  return Number.isSafeInteger(number) ? number : BigInt(digits)
+}

@@ -1,0 +1,146 @@
+/**
+ * How errors travel through a running script.
+ *
+ * Call sites carry their position as one number and give it to errors that have none. A script
+ * function wraps what leaves it, so that the message names every call it came through; limit errors
+ * pass unwrapped and take the position of the outermost call, as in the reference. A JavaScript
+ * error never reaches a script: an exhausted stack becomes `ErrorStackOverflow`, anything else is a
+ * bug in the engine and cannot be caught by a script.
+ *
+ * @module
+ */
+
+import { RhaiError, type RhaiErrorRoot } from '../../rhai-error.ts'
+import type { Value } from '../../runtime/value.ts'
+
+/** A position in one number: line times 65,536 plus column. Zero means none. */
+export type PackedPosition = number
+
+const COLUMN_RADIX = 65_536
+
+export function packPosition(position: {
+  readonly line: number
+  readonly column: number
+}): PackedPosition {
+  return position.line * COLUMN_RADIX + Math.min(position.column, COLUMN_RADIX - 1)
+}
+
+export function unpackPosition(at: PackedPosition): { line: number; column: number } {
+  return { line: Math.floor(at / COLUMN_RADIX), column: at % COLUMN_RADIX }
+}
+
+/** Ends a script early: what `exit()` throws. Not an error, so nothing catches or wraps it. */
+export class ExitSignal {
+  readonly value: Value
+
+  constructor(value: Value) {
+    this.value = value
+  }
+}
+
+/** Kinds no script can catch and no call wraps. */
+const SYSTEM_KINDS: ReadonlySet<string> = new Set([
+  'ErrorSystem',
+  'ErrorCustomSyntax',
+  'ErrorTooManyOperations',
+  'ErrorTooManyVariables',
+  'ErrorTooManyModules',
+  'ErrorStackOverflow',
+  'ErrorDataTooLarge',
+  'ErrorTerminated',
+])
+
+/** Syntax errors met while running keep the kind of the syntax error, which is never `Error...`. */
+export function isCatchable(error: unknown): error is CatchableError {
+  if (!(error instanceof RhaiError) || error.phase !== 'eval') return false
+  return error.kind.startsWith('Error') && !SYSTEM_KINDS.has(error.kind)
+}
+
+/** An error that scripts may catch; a subtype only so that the others remain errors too. */
+export type CatchableError = RhaiError & { readonly phase: 'eval' }
+
+/** The error with a position, if it had none. Anything but a script's error comes back as it is. */
+export function located(error: unknown, at: PackedPosition): unknown {
+  if (!(error instanceof RhaiError)) return isExhaustedStack(error) ? stackOverflow(at) : error
+  const { line, column } = unpackPosition(at)
+  return error.locate(line, column)
+}
+
+/** The error at a position, whatever position it had. */
+export function relocated(error: RhaiError, at: PackedPosition): RhaiError {
+  return new RhaiError({ ...partsOf(error), ...unpackPosition(at) })
+}
+
+/** What leaves a script function that `error` ended. */
+export function leaving(error: unknown, functionName: string, at: PackedPosition): unknown {
+  if (isCatchable(error)) return throughCall(error, functionName, at)
+  if (error instanceof RhaiError) return relocated(error, at)
+  return isExhaustedStack(error) ? stackOverflow(at) : error
+}
+
+/** `ErrorInFunctionCall` around an error. */
+export function throughCall(error: RhaiError, name: string, at: PackedPosition): RhaiError {
+  const how = name.startsWith('anon$') ? 'in closure call' : `in call to function '${name}'`
+  return new RhaiError({
+    ...partsOf(error),
+    ...unpackPosition(at),
+    kind: 'ErrorInFunctionCall',
+    text: `${error.toString()}\n${how}`,
+    root: error.root ?? rootOf(error),
+    cause: error,
+  })
+}
+
+export function evaluationError(kind: string, text: string, at: PackedPosition): RhaiError {
+  return new RhaiError({ phase: 'eval', kind, text, ...unpackPosition(at) })
+}
+
+export function stackOverflow(at: PackedPosition): RhaiError {
+  return evaluationError('ErrorStackOverflow', 'Stack overflow', at)
+}
+
+export function tooManyOperations(operationsMax: number, at: PackedPosition): RhaiError {
+  return new RhaiError({
+    phase: 'eval',
+    kind: 'ErrorTooManyOperations',
+    text: 'Too many operations',
+    limit: { name: 'operationsMax', value: operationsMax },
+    ...unpackPosition(at),
+  })
+}
+
+const ENGINE_FAILURE = 'System error: the script engine failed'
+
+/**
+ * Whatever was thrown, as the error a caller of the engine may see. What is no error of a script
+ * is a bug in the engine or in a host function: its details are in `cause`, for the log.
+ */
+export function asRhaiError(error: unknown): RhaiError {
+  if (error instanceof RhaiError) return error
+  if (isExhaustedStack(error)) return stackOverflow(0)
+  return new RhaiError({ phase: 'eval', kind: 'ErrorSystem', text: ENGINE_FAILURE, cause: error })
+}
+
+/** Told by name and words, because the error may come from another JavaScript realm. */
+export function isExhaustedStack(error: unknown): boolean {
+  const { name, message } = Object(error) as Partial<Error>
+  return name === 'RangeError' && message !== undefined && message.includes('call stack')
+}
+
+function partsOf(error: RhaiError) {
+  return {
+    phase: error.phase,
+    kind: error.kind,
+    text: error.text,
+    line: error.line,
+    column: error.column,
+    root: error.root,
+    limit: error.limit,
+    thrown: error.thrown,
+    cause: error.cause,
+  }
+}
+
+function rootOf(error: RhaiError): RhaiErrorRoot {
+  return { kind: error.kind, text: error.text, line: error.line, column: error.column }
+}

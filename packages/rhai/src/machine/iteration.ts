@@ -1,0 +1,59 @@
+/**
+ * `for` loops.
+ *
+ * A loop over a range written in place counts in JavaScript; everything else goes through a cursor.
+ *
+ * @module
+ */
+
+import { cursorOf } from '../runtime/iteration.ts'
+import { makeRange } from '../runtime/range.ts'
+import { type Cursor, END, type Int, RhaiRange, type Value } from '../runtime/value.ts'
+import { copy } from './chain.ts'
+import { evaluationError, located, type PackedPosition } from './error/failure.ts'
+import type { RunState } from './run-state.ts'
+
+export { END }
+
+/** Walks `value`, which may change meanwhile without the loop noticing. */
+export function walk(run: RunState, value: Value, at: PackedPosition): Cursor {
+  const cursor = cursorOf(run, copy(value))
+  if (cursor !== undefined) return cursor
+  throw evaluationError('ErrorFor', 'For loop expects iterable type', at)
+}
+
+/** The next value of a loop; an error of the iterator gets the position of the iterable. */
+export function advance(cursor: Cursor, at: PackedPosition): Value | typeof END {
+  try {
+    return cursor.next()
+  } catch (error) {
+    throw located(error, at)
+  }
+}
+
+/** Checks the ends of `start..end` in a `for`, and says where counting begins. */
+export function countFrom(
+  run: RunState,
+  start: Value,
+  end: Value,
+  inclusive: boolean,
+  at: PackedPosition,
+): Int {
+  let made: Value
+  try {
+    made = makeRange(run, start, end, inclusive)
+  } catch (error) {
+    throw located(error, at)
+  }
+  if (!(made instanceof RhaiRange)) throw evaluationError('ErrorFor', 'Not a range', at)
+  const leavesSafeRange = typeof made.end === 'bigint' && made.end > 0n
+  return leavesSafeRange && made.end !== I64_MAX ? BigInt(made.start) : made.start
+}
+
+/** A count as the INT it is: it may be a bigint counted into the safe range. */
+export function countedInt(count: Int): Int {
+  const asNumber = Number(count)
+  return Number.isSafeInteger(asNumber) ? asNumber : count
+}
+
+const I64_MAX = 2n ** 63n - 1n

@@ -1,0 +1,114 @@
+/**
+ * Everything emitted code can reach, by the names it uses.
+ *
+ * Emitted code is a function of this object and of its {@link RunState}; it names no global. The
+ * emitter can only ask for names that exist here, because it asks through {@link MachineName}.
+ *
+ * @module
+ */
+
+import { charOf, FunctionPointer, RhaiFloat, type Value } from '../runtime/value.ts'
+import { boundThis, closure, exit, pointerNamed, pointerTo } from './call/closures.ts'
+import type { Code, FunctionGroup } from './call/function-table.ts'
+import { callHost } from './call/host-modules.ts'
+import * as nativeCalls from './call/native-call.ts'
+import { CallSite, callFunction, callFunctionOnCell } from './call/native-call.ts'
+import {
+  callByName,
+  callMethodAtPlace,
+  callMethodOn,
+  callValue,
+  curry,
+} from './call/pointer-call.ts'
+import { functionMetadata, isDefinedFunction, typeOf } from './call/reflection.ts'
+import * as chain from './chain.ts'
+import { DynamicScope, lookup } from './dynamic-scope.ts'
+import { caught, swallow, thrown, thrownAgain } from './error/caught.ts'
+import { leaving, type PackedPosition, stackOverflow } from './error/failure.ts'
+import { evaluateText } from './evaluate-text.ts'
+import * as iteration from './iteration.ts'
+import * as lookups from './lookups.ts'
+import * as operators from './operators.ts'
+import { placeOf, VariableCell, valueAt } from './place.ts'
+import type { RunState } from './run-state.ts'
+import { arrayOf, checkedText, mapOf } from './sizes.ts'
+import { inRange, matches } from './switch-match.ts'
+
+export const machine = {
+  ...operators,
+  ...lookups,
+  closure,
+  pointerTo,
+  boundThis,
+  pointerNamed,
+  exit,
+  ...iteration,
+  typeOf,
+  isDefinedFunction,
+  functionMetadata,
+  index: chain.index,
+  property: chain.property,
+  indexPlace: chain.indexPlace,
+  propertyPlace: chain.propertyPlace,
+  elementForUpdate: chain.elementForUpdate,
+  propertyForUpdate: chain.propertyForUpdate,
+  storeIndex: chain.storeIndex,
+  storeProperty: chain.storeProperty,
+  withIndex: chain.withIndex,
+  constantAssigned: chain.constantAssigned,
+  constantChanged: chain.constantChanged,
+  writable: chain.writable,
+  copy: chain.copy,
+  placeOf,
+  valueAt,
+  callFunction,
+  callFunctionOnCell,
+  callMethod0: nativeCalls.callMethod0,
+  callMethod1: nativeCalls.callMethod1,
+  callMethod: nativeCalls.callMethod,
+  callMethodOnCell: nativeCalls.callMethodOnCell,
+  callMethodOnConstant: nativeCalls.callMethodOnConstant,
+  callMethodAt: nativeCalls.callMethodAt,
+  callByName,
+  callMethodOn,
+  callMethodAtPlace,
+  callValue,
+  callHost,
+  curry,
+  caught,
+  swallow,
+  thrown,
+  thrownAgain,
+  leaving,
+  stackOverflow,
+  lookup,
+  evaluateText,
+  arrayOf,
+  mapOf,
+  checkedText,
+  matches,
+  inRange,
+  cell: (value: Value, isConstant: boolean) => new VariableCell(value, isConstant),
+  newScope: () => new DynamicScope(),
+  site: (run: RunState, name: string, arity: number, at: PackedPosition, group?: FunctionGroup) =>
+    new CallSite(run, name, arity, at, group),
+  define: (
+    run: RunState,
+    name: string,
+    params: readonly string[],
+    isPrivate: boolean,
+    code: Code,
+    thisType?: string,
+  ) => run.functions.define({ name, params, isPrivate, code, thisType, captures: 0 }),
+  group: (run: RunState, name: string, arity: number) => run.functions.group(name, arity),
+  Float: RhaiFloat,
+  float: (value: number) => new RhaiFloat(value),
+  nan: () => new RhaiFloat(Number.NaN),
+  infinity: () => new RhaiFloat(Number.POSITIVE_INFINITY),
+  char: (text: string) => charOf(text),
+  isPointer: (value: Value) => value instanceof FunctionPointer,
+  truncate: Math.trunc,
+} as const
+
+export type Machine = typeof machine
+export type MachineName = keyof Machine

@@ -1,0 +1,294 @@
+/**
+ * Operators as emitted code calls them, when the values are not two small integers.
+ *
+ * They add what the runtime's operators do not know: the position of an error, and that operands
+ * read from variables must be copied before a result may keep them. As in the reference, an
+ * arithmetic error of a plain binary operator carries no position. The common operators are written
+ * out one by one, because JavaScript optimises each for the types it meets.
+ *
+ * @module
+ */
+
+import { RhaiError } from '../rhai-error.ts'
+import * as arithmetic from '../runtime/arithmetic.ts'
+import * as bitwise from '../runtime/bitwise.ts'
+import type { CallContext } from '../runtime/call-context.ts'
+import * as containment from '../runtime/containment.ts'
+import * as equality from '../runtime/equality.ts'
+import { typeNameOfKind } from '../runtime/kind.ts'
+import * as assigning from '../runtime/op-assign.ts'
+import * as ordering from '../runtime/ordering.ts'
+import { mismatchedType } from '../runtime/raise.ts'
+import { makeRange } from '../runtime/range.ts'
+import { displayText } from '../runtime/text.ts'
+import { kindOf, RhaiFloat, type Value } from '../runtime/value.ts'
+import { copy } from './chain.ts'
+import { located, type PackedPosition } from './error/failure.ts'
+import type { RunState } from './run-state.ts'
+
+type Binary = (context: CallContext, left: Value, right: Value) => Value
+type Emitted = (run: RunState, left: Value, right: Value, at: PackedPosition) => Value
+
+export function add(run: RunState, left: Value, right: Value, at: PackedPosition): Value {
+  if (left instanceof RhaiFloat && right instanceof RhaiFloat) {
+    return new RhaiFloat(left.value + right.value)
+  }
+  try {
+    return arithmetic.add(run, copy(left), copy(right))
+  } catch (error) {
+    throw unlessArithmetic(error, at)
+  }
+}
+
+export function subtract(run: RunState, left: Value, right: Value, at: PackedPosition): Value {
+  if (left instanceof RhaiFloat && right instanceof RhaiFloat) {
+    return new RhaiFloat(left.value - right.value)
+  }
+  try {
+    return arithmetic.subtract(run, copy(left), copy(right))
+  } catch (error) {
+    throw unlessArithmetic(error, at)
+  }
+}
+
+export function multiply(run: RunState, left: Value, right: Value, at: PackedPosition): Value {
+  if (left instanceof RhaiFloat && right instanceof RhaiFloat) {
+    return new RhaiFloat(left.value * right.value)
+  }
+  try {
+    return arithmetic.multiply(run, copy(left), copy(right))
+  } catch (error) {
+    throw unlessArithmetic(error, at)
+  }
+}
+
+export function divide(run: RunState, left: Value, right: Value, at: PackedPosition): Value {
+  if (left instanceof RhaiFloat && right instanceof RhaiFloat) {
+    return new RhaiFloat(left.value / right.value)
+  }
+  try {
+    return arithmetic.divide(run, copy(left), copy(right))
+  } catch (error) {
+    throw unlessArithmetic(error, at)
+  }
+}
+
+export function addAssign(run: RunState, target: Value, value: Value, at: PackedPosition): Value {
+  if (target instanceof RhaiFloat && value instanceof RhaiFloat) {
+    return new RhaiFloat(target.value + value.value)
+  }
+  try {
+    return assigning.addAssign(run, target, copy(value))
+  } catch (error) {
+    throw located(error, at)
+  }
+}
+
+export function subtractAssign(
+  run: RunState,
+  target: Value,
+  value: Value,
+  at: PackedPosition,
+): Value {
+  if (target instanceof RhaiFloat && value instanceof RhaiFloat) {
+    return new RhaiFloat(target.value - value.value)
+  }
+  try {
+    return arithmetic.subtract(run, target, copy(value))
+  } catch (error) {
+    throw located(error, at)
+  }
+}
+
+export function multiplyAssign(
+  run: RunState,
+  target: Value,
+  value: Value,
+  at: PackedPosition,
+): Value {
+  if (target instanceof RhaiFloat && value instanceof RhaiFloat) {
+    return new RhaiFloat(target.value * value.value)
+  }
+  try {
+    return arithmetic.multiply(run, target, copy(value))
+  } catch (error) {
+    throw located(error, at)
+  }
+}
+
+export function divideAssign(
+  run: RunState,
+  target: Value,
+  value: Value,
+  at: PackedPosition,
+): Value {
+  if (target instanceof RhaiFloat && value instanceof RhaiFloat) {
+    return new RhaiFloat(target.value / value.value)
+  }
+  try {
+    return arithmetic.divide(run, target, copy(value))
+  } catch (error) {
+    throw located(error, at)
+  }
+}
+
+export function equals(run: RunState, left: Value, right: Value, at: PackedPosition): boolean {
+  try {
+    return equality.equals(run, left, right)
+  } catch (error) {
+    throw located(error, at)
+  }
+}
+
+export function notEquals(run: RunState, left: Value, right: Value, at: PackedPosition): boolean {
+  try {
+    return equality.notEquals(run, left, right)
+  } catch (error) {
+    throw located(error, at)
+  }
+}
+
+export function less(run: RunState, left: Value, right: Value, at: PackedPosition): boolean {
+  try {
+    return ordering.less(run, left, right)
+  } catch (error) {
+    throw located(error, at)
+  }
+}
+
+export function lessOrEqual(run: RunState, left: Value, right: Value, at: PackedPosition): boolean {
+  try {
+    return ordering.lessOrEqual(run, left, right)
+  } catch (error) {
+    throw located(error, at)
+  }
+}
+
+export function greater(run: RunState, left: Value, right: Value, at: PackedPosition): boolean {
+  try {
+    return ordering.greater(run, left, right)
+  } catch (error) {
+    throw located(error, at)
+  }
+}
+
+export function greaterOrEqual(
+  run: RunState,
+  left: Value,
+  right: Value,
+  at: PackedPosition,
+): boolean {
+  try {
+    return ordering.greaterOrEqual(run, left, right)
+  } catch (error) {
+    throw located(error, at)
+  }
+}
+
+/** `item in container`. */
+export function isIn(run: RunState, item: Value, container: Value, at: PackedPosition): boolean {
+  try {
+    return containment.contains(run, container, item)
+  } catch (error) {
+    throw located(error, at)
+  }
+}
+
+export const modulo = plain(arithmetic.modulo)
+export const power = plain(arithmetic.power)
+export const shiftLeft = plain(bitwise.shiftLeft)
+export const shiftRight = plain(bitwise.shiftRight)
+export const and = plain(bitwise.and)
+export const or = plain(bitwise.or)
+export const xor = plain(bitwise.xor)
+
+export const moduloAssign = compound(assigning.moduloAssign)
+export const powerAssign = compound(assigning.powerAssign)
+export const shiftLeftAssign = compound(assigning.shiftLeftAssign)
+export const shiftRightAssign = compound(assigning.shiftRightAssign)
+export const andAssign = compound(assigning.andAssign)
+export const orAssign = compound(assigning.orAssign)
+export const xorAssign = compound(assigning.xorAssign)
+
+export function negate(run: RunState, value: Value, at: PackedPosition): Value {
+  if (value instanceof RhaiFloat) return new RhaiFloat(-value.value)
+  try {
+    return arithmetic.negate(run, value)
+  } catch (error) {
+    throw located(error, at)
+  }
+}
+
+export function plus(run: RunState, value: Value, at: PackedPosition): Value {
+  try {
+    return arithmetic.plus(run, value)
+  } catch (error) {
+    throw located(error, at)
+  }
+}
+
+export function not(run: RunState, value: Value, at: PackedPosition): Value {
+  try {
+    return bitwise.not(run, value)
+  } catch (error) {
+    throw located(error, at)
+  }
+}
+
+/** A plain operator: only errors other than arithmetic ones get the position. */
+function plain(operator: Binary): Emitted {
+  return (run, left, right, at) => {
+    try {
+      return operator(run, copy(left), copy(right))
+    } catch (error) {
+      throw unlessArithmetic(error, at)
+    }
+  }
+}
+
+/** `target op= value`: answers what the target holds then; containers change in place. */
+function compound(operator: Binary): Emitted {
+  return (run, target, value, at) => {
+    try {
+      return operator(run, target, copy(value))
+    } catch (error) {
+      throw located(error, at)
+    }
+  }
+}
+
+function unlessArithmetic(error: unknown, at: PackedPosition): unknown {
+  const isArithmetic = error instanceof RhaiError && error.kind === 'ErrorArithmetic'
+  return isArithmetic ? error : located(error, at)
+}
+
+export function range(
+  run: RunState,
+  start: Value,
+  end: Value,
+  inclusive: boolean,
+  at: PackedPosition,
+): Value {
+  try {
+    return makeRange(run, start, end, inclusive)
+  } catch (error) {
+    throw located(error, at)
+  }
+}
+
+/** The value of a condition. */
+export function truth(value: Value, at: PackedPosition): boolean {
+  if (typeof value === 'boolean') return value
+  throw located(mismatchedType('bool', typeNameOfKind(kindOf(value))), at)
+}
+
+/** A value inside an interpolated string. */
+export function textOf(run: RunState, value: Value, at: PackedPosition): string {
+  if (typeof value === 'string') return value
+  if (typeof value === 'number') return String(value)
+  try {
+    return displayText(run, value)
+  } catch (error) {
+    throw located(error, at)
+  }
+}

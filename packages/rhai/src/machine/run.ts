@@ -1,0 +1,139 @@
+/**
+ * One run of one program: its limits, what is left of its operations, and its output.
+ *
+ * Emitted code and the machine share the one `Run` of their program. Emitted code takes operations
+ * by `run.left -= n` and calls {@link Run.overdrawn} when that goes below zero.
+ * Invariant: between runs the object holds nothing of the last run but its operation count.
+ *
+ * @module
+ */
+
+import type { PreparedCall, RunLimits } from '../runtime/call-context.ts'
+import type { Cell, FunctionPointer, Value } from '../runtime/value.ts'
+import { FunctionTable } from './call/function-table.ts'
+import type { HostModules } from './call/host-modules.ts'
+import { callPointer } from './call/pointer-call.ts'
+import { prepareCall } from './call/prepared-call.ts'
+import { type PackedPosition, tooManyOperations, unpackPosition } from './error/failure.ts'
+import { evaluateJson } from './evaluate-text.ts'
+import type { EvaluatedText, RunState } from './run-state.ts'
+
+/** Where the text of a run goes. */
+export interface RunOutput {
+  print(text: string): void
+  debug(text: string, line: number, column: number): void
+}
+
+/** How text met while running is compiled. */
+export interface TextCompilers {
+  compileText(run: Run, source: string): EvaluatedText
+  compileJson(run: Run, source: string): EvaluatedText
+}
+
+/** Operations granted at a time: small enough to stay an integer that JavaScript handles fast. */
+const GRANT_MAX = 2 ** 30
+
+const SILENT: RunOutput = { print: () => {}, debug: () => {} }
+
+export class Run implements RunState {
+  /** What is left of the current grant. */
+  left = 0
+  /** Deepest call allowed. */
+  depthMax = 0
+  /** Depth and position of the native call being made, for calls back into the script. */
+  depth = 0
+  at: PackedPosition = 0
+  limits: RunLimits
+  globals: ReadonlyMap<string, Value> = new Map()
+  readonly functions = new FunctionTable()
+  readonly hostModules: HostModules
+  readonly compileText: (source: string) => EvaluatedText
+  readonly compileJson: (source: string) => EvaluatedText
+  #granted = 0
+  #spent = 0
+  #output: RunOutput = SILENT
+  #startedMs = 0
+
+  constructor(limits: RunLimits, hostModules: HostModules, compilers: TextCompilers) {
+    this.limits = limits
+    this.hostModules = hostModules
+    this.compileText = (source) => compilers.compileText(this, source)
+    this.compileJson = (source) => compilers.compileJson(this, source)
+  }
+
+  begin(limits: RunLimits, globals: ReadonlyMap<string, Value>, output: RunOutput): void {
+    this.limits = limits
+    this.depthMax = limits.callDepthMax === 0 ? Number.MAX_SAFE_INTEGER : limits.callDepthMax
+    this.depth = 0
+    this.at = 0
+    this.globals = globals
+    this.#spent = 0
+    this.#output = output
+    this.#startedMs = performance.now()
+    this.#grant()
+  }
+
+  end(): void {
+    this.globals = new Map()
+    this.#output = SILENT
+  }
+
+  /** Operations the run has used. */
+  get operations(): number {
+    return this.#spent + this.#granted - Math.max(this.left, 0)
+  }
+
+  /** Grants more, or ends the run. Always called with `left` below zero. */
+  overdrawn(at: PackedPosition): void {
+    const debt = -this.left
+    this.#spent += this.#granted
+    this.#grant()
+    this.left -= debt
+    if (this.#granted === 0 || this.left < 0) {
+      throw tooManyOperations(this.limits.operationsMax, at)
+    }
+  }
+
+  charge(operations: number): void {
+    this.left -= Math.min(operations, GRANT_MAX)
+    if (this.left < 0) this.overdrawn(this.at)
+  }
+
+  callFunctionPointer(pointer: FunctionPointer, args: readonly Value[], thisCell?: Cell): Value {
+    const { depth, at } = this
+    try {
+      return callPointer(this, depth + 1, at, pointer, args, thisCell)
+    } finally {
+      this.depth = depth
+      this.at = at
+    }
+  }
+
+  prepareCall(pointer: FunctionPointer, argumentCount: number): PreparedCall | undefined {
+    return prepareCall(this, pointer, argumentCount)
+  }
+
+  evaluateJson(text: string): Value {
+    return evaluateJson(this, text)
+  }
+
+  print(text: string): void {
+    this.#output.print(text)
+  }
+
+  debug(text: string): void {
+    const { line, column } = unpackPosition(this.at)
+    this.#output.debug(text, line, column)
+  }
+
+  now(): number {
+    return performance.now() - this.#startedMs
+  }
+
+  #grant(): void {
+    const { operationsMax } = this.limits
+    const available = operationsMax === 0 ? GRANT_MAX : operationsMax - this.#spent
+    this.#granted = Math.max(0, Math.min(available, GRANT_MAX))
+    this.left = this.#granted
+  }
+}

@@ -1,0 +1,78 @@
+/**
+ * The way from source text to syntax tree.
+ *
+ * Promises: a tree, or a {@link RhaiError} of phase `parse` with the reference's kind, message and
+ * position; never a stack overflow, whatever the source.
+ *
+ * @module
+ */
+import { JsonLexer } from '../lex/json-lexer.ts'
+import { unexpectedInput } from '../lex/lex-failure.ts'
+import { Lexer } from '../lex/lexer.ts'
+import { TokenKind } from '../lex/token-kind.ts'
+import type { Expression, Script } from './ast.ts'
+import { parseExpression } from './expression/expression.ts'
+import { badInput } from './parse-error.ts'
+import { type DepthLimits, type Grammar, Parser, textOf } from './parser.ts'
+import { parseBlock, parseStatements } from './statement/block.ts'
+import { parseJump } from './statement/jump.ts'
+import { parseControlFlow, parseStatement } from './statement/statement.ts'
+
+export interface ParseOptions {
+  /** How deep expressions and blocks may nest at top level; 64 if not given. */
+  readonly expressionDepthMax?: number | undefined
+  /** The same inside functions; 32 if not given. */
+  readonly functionExpressionDepthMax?: number | undefined
+}
+
+/** The reference's limits in a release build. */
+const EXPRESSION_DEPTH_MAX = 64
+const FUNCTION_EXPRESSION_DEPTH_MAX = 32
+/** No option raises the limits beyond this: a level takes a few frames of the JavaScript stack. */
+const DEPTH_CEILING = 512
+
+/** @throws RhaiError of phase `parse`. */
+export function parse(source: string, options: ParseOptions = {}): Script {
+  const parser = new Parser(new Lexer(wellFormed(source)), GRAMMAR, depthLimits(options))
+  const statements = parseStatements(parser, 0, TokenKind.End)
+  const { functions, scriptDocumentation } = parser
+  return { kind: 'script', statements, functions, documentation: [...scriptDocumentation] }
+}
+
+/**
+ * Parses what the reference's `parse_json` evaluates: one expression of the language, in which maps
+ * are written as in JSON and `null` is `()`.
+ *
+ * @throws RhaiError of phase `parse`.
+ */
+export function parseJsonExpression(source: string, options: ParseOptions = {}): Expression {
+  const parser = new Parser(new JsonLexer(wellFormed(source)), GRAMMAR, depthLimits(options))
+  parser.context = { ...parser.context, needsQuotedKeys: true }
+  const expression = parseExpression(parser, 0)
+  const kind = parser.peek()
+  if (kind === TokenKind.End) return expression
+  if (kind === TokenKind.Failure) throw parser.lexFailure()
+  throw badInput(unexpectedInput(textOf(kind) || parser.token.text), parser.position())
+}
+
+const GRAMMAR: Grammar = {
+  expression: parseExpression,
+  statement: parseStatement,
+  block: parseBlock,
+  controlFlow: parseControlFlow,
+  jump: parseJump,
+}
+
+/** Strings are well-formed everywhere in the language, so the text they come from is too. */
+function wellFormed(source: string): string {
+  return source.isWellFormed() ? source : source.toWellFormed()
+}
+
+function depthLimits(options: ParseOptions): DepthLimits {
+  const script = options.expressionDepthMax ?? EXPRESSION_DEPTH_MAX
+  const inFunction = options.functionExpressionDepthMax ?? FUNCTION_EXPRESSION_DEPTH_MAX
+  return {
+    script: Math.min(script, DEPTH_CEILING),
+    function: Math.min(inFunction, DEPTH_CEILING),
+  }
+}

@@ -1,0 +1,184 @@
+/**
+ * What the productions of the grammar share: the lexer, where they are, and how deep.
+ *
+ * The productions are functions in files of their own that take the parser first. Those that must
+ * call back up the grammar do so through {@link Grammar}, so that the files form no cycle.
+ * Invariant: every production that can contain itself goes through {@link Parser.deeper}, so the
+ * depth of the JavaScript stack is bounded by the depth limit, whatever the script.
+ *
+ * @module
+ */
+import type { Lexer } from '../lex/lexer.ts'
+import type { Token } from '../lex/token.ts'
+import { TOKEN_TEXT, TokenKind } from '../lex/token-kind.ts'
+import type { RhaiError } from '../rhai-error.ts'
+import type {
+  Block,
+  ControlFlowStatement,
+  Expression,
+  FunctionDefinition,
+  JumpStatement,
+  Name,
+  Position,
+  Statement,
+} from './ast.ts'
+import { FunctionFrame } from './function-frame.ts'
+import { badInput, isWord, missingToken, parseError, reserved } from './parse-error.ts'
+
+/** Productions that are called from below themselves. */
+export interface Grammar {
+  expression(parser: Parser, level: number): Expression
+  statement(parser: Parser, level: number): Statement
+  block(parser: Parser, level: number, position: Position): Block
+  /** `if`, `switch`, a loop: the parser stands at its keyword. */
+  controlFlow(parser: Parser, level: number): ControlFlowStatement
+  /** `break`, `continue`, `return`, `throw`: the parser stands at its keyword. */
+  jump(parser: Parser, level: number): JumpStatement
+}
+
+/** What a production must know of what it stands in. */
+export interface Context {
+  readonly frame: FunctionFrame
+  /** Not inside any block: functions may be defined and names exported. */
+  readonly isAtGlobalLevel: boolean
+  readonly isInFunction: boolean
+  readonly isInLoop: boolean
+  /** In the labels of a `switch` case, `|` separates labels and is no operator. */
+  readonly endsAtPipe: boolean
+  /** Keys of maps are strings, as in JSON. */
+  readonly needsQuotedKeys: boolean
+}
+
+export interface DepthLimits {
+  readonly script: number
+  readonly function: number
+}
+
+export class Parser {
+  readonly grammar: Grammar
+  readonly limits: DepthLimits
+  readonly functions: FunctionDefinition[] = []
+  /** Names among {@link Parser.functions}: closures do not capture them. */
+  readonly functionNames = new Set<string>()
+  /** One key for each of {@link Parser.functions}: what no two of them may share. */
+  readonly functionKeys = new Set<string>()
+  context: Context
+  readonly #lexer: Lexer
+
+  constructor(lexer: Lexer, grammar: Grammar, limits: DepthLimits) {
+    this.grammar = grammar
+    this.limits = limits
+    this.context = {
+      frame: new FunctionFrame(limits.script),
+      isAtGlobalLevel: true,
+      isInFunction: false,
+      isInLoop: false,
+      endsAtPipe: false,
+      needsQuotedKeys: false,
+    }
+    this.#lexer = lexer
+  }
+
+  /** The token last peeked at; what belongs to other kinds of token is left over from before. */
+  get token(): Token {
+    return this.#lexer.token
+  }
+
+  get scriptDocumentation(): readonly string[] {
+    return this.#lexer.scriptDocumentation
+  }
+
+  peek(): TokenKind {
+    return this.#lexer.peek()
+  }
+
+  /** Position of the token at which the parser stands. */
+  position(): Position {
+    this.#lexer.peek()
+    const { line, column } = this.#lexer.token
+    return { line, column }
+  }
+
+  skip(): void {
+    this.#lexer.peek()
+    this.#lexer.skip()
+  }
+
+  /** Moves past the token if it is of this kind. */
+  accept(kind: TokenKind): boolean {
+    if (this.#lexer.peek() !== kind) return false
+    this.#lexer.skip()
+    return true
+  }
+
+  /** Takes up the text of a back-tick string after an interpolation. */
+  peekText(): TokenKind {
+    return this.#lexer.peekText()
+  }
+
+  /** Moves past a token that must be of this kind. */
+  expect(kind: TokenKind, purpose: string): void {
+    if (!this.accept(kind)) throw this.missing(kind, purpose)
+  }
+
+  /** The error for a token that is not where it must be; a failure of the lexer goes first. */
+  missing(kind: TokenKind, purpose: string): RhaiError {
+    if (this.peek() === TokenKind.Failure) return this.lexFailure()
+    return missingToken(textOf(kind), purpose, this.position())
+  }
+
+  /** The error the lexer found at this token. */
+  lexFailure(): RhaiError {
+    return badInput(this.token.failure, this.position())
+  }
+
+  /** Parses something in a changed context. After an error the context is of no use to anyone. */
+  within<T>(change: Partial<Context>, parse: () => T): T {
+    const outer = this.context
+    this.context = { ...outer, ...change }
+    const result = parse()
+    this.context = outer
+    return result
+  }
+
+  /** The level inside a construct at this level. @throws RhaiError when that is too deep. */
+  deeper(level: number, position: Position): number {
+    if (level >= this.context.frame.depthMax) {
+      throw parseError('ExprTooDeep', 'Expression exceeds maximum complexity', position)
+    }
+    return level + 1
+  }
+
+  /** Takes the name of a variable. */
+  variableName(): Name {
+    const kind = this.peek()
+    const position = this.position()
+    const name = this.token.text
+    if (kind === TokenKind.Identifier) {
+      this.skip()
+      return { name, position }
+    }
+    if (kind === TokenKind.Failure) throw this.lexFailure()
+    if (this.isReservedWord()) throw reserved(name, position)
+    throw parseError('VariableExpected', 'Expecting name of a variable', position)
+  }
+
+  isReservedWord(): boolean {
+    return this.peek() === TokenKind.Reserved && isWord(this.token.text)
+  }
+
+  isReservedSymbol(): boolean {
+    return this.peek() === TokenKind.Reserved && !isWord(this.token.text)
+  }
+
+  /** Notes that a variable is used here, for the closure that may have to capture it. */
+  useVariable(name: string, position: Position): void {
+    if (this.functionNames.has(name) || this.context.frame.isDeclared(name)) return
+    this.context.frame.capture(name, position)
+  }
+}
+
+/** How a script spells tokens of this kind. */
+export function textOf(kind: TokenKind): string {
+  return TOKEN_TEXT[kind] ?? ''
+}

@@ -1,0 +1,99 @@
+/**
+ * The one error a script can end in, whether it fails to parse or while it runs.
+ *
+ * Promises: `kind`, `text` and position are those of the reference engine, so programs branch on
+ * `kind` and people read `text`; `toString()` is the reference's one-line form. Errors of the
+ * library start without a position, which the call site adds once with {@link RhaiError.locate}.
+ * Knows nothing of the parser, of values or of how an error is shown in its source.
+ *
+ * @module
+ */
+
+export type RhaiPhase = 'parse' | 'eval'
+
+/** The innermost error, when the outer one only says which call it came through. */
+export interface RhaiErrorRoot {
+  readonly kind: string
+  readonly text: string
+  readonly line: number
+  readonly column: number
+}
+
+/** Which limit of the run was passed. */
+export interface RhaiErrorLimit {
+  readonly name: string
+  readonly value: number
+}
+
+export interface RhaiErrorInit {
+  readonly phase: RhaiPhase
+  /** Name of the reference's error variant: `ErrorArithmetic`, `MissingToken`... */
+  readonly kind: string
+  /** The message without a position. */
+  readonly text: string
+  /** Both 0 when the error has no position. */
+  readonly line?: number
+  readonly column?: number
+  readonly root?: RhaiErrorRoot | undefined
+  readonly limit?: RhaiErrorLimit | undefined
+  /** For `throw`: the value thrown, a Rhai value. */
+  readonly thrown?: unknown
+  readonly operations?: number | undefined
+  readonly cause?: unknown
+}
+
+export class RhaiError extends Error {
+  readonly phase: RhaiPhase
+  readonly kind: string
+  readonly text: string
+  readonly limit: RhaiErrorLimit | undefined
+  readonly thrown: unknown
+  /** Work done before the failure; the engine sets it as the run ends. */
+  operations: number | undefined
+  #line: number
+  #column: number
+  #root: RhaiErrorRoot | undefined
+
+  constructor(init: RhaiErrorInit) {
+    super(init.text, init.cause === undefined ? undefined : { cause: init.cause })
+    this.name = 'RhaiError'
+    this.phase = init.phase
+    this.kind = init.kind
+    this.text = init.text
+    this.limit = init.limit
+    this.thrown = init.thrown
+    this.operations = init.operations
+    this.#line = init.line ?? 0
+    this.#column = init.column ?? 0
+    this.#root = init.root
+  }
+
+  get line(): number {
+    return this.#line
+  }
+
+  get column(): number {
+    return this.#column
+  }
+
+  get root(): RhaiErrorRoot | undefined {
+    return this.#root
+  }
+
+  /**
+   * Gives the error a position if it has none yet. Throw what it answers: an error that has to say
+   * its position in its text is another error once it knows.
+   */
+  locate(line: number, column: number): RhaiError {
+    if (this.#line === 0) {
+      this.#line = line
+      this.#column = column
+    }
+    return this
+  }
+
+  override toString(): string {
+    if (this.#line === 0) return this.text
+    return `${this.text} (line ${this.#line}, position ${this.#column})`
+  }
+}

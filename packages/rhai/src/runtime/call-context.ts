@@ -1,0 +1,63 @@
+/**
+ * What a running script offers to the functions it calls: limits, the meter, output, and calls
+ * back into the script.
+ *
+ * The engine implements it; operators, the library and host functions only see this. A function
+ * charges operations in proportion to the data it walks, so that no single call escapes the meter.
+ *
+ * @module
+ */
+import type { Cell, FunctionPointer, Value } from './value.ts'
+
+/** The limits of one run. Zero means no limit. */
+export interface RunLimits {
+  readonly operationsMax: number
+  readonly callDepthMax: number
+  readonly stringBytesMax: number
+  readonly arrayItemsMax: number
+  readonly mapEntriesMax: number
+}
+
+/** A pointer made ready for many calls: `this`, then up to three arguments. */
+export type PreparedCall = (
+  self: Cell | undefined,
+  first?: Value,
+  second?: Value,
+  third?: Value,
+) => Value
+
+export interface CallContext {
+  readonly limits: RunLimits
+
+  /** Counts work against the operations limit. @throws RhaiError beyond it. */
+  charge(operations: number): void
+
+  /**
+   * Calls a function by pointer, curried arguments first. `thisCell` is bound to `this` in a
+   * script function, and is the first argument of a native one.
+   * @throws RhaiError `ErrorFunctionNotFound` when nothing takes these arguments.
+   */
+  callFunctionPointer(pointer: FunctionPointer, args: readonly Value[], thisCell?: Cell): Value
+
+  /**
+   * The same for many calls with so many arguments, which must be a script function's own number;
+   * undefined when that is not so, or when there is nothing to gain. Lives as long as the library
+   * call that asked for it.
+   */
+  prepareCall(pointer: FunctionPointer, argumentCount: number): PreparedCall | undefined
+
+  /**
+   * The value of a JSON text that is more than JSON: of an expression of the language, alone, with
+   * `null` for `()` and `{` for `#{`.
+   */
+  evaluateJson(text: string): Value
+
+  /** The output of `print`. */
+  print(text: string): void
+
+  /** The output of `debug`; the engine adds the position of the call. */
+  debug(text: string): void
+
+  /** Milliseconds of the run's monotonic clock, for `timestamp()`. */
+  now(): number
+}

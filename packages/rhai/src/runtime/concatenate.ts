@@ -1,0 +1,77 @@
+/**
+ * `+` where one side is a string, char or blob: joining text and bytes.
+ *
+ * @module
+ */
+import type { CallContext } from './call-context.ts'
+import { writableEntries, writableItems } from './copy.ts'
+import { chargeBytes, chargeCopy } from './metering.ts'
+import { functionNotFound } from './raise.ts'
+import { checkArraySize, checkBlobSize, checkMapSize, checkStringSize } from './size-limits.ts'
+import { displayText } from './text.ts'
+import { decodeUtf8, encodeUtf8 } from './utf8.ts'
+import { RhaiArray, RhaiBlob, RhaiChar, RhaiMap, type Value } from './value.ts'
+
+/** `left + right` for everything that is not numbers. @throws RhaiError `ErrorFunctionNotFound` */
+export function concatenate(context: CallContext, left: Value, right: Value): Value {
+  if (typeof left === 'string' || typeof right === 'string') {
+    return joinText(context, textOf(context, left), textOf(context, right))
+  }
+  if (left instanceof RhaiChar && right instanceof RhaiChar) return left.text + right.text
+  if (left instanceof RhaiArray && right instanceof RhaiArray) {
+    return appendItems(context, left, right)
+  }
+  if (left instanceof RhaiMap && right instanceof RhaiMap) return mixIn(context, left, right)
+  if (left instanceof RhaiBlob && right instanceof RhaiBlob) {
+    return joinBytes(context, left, right.bytes)
+  }
+  if (left instanceof RhaiBlob && right instanceof RhaiChar) {
+    return joinBytes(context, left, encodeUtf8(right.text))
+  }
+  throw functionNotFound('+', [left, right])
+}
+
+export function joinText(context: CallContext, left: string, right: string): string {
+  checkStringSize(context, left.length + right.length)
+  return left + right
+}
+
+/** What a value adds to a string: its text, or for a blob the text its bytes spell. */
+export function textOf(context: CallContext, value: Value): string {
+  if (typeof value === 'string') return value
+  if (!(value instanceof RhaiBlob)) return displayText(context, value)
+  chargeBytes(context, value.bytes.length)
+  checkStringSize(context, value.bytes.length)
+  return decodeUtf8(value.bytes)
+}
+
+/** Adds the items of `source` to `target`, in place. */
+export function appendItems(context: CallContext, target: RhaiArray, source: RhaiArray): RhaiArray {
+  checkArraySize(context, target.items.length + source.items.length)
+  chargeCopy(context, source.items.length)
+  const added = writableItems(context, source)
+  const items = writableItems(context, target)
+  for (let i = 0; i < added.length; i++) items.push(added[i])
+  return target
+}
+
+/** Adds the entries of `source` to `target`, in place; those of `source` win. */
+export function mixIn(context: CallContext, target: RhaiMap, source: RhaiMap): RhaiMap {
+  context.charge(source.entries.size)
+  const added = writableEntries(context, source)
+  const entries = writableEntries(context, target)
+  for (const [key, value] of added) entries.set(key, value)
+  checkMapSize(context, entries.size)
+  return target
+}
+
+/** A new blob with more bytes behind. */
+function joinBytes(context: CallContext, left: RhaiBlob, added: Uint8Array): RhaiBlob {
+  const size = left.bytes.length + added.length
+  checkBlobSize(context, size)
+  chargeBytes(context, size)
+  const bytes = new Uint8Array(size)
+  bytes.set(left.bytes)
+  bytes.set(added, left.bytes.length)
+  return new RhaiBlob(bytes)
+}

@@ -1,0 +1,34 @@
+/**
+ * `in`: whether a container holds a value, which script functions cannot redefine.
+ *
+ * @module
+ */
+import { isInt } from './arithmetic.ts'
+import type { CallContext } from './call-context.ts'
+import { equalItems } from './equality.ts'
+import { lowByte } from './int.ts'
+import { chargeBytes, chargeText } from './metering.ts'
+import { textIn } from './ordering.ts'
+import { functionNotFound } from './raise.ts'
+import { RhaiArray, RhaiBlob, RhaiMap, RhaiRange, type Value } from './value.ts'
+
+export function contains(context: CallContext, container: Value, value: Value): boolean {
+  if (container instanceof RhaiArray) {
+    return container.items.some((item) => equalItems(context, item, value))
+  }
+  if (container instanceof RhaiMap && typeof value === 'string') return container.entries.has(value)
+  if (container instanceof RhaiRange && isInt(value)) {
+    const { start, end, inclusive } = container
+    return value >= start && (inclusive ? value <= end : value < end)
+  }
+  const text = textIn(value)
+  if (typeof container === 'string' && text !== undefined) {
+    chargeText(context, container.length)
+    return container.includes(text)
+  }
+  if (container instanceof RhaiBlob && isInt(value)) {
+    chargeBytes(context, container.bytes.length)
+    return container.bytes.includes(lowByte(value))
+  }
+  throw functionNotFound('contains', [container, value])
+}

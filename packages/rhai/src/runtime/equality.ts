@@ -1,0 +1,150 @@
+/**
+ * `==` and `!=`.
+ *
+ * Numbers, and strings with chars, compare across types; arrays, maps and blobs compare deeply;
+ * any other two types are unequal. A type without equality (function pointers, iterators) compared
+ * with itself is `ErrorFunctionNotFound`. Walking containers charges one operation for each item.
+ *
+ * @module
+ */
+import { isInt } from './arithmetic.ts'
+import type { CallContext } from './call-context.ts'
+import { floatEquals, floatNotEquals } from './float-compare.ts'
+import { isFloatPair, numberOf, textIn } from './ordering.ts'
+import { functionNotFound } from './raise.ts'
+import { checkNesting } from './size-limits.ts'
+import {
+  kindOf,
+  RhaiArray,
+  RhaiBlob,
+  RhaiByte,
+  RhaiMap,
+  RhaiRange,
+  Timestamp,
+  type Value,
+} from './value.ts'
+
+export function equals(context: CallContext, left: Value, right: Value): boolean {
+  const simple = simpleEquals(left, right)
+  return simple === undefined ? deepEquals(context, '==', left, right, 0) : simple
+}
+
+export function notEquals(context: CallContext, left: Value, right: Value): boolean {
+  if (isFloatPair(left, right)) return floatNotEquals(numberOf(left), numberOf(right))
+  const simple = simpleEquals(left, right)
+  if (simple !== undefined) return !simple
+  if (
+    left instanceof RhaiRange &&
+    right instanceof RhaiRange &&
+    left.inclusive !== right.inclusive
+  ) {
+    return true
+  }
+  return !deepEquals(context, '!=', left, right, 0)
+}
+
+/** Equality of two items: where `==` does not exist between their types, they are different. */
+export function equalItems(context: CallContext, left: Value, right: Value): boolean {
+  context.charge(1)
+  return isComparable(left, right) && equals(context, left, right)
+}
+
+/** Equality of numbers, texts, booleans and `()`, or undefined when it takes a closer look. */
+function simpleEquals(left: Value, right: Value): boolean | undefined {
+  if (isInt(left) && isInt(right)) return left === right
+  if (isFloatPair(left, right)) return floatEquals(numberOf(left), numberOf(right))
+  const leftText = textIn(left)
+  if (leftText !== undefined) return leftText === textIn(right)
+  if (left === undefined || typeof left === 'boolean') return left === right
+  return undefined
+}
+
+function deepEquals(
+  context: CallContext,
+  operator: string,
+  left: Value,
+  right: Value,
+  depth: number,
+): boolean {
+  checkNesting(depth)
+  if (left instanceof RhaiArray) {
+    return right instanceof RhaiArray && arraysEqual(context, left, right, depth)
+  }
+  if (left instanceof RhaiMap) {
+    return right instanceof RhaiMap && mapsEqual(context, left, right, depth)
+  }
+  if (left instanceof RhaiBlob) {
+    return right instanceof RhaiBlob && bytesEqual(context, left.bytes, right.bytes)
+  }
+  return opaqueEquals(operator, left, right)
+}
+
+function itemEquals(context: CallContext, left: Value, right: Value, depth: number): boolean {
+  context.charge(1)
+  return simpleEquals(left, right) ?? deepEquals(context, '==', left, right, depth)
+}
+
+/** Items of two types that cannot be compared are unequal, not an error. */
+function arraysEqual(
+  context: CallContext,
+  left: RhaiArray,
+  right: RhaiArray,
+  depth: number,
+): boolean {
+  const { items } = left
+  const others = right.items
+  if (items.length !== others.length) return false
+  for (let i = 0; i < items.length; i++) {
+    const item = items[i]
+    const other = others[i]
+    if (!isComparable(item, other)) return false
+    if (!itemEquals(context, item, other, depth + 1)) return false
+  }
+  return true
+}
+
+function mapsEqual(context: CallContext, left: RhaiMap, right: RhaiMap, depth: number): boolean {
+  if (left.entries.size !== right.entries.size) return false
+  for (const [key, value] of left.entries) {
+    const other = right.entries.get(key)
+    if (other === undefined && !right.entries.has(key)) return false
+    if (!itemEquals(context, value, other, depth + 1)) return false
+  }
+  return true
+}
+
+function bytesEqual(context: CallContext, left: Uint8Array, right: Uint8Array): boolean {
+  if (left.length !== right.length) return false
+  context.charge(left.length)
+  for (let i = 0; i < left.length; i++) {
+    if (left[i] !== right[i]) return false
+  }
+  return true
+}
+
+function opaqueEquals(operator: string, left: Value, right: Value): boolean {
+  if (!isComparable(left, right)) throw functionNotFound(operator, [left, right])
+  if (left instanceof RhaiByte && right instanceof RhaiByte) return left.value === right.value
+  if (left instanceof RhaiRange && right instanceof RhaiRange) {
+    return left.start === right.start && left.end === right.end
+  }
+  if (left instanceof Timestamp && right instanceof Timestamp) {
+    return left.milliseconds === right.milliseconds
+  }
+  if (kindOf(left) === kindOf(right)) throw functionNotFound(operator, [left, right])
+  return false
+}
+
+/** Numbers compare among each other except with a `u8`; the two kinds of range do not. */
+function isComparable(left: Value, right: Value): boolean {
+  if (left instanceof RhaiRange && right instanceof RhaiRange) {
+    return left.inclusive === right.inclusive
+  }
+  const isByte = left instanceof RhaiByte
+  if (isByte === right instanceof RhaiByte) return true
+  return !isNumber(isByte ? right : left)
+}
+
+function isNumber(value: Value): boolean {
+  return isInt(value) || isFloatPair(value, 0)
+}

@@ -1,0 +1,32 @@
+/**
+ * Comparison of floats, and of floats with integers, as the reference has it: relative to the
+ * larger operand, within the precision of a float.
+ *
+ * Anything with NaN or an infinity compares false, `!=` included, because the difference then is
+ * no number or the quotient is none.
+ *
+ * @module
+ */
+const EPSILON = Number.EPSILON
+
+export function floatEquals(x: number, y: number): boolean {
+  return Math.abs(x - y) / scaleOf(x, y) <= EPSILON
+}
+
+export function floatNotEquals(x: number, y: number): boolean {
+  return Math.abs(x - y) / scaleOf(x, y) > EPSILON
+}
+
+export function floatGreater(x: number, y: number): boolean {
+  return (x - y) / scaleOf(x, y) > EPSILON
+}
+
+export function floatGreaterOrEqual(x: number, y: number): boolean {
+  return (x - y) / scaleOf(x, y) > -EPSILON
+}
+
+/** The larger size of the two, or one where a side is zero or the product vanishes. */
+function scaleOf(x: number, y: number): number {
+  if (x * y === 0) return 1
+  return Math.max(Math.abs(x), Math.abs(y))
+}

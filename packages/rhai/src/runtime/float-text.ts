@@ -1,0 +1,52 @@
+/**
+ * Floats as text, in the two ways the reference writes them.
+ *
+ * Both use the shortest digits that read back as the same float, as JavaScript does; they differ in
+ * where they switch to scientific notation, and neither writes the `+` of an exponent.
+ *
+ * @module
+ */
+
+/** The reference keeps these two bounds as 32-bit floats. */
+const DISPLAY_PLAIN_MAX = Math.fround(1e13)
+const DISPLAY_PLAIN_MIN = Math.fround(1e-13)
+const DEBUG_PLAIN_END = 1e16
+const DEBUG_PLAIN_MIN = 1e-4
+
+/** The text of `print`, `to_string` and interpolation. */
+export function displayFloat(value: number): string {
+  if (value === 0) return '0.0'
+  if (!Number.isFinite(value)) return nonFinite(value)
+  const size = Math.abs(value)
+  if (size > DISPLAY_PLAIN_MAX || size < DISPLAY_PLAIN_MIN) return scientific(value)
+  return plain(value)
+}
+
+/** The text of `debug`, and of floats inside arrays and maps. */
+export function debugFloat(value: number): string {
+  if (value === 0) return Object.is(value, -0) ? '-0.0' : '0.0'
+  if (!Number.isFinite(value)) return nonFinite(value)
+  const size = Math.abs(value)
+  if (size >= DEBUG_PLAIN_END || size < DEBUG_PLAIN_MIN) return scientific(value)
+  return plain(value)
+}
+
+function nonFinite(value: number): string {
+  if (Number.isNaN(value)) return 'NaN'
+  return value > 0 ? 'inf' : '-inf'
+}
+
+function scientific(value: number): string {
+  return value.toExponential().replace('e+', 'e')
+}
+
+/** Without an exponent; `value` is below 1e21, where JavaScript itself writes large numbers so. */
+function plain(value: number): string {
+  const text = String(value)
+  const exponentAt = text.indexOf('e-')
+  if (exponentAt < 0) return Number.isInteger(value) ? `${text}.0` : text
+  const sign = value < 0 ? '-' : ''
+  const digits = text.slice(sign.length, exponentAt).replace('.', '')
+  const zeros = Number(text.slice(exponentAt + 2)) - 1
+  return `${sign}0.${'0'.repeat(zeros)}${digits}`
+}

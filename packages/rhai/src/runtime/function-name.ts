@@ -1,0 +1,25 @@
+/**
+ * Function pointers made from a name at run time: which names may be one.
+ *
+ * @module
+ */
+import { KEYWORDS, RESERVED_WORDS } from '../lex/words.ts'
+import { RhaiError } from '../rhai-error.ts'
+import { FunctionPointer } from './value.ts'
+
+const NAME = /^_*\p{L}[\p{L}\p{N}_]*$/u
+const SYMBOL = /^[!-/:-@[-^{-~]{1,3}$/
+
+/** A pointer to whatever has that name when it is called. @throws RhaiError for other names */
+export function functionNamed(name: string): FunctionPointer {
+  if (KEYWORDS.has(name) || RESERVED_WORDS.has(name)) throw reserved(name, 'keyword')
+  if (NAME.test(name)) return new FunctionPointer(name)
+  if (SYMBOL.test(name)) throw reserved(name, 'symbol')
+  const text = `Function not found: ${name}`
+  throw new RhaiError({ phase: 'eval', kind: 'ErrorFunctionNotFound', text })
+}
+
+function reserved(name: string, what: string): RhaiError {
+  const text = `Syntax error: '${name}' is a reserved ${what}`
+  return new RhaiError({ phase: 'eval', kind: 'Reserved', text })
+}

@@ -1,0 +1,154 @@
+/**
+ * `receiver[index]`, read and written.
+ *
+ * Reading answers the element itself, not a copy. Writing answers what the place of the receiver
+ * holds afterwards: the same handle for containers, a new value for strings and integers.
+ *
+ * @module
+ */
+import { isInt } from './arithmetic.ts'
+import { bitAt, bitRunOfIndex, signedBitsIn, withBit, withBits } from './bit-field.ts'
+import type { CallContext } from './call-context.ts'
+import { writableBytes, writableEntries, writableItems } from './copy.ts'
+import { indexOfInt, lowByte } from './int.ts'
+import { KIND, typeNameOfKind } from './kind.ts'
+import { chargeText } from './metering.ts'
+import { arrayBoundsError, indexerNotFound, mismatchedType, stringBoundsError } from './raise.ts'
+import { checkMapSize, checkStringSize } from './size-limits.ts'
+import { sliceOf, withSlice } from './string-slice.ts'
+import { displayText } from './text.ts'
+import { charAt, charCount, hasWideChars, offsetOf } from './unicode-text.ts'
+import {
+  type Int,
+  kindOf,
+  RhaiArray,
+  RhaiBlob,
+  RhaiChar,
+  RhaiMap,
+  RhaiRange,
+  type Value,
+} from './value.ts'
+
+export function getIndex(context: CallContext, receiver: Value, index: Value): Value {
+  if (receiver instanceof RhaiArray) {
+    return receiver.items[arrayPosition(receiver.items.length, index)]
+  }
+  if (receiver instanceof RhaiMap) return receiver.entries.get(mapKey(index))
+  if (typeof receiver === 'string') return charOrSlice(context, receiver, index)
+  if (receiver instanceof RhaiBlob) {
+    return receiver.bytes[arrayPosition(receiver.bytes.length, index)]
+  }
+  if (isInt(receiver)) {
+    if (index instanceof RhaiRange) return signedBitsIn(receiver, bitRunOfIndex(index))
+    return bitAt(receiver, intIndex(index))
+  }
+  throw indexerNotFound(typeNameOfKind(kindOf(receiver)), typeNameOfKind(kindOf(index)))
+}
+
+export function setIndex(context: CallContext, receiver: Value, index: Value, value: Value): Value {
+  if (receiver instanceof RhaiArray) {
+    const position = arrayPosition(receiver.items.length, index)
+    writableItems(context, receiver)[position] = value
+    return receiver
+  }
+  if (receiver instanceof RhaiMap) return setMapEntry(context, receiver, mapKey(index), value)
+  if (typeof receiver === 'string') return withCharOrSlice(context, receiver, index, value)
+  if (receiver instanceof RhaiBlob) {
+    const position = arrayPosition(receiver.bytes.length, index)
+    if (!isInt(value)) throw mismatch('INT', value)
+    writableBytes(context, receiver)[position] = lowByte(value)
+    return receiver
+  }
+  if (isInt(receiver)) return withIntIndex(receiver, index, value)
+  throw indexerNotFound(typeNameOfKind(kindOf(receiver)), typeNameOfKind(kindOf(index)))
+}
+
+/** Sets one entry of a map, in place. */
+export function setMapEntry(
+  context: CallContext,
+  map: RhaiMap,
+  key: string,
+  value: Value,
+): RhaiMap {
+  const entries = writableEntries(context, map)
+  entries.set(key, value)
+  checkMapSize(context, entries.size)
+  return map
+}
+
+function withIntIndex(receiver: Int, index: Value, value: Value): Int {
+  if (index instanceof RhaiRange) {
+    const run = bitRunOfIndex(index)
+    if (!isInt(value)) throw mismatch('integer', value)
+    return withBits(receiver, run, value)
+  }
+  const position = intIndex(index)
+  if (typeof value !== 'boolean') {
+    bitAt(receiver, position)
+    throw mismatch('bool', value)
+  }
+  return withBit(receiver, position, value)
+}
+
+function charOrSlice(context: CallContext, text: string, index: Value): Value {
+  if (index instanceof RhaiRange) {
+    chargeText(context, text.length)
+    return sliceOf(text, index)
+  }
+  const position = intIndex(index)
+  if (typeof position === 'number' && position >= 0 && !hasWideChars(text)) {
+    const char = charAt(text, position)
+    if (char !== undefined) return char
+  }
+  chargeText(context, text.length)
+  return charAt(text, stringPosition(text, position))
+}
+
+function withCharOrSlice(context: CallContext, text: string, index: Value, value: Value): string {
+  chargeText(context, text.length)
+  if (index instanceof RhaiRange) {
+    const replacement = displayText(context, value)
+    checkStringSize(context, text.length + replacement.length)
+    return withSlice(text, index, replacement)
+  }
+  const position = stringPosition(text, intIndex(index))
+  if (!(value instanceof RhaiChar)) throw mismatch('char', value)
+  const start = offsetOf(text, position)
+  return text.slice(0, start) + value.text + text.slice(offsetOf(text, position + 1))
+}
+
+function stringPosition(text: string, index: Int): number {
+  const length = charCount(text)
+  const position = index < 0 ? length + indexOfInt(index) : indexOfInt(index)
+  if (position < 0 || position >= length) throw stringBoundsError(length, index)
+  return position
+}
+
+function arrayPosition(length: number, index: Value): number {
+  const wanted = intIndex(index)
+  const position = wanted < 0 ? length + indexOfInt(wanted) : indexOfInt(wanted)
+  if (position < 0 || position >= length) throw arrayBoundsError(length, wanted)
+  return position
+}
+
+function intIndex(index: Value): Int {
+  if (isInt(index)) return index
+  throw mismatch('i64', index)
+}
+
+function mapKey(index: Value): string {
+  if (typeof index === 'string') return index
+  throw mismatch('string', index)
+}
+
+function mismatch(expected: string, actual: Value): unknown {
+  return mismatchedType(expected, nativeTypeName(actual))
+}
+
+/** Ranges appear here under the name they have in the reference's own language. */
+function nativeTypeName(value: Value): string {
+  const kind = kindOf(value)
+  if (kind === KIND.range) return 'core::ops::range::Range<i64>'
+  if (kind === KIND.inclusiveRange) return 'core::ops::range::RangeInclusive<i64>'
+  return typeNameOfKind(kind)
+}

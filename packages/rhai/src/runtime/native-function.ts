@@ -1,0 +1,214 @@
+/**
+ * Functions of the library: how one is declared, and how a call finds it.
+ *
+ * A native function states the types of its parameters once, as values; the types of its arguments
+ * follow from them. Finding a function for a call is one table read by the kind of the first
+ * argument and a bit test for each further one, with nothing allocated.
+ *
+ * @module
+ */
+import type { CallContext } from './call-context.ts'
+import { KIND, KIND_COUNT } from './kind.ts'
+import {
+  type Cell,
+  type FunctionPointer,
+  type Int,
+  kindOf,
+  type RhaiArray,
+  type RhaiBlob,
+  type RhaiByte,
+  type RhaiChar,
+  type RhaiFloat,
+  type RhaiMap,
+  type RhaiRange,
+  type Timestamp,
+  type Value,
+} from './value.ts'
+
+/** The kinds a parameter accepts, and the type its argument then has. */
+export interface Parameter<T> {
+  readonly mask: number
+  /** The argument is the cell that holds the value, so that the function can replace it. */
+  readonly isPlace: boolean
+  /** Never set; carries the type. */
+  readonly type?: T
+}
+
+const ANY_MASK = (1 << KIND_COUNT) - 1
+
+export const ANY = parameter<Value>(...Object.values(KIND))
+export const BOOL = parameter<boolean>(KIND.bool)
+export const INT = parameter<Int>(KIND.int)
+export const FLOAT = parameter<RhaiFloat>(KIND.float)
+export const NUMBER = parameter<Int | RhaiFloat>(KIND.int, KIND.float)
+export const BYTE = parameter<RhaiByte>(KIND.byte)
+export const CHAR = parameter<RhaiChar>(KIND.char)
+export const STRING = parameter<string>(KIND.string)
+export const TEXT = parameter<string | RhaiChar>(KIND.string, KIND.char)
+export const ARRAY = parameter<RhaiArray>(KIND.array)
+export const BLOB = parameter<RhaiBlob>(KIND.blob)
+export const MAP = parameter<RhaiMap>(KIND.map)
+export const RANGE = parameter<RhaiRange>(KIND.range, KIND.inclusiveRange)
+export const EXCLUSIVE_RANGE = parameter<RhaiRange>(KIND.range)
+export const FN = parameter<FunctionPointer>(KIND.functionPointer)
+export const TIMESTAMP = parameter<Timestamp>(KIND.timestamp)
+
+function parameter<T>(...kinds: readonly number[]): Parameter<T> {
+  return { mask: kinds.reduce((mask, kind) => mask | (1 << kind), 0), isPlace: false }
+}
+
+/** A receiver that the function replaces: it gets the cell the value lives in. */
+export function place<T extends Value>(of: Parameter<T>): Parameter<Cell<T>> {
+  return { mask: of.mask, isPlace: true }
+}
+
+type Parameters = readonly Parameter<unknown>[]
+
+type ArgumentsOf<P extends Parameters> = {
+  [I in keyof P]: P[I] extends Parameter<infer T> ? T : never
+}
+
+type Implementation<P extends Parameters> = (context: CallContext, ...args: ArgumentsOf<P>) => Value
+
+export class NativeFunction {
+  readonly name: string
+  readonly arity: number
+  /** For each parameter, one bit for every kind it accepts. */
+  readonly masks: readonly number[]
+  /** Refused in method style on a constant. */
+  readonly mutates: boolean
+  /** The first argument must be a `Cell` with the receiver in it. */
+  readonly takesCell: boolean
+  /** Also readable as a property. */
+  readonly isProperty: boolean
+  readonly call: (context: CallContext, ...args: (Value | Cell)[]) => Value
+
+  constructor(init: {
+    name: string
+    parameters: Parameters
+    mutates: boolean
+    isProperty: boolean
+    call: NativeFunction['call']
+  }) {
+    this.name = init.name
+    this.arity = init.parameters.length
+    this.masks = init.parameters.map((parameter) => parameter.mask)
+    this.mutates = init.mutates
+    this.takesCell = init.parameters[0]?.isPlace ?? false
+    this.isProperty = init.isProperty
+    this.call = init.call
+  }
+
+  /** Whether the function takes an argument of this kind there. */
+  accepts(index: number, value: Value): boolean {
+    return ((this.masks[index] ?? 0) & (1 << kindOf(value))) !== 0
+  }
+
+  /** How many parameters take anything: overloads with fewer come first. */
+  get openness(): number {
+    return this.masks.filter((mask) => mask === ANY_MASK).length
+  }
+}
+
+/** A function that leaves its receiver as it is. */
+export function reads<const P extends Parameters>(
+  name: string,
+  parameters: P,
+  call: Implementation<P>,
+): NativeFunction {
+  return declared(name, parameters, call, { mutates: false, isProperty: false })
+}
+
+/** A function that may change its receiver, or is treated so. */
+export function mutates<const P extends Parameters>(
+  name: string,
+  parameters: P,
+  call: Implementation<P>,
+): NativeFunction {
+  return declared(name, parameters, call, { mutates: true, isProperty: false })
+}
+
+/** A function of one parameter that also works as a property. */
+export function property<const P extends Parameters>(
+  name: string,
+  parameters: P,
+  call: Implementation<P>,
+): NativeFunction {
+  return declared(name, parameters, call, { mutates: false, isProperty: true })
+}
+
+function declared<const P extends Parameters>(
+  name: string,
+  parameters: P,
+  call: Implementation<P>,
+  traits: { mutates: boolean; isProperty: boolean },
+): NativeFunction {
+  // Overload resolution has tested each argument against its parameter's mask before it calls.
+  return new NativeFunction({ name, parameters, call: call as NativeFunction['call'], ...traits })
+}
+
+/** All functions of one name and number of parameters. */
+export class NativeOverloads {
+  readonly #byReceiver: NativeFunction[][] = Array.from({ length: KIND_COUNT }, () => [])
+  #nullary: NativeFunction | undefined
+  #mutates = false
+  #takesCell = false
+
+  /** Whether any of the functions may change its receiver. */
+  get mutates(): boolean {
+    return this.#mutates
+  }
+
+  /** Whether any of the functions replaces its receiver. */
+  get takesCell(): boolean {
+    return this.#takesCell
+  }
+
+  add(native: NativeFunction): void {
+    this.#mutates ||= native.mutates
+    this.#takesCell ||= native.takesCell
+    const receiverMask = native.masks[0]
+    if (receiverMask === undefined) {
+      this.#nullary = native
+      return
+    }
+    for (let kind = 0; kind < KIND_COUNT; kind++) {
+      if ((receiverMask & (1 << kind)) === 0) continue
+      const candidates = this.#candidates(kind)
+      candidates.push(native)
+      candidates.sort((left, right) => left.openness - right.openness)
+    }
+  }
+
+  find1(receiver: Value): NativeFunction | undefined {
+    return this.#candidates(kindOf(receiver))[0]
+  }
+
+  find2(receiver: Value, argument: Value): NativeFunction | undefined {
+    const candidates = this.#candidates(kindOf(receiver))
+    for (let i = 0; i < candidates.length; i++) {
+      const native = candidates[i]
+      if (native?.accepts(1, argument)) return native
+    }
+    return undefined
+  }
+
+  find3(receiver: Value, first: Value, second: Value): NativeFunction | undefined {
+    const candidates = this.#candidates(kindOf(receiver))
+    for (let i = 0; i < candidates.length; i++) {
+      const native = candidates[i]
+      if (native?.accepts(1, first) && native.accepts(2, second)) return native
+    }
+    return undefined
+  }
+
+  find(args: readonly Value[]): NativeFunction | undefined {
+    if (args.length === 0) return this.#nullary
+    const candidates = this.#candidates(kindOf(args[0]))
+    return candidates.find((native) => args.every((arg, index) => native.accepts(index, arg)))
+  }
+
+  #candidates(kind: number): NativeFunction[] {
+    return this.#byReceiver[kind] as NativeFunction[]
+  }
+}

@@ -1,0 +1,15 @@
+/**
+ * Between strings and UTF-8 bytes. Bytes that are no UTF-8 become replacement characters.
+ *
+ * @module
+ */
+const encoder = new TextEncoder()
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
+
+export function encodeUtf8(text: string): Uint8Array {
+  return encoder.encode(text)
+}
+
+export function decodeUtf8(bytes: Uint8Array): string {
+  return decoder.decode(bytes)
+}

@@ -1,0 +1,253 @@
+/**
+ * The values of the Rhai language, as JavaScript sees them.
+ *
+ * What JavaScript has natively stays native: `()` is `undefined`, booleans and strings are
+ * themselves, and an INT is a number while it is a safe integer. Everything else is one of the
+ * classes below, so that a script can never reach a JavaScript prototype through a value.
+ *
+ * Invariants: an INT is a bigint only outside the safe integer range; a number is always a safe
+ * integer (floats are boxed) and never `-0`; strings hold no lone surrogates; map keys live in a
+ * `Map`, never as property names.
+ *
+ * Arrays, maps and blobs have value semantics through lazy copies, see `copy.ts`. The types hold
+ * each other, which is why they stand in one file.
+ * Knows nothing of scripts, contexts or the library.
+ *
+ * @module
+ */
+import { KIND, type Kind } from './kind.ts'
+
+/** An integer of 64 bits: a safe integer as a number, everything beyond as a bigint. */
+export type Int = number | bigint
+
+export type Value =
+  | undefined
+  | boolean
+  | Int
+  | string
+  | RhaiFloat
+  | RhaiByte
+  | RhaiChar
+  | RhaiArray
+  | RhaiBlob
+  | RhaiMap
+  | RhaiRange
+  | FunctionPointer
+  | Timestamp
+  | RhaiIterator
+
+/** A FLOAT. Boxed, because `1` and `1.0` are different values. */
+export class RhaiFloat {
+  readonly value: number
+
+  constructor(value: number) {
+    this.value = value
+  }
+
+  get kind(): typeof KIND.float {
+    return KIND.float
+  }
+}
+
+/** An unsigned byte, which only iterating over a blob yields. */
+export class RhaiByte {
+  readonly value: number
+
+  constructor(value: number) {
+    this.value = value
+  }
+
+  get kind(): typeof KIND.byte {
+    return KIND.byte
+  }
+}
+
+/** One Unicode scalar value. Made by {@link charOf}, which shares the common ones. */
+export class RhaiChar {
+  readonly text: string
+
+  constructor(text: string) {
+    this.text = text
+  }
+
+  get kind(): typeof KIND.char {
+    return KIND.char
+  }
+}
+
+/** A handle on the items of an array; `shared` says that another handle may hold the same ones. */
+export class RhaiArray {
+  items: Value[]
+  shared: boolean
+
+  constructor(items: Value[], shared = false) {
+    this.items = items
+    this.shared = shared
+  }
+
+  get kind(): typeof KIND.array {
+    return KIND.array
+  }
+}
+
+/** A handle on the bytes of a blob. */
+export class RhaiBlob {
+  bytes: Uint8Array
+  shared: boolean
+
+  constructor(bytes: Uint8Array, shared = false) {
+    this.bytes = bytes
+    this.shared = shared
+  }
+
+  get kind(): typeof KIND.blob {
+    return KIND.blob
+  }
+}
+
+/** A handle on the entries of a map. Scripts see the keys in byte order, see `map-keys.ts`. */
+export class RhaiMap {
+  entries: Map<string, Value>
+  shared: boolean
+
+  constructor(entries: Map<string, Value>, shared = false) {
+    this.entries = entries
+    this.shared = shared
+  }
+
+  get kind(): typeof KIND.map {
+    return KIND.map
+  }
+}
+
+/** `start..end` or `start..=end`: two types to a script, one class here. */
+export class RhaiRange {
+  readonly start: Int
+  readonly end: Int
+  readonly inclusive: boolean
+
+  constructor(start: Int, end: Int, inclusive: boolean) {
+    this.start = start
+    this.end = end
+    this.inclusive = inclusive
+  }
+
+  get kind(): typeof KIND.range | typeof KIND.inclusiveRange {
+    return this.inclusive ? KIND.inclusiveRange : KIND.range
+  }
+}
+
+/** A point in time, in milliseconds of the clock the run was given. */
+export class Timestamp {
+  readonly milliseconds: number
+
+  constructor(milliseconds: number) {
+    this.milliseconds = milliseconds
+  }
+
+  get kind(): typeof KIND.timestamp {
+    return KIND.timestamp
+  }
+}
+
+/** What {@link Cursor.next} answers when there is nothing more. */
+export const END: unique symbol = Symbol('end of iteration')
+
+/** One walk over something iterable. */
+export interface Cursor {
+  next(): Value | typeof END
+}
+
+/**
+ * What `chars()`, `bits()` and stepped ranges give: a value that can be walked any number of times.
+ */
+export class RhaiIterator {
+  readonly open: () => Cursor
+
+  constructor(open: () => Cursor) {
+    this.open = open
+  }
+
+  get kind(): typeof KIND.iterator {
+    return KIND.iterator
+  }
+}
+
+/** A variable that closures share, or the place a mutating native writes back to. */
+export class Cell<T extends Value = Value> {
+  value: T
+
+  constructor(value: T) {
+    this.value = value
+  }
+}
+
+/** What the library may know of a compiled script function; calling it is the engine's business. */
+export interface ScriptFunction {
+  readonly name: string
+  /** All parameters, those for captured variables included. */
+  readonly arity: number
+}
+
+const ANONYMOUS_PREFIX = 'anon$'
+
+/**
+ * What `Fn("name")`, closures and the bare names of script functions evaluate to: either made for
+ * one script function, or only a name that is looked up when it is called.
+ */
+export class FunctionPointer {
+  readonly name: string
+  /** Arguments fixed in front; a captured variable is its cell. */
+  readonly curried: readonly (Value | Cell)[]
+  readonly target: ScriptFunction | undefined
+
+  constructor(
+    name: string,
+    curried: readonly (Value | Cell)[] = [],
+    target: ScriptFunction | undefined = undefined,
+  ) {
+    this.name = name
+    this.curried = curried
+    this.target = target
+  }
+
+  get kind(): typeof KIND.functionPointer {
+    return KIND.functionPointer
+  }
+
+  get isAnonymous(): boolean {
+    return this.name.startsWith(ANONYMOUS_PREFIX)
+  }
+
+  /** The same function with more arguments fixed. */
+  curry(args: readonly Value[]): FunctionPointer {
+    return new FunctionPointer(this.name, [...this.curried, ...args], this.target)
+  }
+}
+
+const BASIC_CHARS: readonly RhaiChar[] = Array.from(
+  { length: 256 },
+  (_, code) => new RhaiChar(String.fromCharCode(code)),
+)
+
+/** The char made of `text`, which must be exactly one code point. */
+export function charOf(text: string): RhaiChar {
+  return BASIC_CHARS[text.charCodeAt(0)] ?? new RhaiChar(text)
+}
+
+/** The kind of a value: the small number that all type dispatch works with. */
+export function kindOf(value: Value): Kind {
+  switch (typeof value) {
+    case 'number':
+    case 'bigint':
+      return KIND.int
+    case 'string':
+      return KIND.string
+    case 'boolean':
+      return KIND.bool
+    case 'undefined':
+      return KIND.unit
+    default:
+      return value.kind
+  }
+}

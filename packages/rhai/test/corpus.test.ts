@@ -1,0 +1,55 @@
+/**
+ * Runs every recorded case. `known-gaps.json` lists those that differ from the recording: the lists
+ * must match exactly, so neither a regression nor an improvement goes unnoticed.
+ *
+ * `right` compares outcome, type, value, output and kind of error; `exact` also the message, the
+ * positions and the innermost error.
+ */
+import { existsSync, readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, it } from 'vitest'
+import { type Case, parseCases } from '../cli/case-file.ts'
+import { runCase } from '../cli/case-result.ts'
+import { compare } from '../cli/compare.ts'
+
+interface Gaps {
+  readonly wrong: readonly string[]
+  readonly inexact: readonly string[]
+}
+
+const REFERENCE = new URL('../../../../shared/rhai/reference.jsonl', import.meta.url)
+const REFERENCE_RIGHT_MIN = 0.95
+
+const knownGaps = JSON.parse(
+  readFileSync(new URL('known-gaps.json', import.meta.url), 'utf8'),
+) as Readonly<Record<string, Gaps>>
+
+function gapsOf(cases: readonly Case[]): Gaps {
+  const wrong: string[] = []
+  const inexact: string[] = []
+  for (const each of cases) {
+    const { isRight, isExact } = compare(runCase(each), each.expect)
+    if (!isRight) wrong.push(each.id)
+    else if (!isExact) inexact.push(each.id)
+  }
+  return { wrong: wrong.sort(), inexact: inexact.sort() }
+}
+
+describe('recorded results of the reference engine', () => {
+  for (const name of ['core', 'stdlib', 'gen']) {
+    it(`agrees on ${name} but for the known gaps`, { timeout: 120_000 }, () => {
+      const path = new URL(`corpus/${name}.jsonl`, import.meta.url)
+      expect(gapsOf(parseCases(readFileSync(path, 'utf8')))).toEqual(knownGaps[name])
+    })
+  }
+
+  it.runIf(existsSync(fileURLToPath(REFERENCE)))(
+    "agrees on nearly all of the reference's own scripts",
+    { timeout: 120_000 },
+    () => {
+      const cases = parseCases(readFileSync(REFERENCE, 'utf8'))
+      const { wrong } = gapsOf(cases)
+      expect(1 - wrong.length / cases.length).toBeGreaterThan(REFERENCE_RIGHT_MIN)
+    },
+  )
+})
