@@ -11,10 +11,25 @@ const ALLOWED = {
   'executor-core': ['shared', 'rhai'],
   'orchestrator-core': ['shared', 'storage'],
   'manager-core': ['shared', 'storage', 'rhai'],
-  picloud: ['shared', 'rhai', 'storage', 'executor-core', 'orchestrator-core', 'manager-core'],
-  'picloud-manager': ['shared', 'storage', 'manager-core'],
-  'picloud-orchestrator': ['shared', 'storage', 'orchestrator-core', 'executor-core'],
-  'picloud-executor': ['shared', 'executor-core'],
+  'picloud-program': ['shared'],
+  picloud: [
+    'shared',
+    'rhai',
+    'storage',
+    'executor-core',
+    'orchestrator-core',
+    'manager-core',
+    'picloud-program',
+  ],
+  'picloud-manager': ['shared', 'storage', 'manager-core', 'picloud-program'],
+  'picloud-orchestrator': [
+    'shared',
+    'storage',
+    'orchestrator-core',
+    'executor-core',
+    'picloud-program',
+  ],
+  'picloud-executor': ['shared', 'executor-core', 'picloud-program'],
 }
 
 const TESTS = '(\\.test|\\.contract)\\.ts$|/test/|/testing/'

@@ -11,6 +11,8 @@ export default defineConfig({
   test: {
     include: ['packages/*/{src,test,cli}/**/*.test.ts', 'test/**/*.test.ts', 'e2e/**/*.test.ts'],
     pool: 'forks',
+    reporters: ['default', 'json'],
+    outputFile: { json: 'node_modules/.cache/picloud/test-report.json' },
     testTimeout: 30_000,
     hookTimeout: 60_000,
     teardownTimeout: 10_000,

@@ -101,7 +101,7 @@ describe('start', () => {
     const port = new URL(program.url).port
     await expectOneLine(
       { PICLOUD_DATA_DIR: other, PICLOUD_PORT: port },
-      new RegExp(`${port}.*in use`),
+      new RegExp(`port ${port}: another program`),
     )
     await removeDataDir(other)
   })
@@ -115,7 +115,7 @@ describe('start', () => {
   })
 
   it('says that another PiCloud uses the data directory', async () => {
-    await expectOneLine({ PICLOUD_DATA_DIR: dataDir }, /in use|already/)
+    await expectOneLine({ PICLOUD_DATA_DIR: dataDir }, /Another PiCloud/)
   })
 
   it('says that the database cannot be reached', async () => {

@@ -15,8 +15,10 @@ beforeEach(async () => {
 })
 
 afterEach(async () => {
-  if (npm?.pid !== undefined && npm.exitCode === null && npm.signalCode === null) {
-    process.kill(-npm.pid, 'SIGKILL')
+  try {
+    process.kill(-(npm?.pid ?? 0), 'SIGKILL')
+  } catch {
+    // The whole group has ended already, as it should.
   }
   await removeDataDir(dataDir)
 })

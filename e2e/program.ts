@@ -7,6 +7,7 @@
  */
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -97,14 +98,15 @@ export async function picloud(
 
 /** The process id of the database server that runs on a data directory. */
 export async function databasePid(dataDir: string): Promise<number> {
-  const pidFile = await readFile(join(dataDir, 'postgres/postmaster.pid'), 'utf8')
+  const pidFile = await readFile(join(dataDir, 'postgres/data/postmaster.pid'), 'utf8')
   return Number(pidFile.split('\n')[0])
 }
 
+/** A process that has ended but was not waited for (a zombie) does not run. */
 export function isRunning(pid: number): boolean {
   try {
-    process.kill(pid, 0)
-    return true
+    const [, state] = /\) (\S)/.exec(readFileSync(`/proc/${pid}/stat`, 'utf8')) ?? []
+    return state !== undefined && state !== 'Z'
   } catch {
     return false
   }

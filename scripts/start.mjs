@@ -2,7 +2,8 @@
  * `npm start`: installs, builds, then runs `picloud start` in the foreground with the workspace's
  * own Node. Arguments after `--` are handed on.
  *
- * The server is a child so that it can run on another Node than this one. It is told to stop when
+ * npm must reach this process with a signal, which is why the script is run with `exec`: a shell in
+ * between would end alone. The server is a child so that it can run on another Node than this one. It is told to stop when
  * this process is; and should this process be killed outright, the closed channel tells it.
  *
  * @module

@@ -54,7 +54,7 @@ function start(args: readonly string[], env: Readonly<Record<string, string>>): 
 async function startListening(): Promise<Program> {
   const program = start([], { PICLOUD_EXECUTOR_SOCKET: socketPath, PICLOUD_SANDBOXES: '1' })
   const giveUpAt = Date.now() + 20_000
-  while (!program.output().includes('the executor is running')) {
+  while (!program.output().includes('picloud-executor is running')) {
     if (Date.now() > giveUpAt) throw new Error(`it does not listen: ${program.output()}`)
     await new Promise((resolve) => setTimeout(resolve, 10))
   }
@@ -102,7 +102,7 @@ describe('picloud-executor', () => {
 
   it.each([
     [[], {}, /^picloud-executor: PICLOUD_EXECUTOR_SOCKET is not set.*\n$/],
-    [['--wrong'], {}, /^picloud-executor: Unknown option '--wrong'.*\n$/],
+    [['--wrong'], {}, /^picloud-executor: unknown argument "--wrong".*\n$/],
     [
       [],
       { PICLOUD_EXECUTOR_SOCKET: '/x', PICLOUD_SANDBOXES: 'no' },

@@ -7,8 +7,7 @@ import { type Environment, type RunningProgram, runProgram } from '@picloud/prog
 import { EXECUTOR_SETTINGS } from './executor-settings.ts'
 import { serve } from './serve.ts'
 
-const ABOUT =
-  'Runs scripts for the orchestrator of this node, in sandbox processes, until SIGTERM.'
+const ABOUT = 'Runs scripts for the orchestrator of this node, in sandbox processes, until SIGTERM.'
 
 /** Runs until it is told to stop; the result is the exit code. */
 export function runExecutor(args: readonly string[], env: Environment): Promise<number> {

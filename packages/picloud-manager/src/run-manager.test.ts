@@ -55,20 +55,20 @@ async function run(
 interface Running {
   readonly child: ChildProcess
   readonly url: string
-  /** Lines of stderr so far. */
-  readonly err: readonly string[]
+  /** Lines of stdout so far. */
+  readonly out: readonly string[]
 }
 
 async function startServing(env: Readonly<Record<string, string>> = {}): Promise<Running> {
   const child = start([], { DATABASE_URL: test.connectionString, PICLOUD_PORT: '0', ...env })
-  const err: string[] = []
+  const out: string[] = []
   if (child.stderr === null || child.stdout === null) throw new Error('no output')
-  createInterface({ input: child.stderr }).on('line', (line) => err.push(line))
-  for await (const line of createInterface({ input: child.stdout })) {
+  createInterface({ input: child.stdout }).on('line', (line) => out.push(line))
+  for await (const line of createInterface({ input: child.stderr })) {
     const entry = JSON.parse(line) as { msg: string; url?: string }
-    if (entry.url !== undefined) return { child, url: entry.url, err }
+    if (entry.url !== undefined) return { child, url: entry.url, out }
   }
-  throw new Error(`the manager ended before it was running: ${err.join('\n')}`)
+  throw new Error('the manager ended before it was running')
 }
 
 async function stop(child: ChildProcess): Promise<{ code: number | null; tookMs: number }> {
@@ -89,11 +89,21 @@ describe('picloud-manager: what it says and does not start with', () => {
 
   const REFUSED: readonly (readonly [string, Record<string, string>, number, RegExp])[] = [
     ['no database', { DATABASE_URL: '' }, 2, /DATABASE_URL is not set/],
-    ['a database that is no URL', { DATABASE_URL: 'hunter2' }, 2, /DATABASE_URL is wrong/],
-    ['another database', { DATABASE_URL: 'mysql://a:hunter2@b/c' }, 2, /DATABASE_URL is wrong/],
+    ['a database that is no URL', { DATABASE_URL: 'hunter2' }, 2, /DATABASE_URL is a wrong value/],
+    [
+      'another database',
+      { DATABASE_URL: 'mysql://a:hunter2@b/c' },
+      2,
+      /DATABASE_URL is a wrong value/,
+    ],
     ['a port that is none', { PICLOUD_PORT: '8o' }, 2, /PICLOUD_PORT is "8o"; .* 0 to 65535/],
     ['a port that is too high', { PICLOUD_PORT: '65536' }, 2, /PICLOUD_PORT is "65536"/],
-    ['a short admin token', { PICLOUD_ADMIN_TOKEN: 'hunter2' }, 2, /PICLOUD_ADMIN_TOKEN is wrong/],
+    [
+      'a short admin token',
+      { PICLOUD_ADMIN_TOKEN: 'hunter2' },
+      2,
+      /PICLOUD_ADMIN_TOKEN is a wrong/,
+    ],
     ['an unknown log level', { PICLOUD_LOG_LEVEL: 'loud' }, 2, /one of debug, info/],
     ['a limit below its minimum', { PICLOUD_LIMIT_SOURCE_BYTES: '1' }, 2, /SOURCE_BYTES is "1"/],
     [
@@ -125,18 +135,18 @@ describe('picloud-manager: what it says and does not start with', () => {
     other.close()
     expect(code).toBe(1)
     expect(err).toMatch(
-      /^picloud-manager: Cannot listen on 127\.0\.0\.1 port \d+ .*EADDRINUSE.*\n$/,
+      /^picloud-manager: Cannot listen on 127\.0\.0\.1 port \d+: .*listens there already.*\n$/,
     )
   })
 })
 
 describe('picloud-manager: running', () => {
   it('migrates an empty database, prints a set-up link that works, and stops cleanly', async () => {
-    const { child, url, err } = await startServing()
+    const { child, url, out } = await startServing()
     await expect
-      .poll(() => err.join('\n'))
+      .poll(() => out.join('\n'))
       .toMatch(/works once\): http\S+\/admin\/setup#token=pic_setup_/)
-    const setup_token = /token=(\S+)/.exec(err.join('\n'))?.[1]
+    const setup_token = /token=(\S+)/.exec(out.join('\n'))?.[1]
     const response = await fetch(`${url}/api/v1/setup`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
@@ -156,11 +166,11 @@ describe('picloud-manager: running', () => {
   })
 
   it('lets the admin token of its configuration in, and prints no link then', async () => {
-    const { child, url, err } = await startServing({ PICLOUD_ADMIN_TOKEN: 'sixteen-letters-x' })
+    const { child, url, out } = await startServing({ PICLOUD_ADMIN_TOKEN: 'sixteen-letters-x' })
     const headers = { authorization: 'Bearer sixteen-letters-x' }
     expect((await fetch(`${url}/api/v1/admin/apps`, { headers })).status).toBe(200)
     expect((await stop(child)).code).toBe(0)
-    expect(err).toEqual([])
+    expect(out).toEqual([])
   })
 
   it('lets two start at once on one empty database', async () => {

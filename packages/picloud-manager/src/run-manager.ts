@@ -4,8 +4,8 @@
  * @module
  */
 import { type Environment, type RunningProgram, runProgram } from '@picloud/program'
-import { startManager } from './start-manager.ts'
 import { MANAGER_SETTINGS } from './manager-settings.ts'
+import { startManager } from './start-manager.ts'
 
 const ABOUT = `The control plane of a PiCloud cluster: migrates the database, then serves the API, the
 dashboard, /healthz, /readyz and /version until SIGTERM.`

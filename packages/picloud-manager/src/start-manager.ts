@@ -8,7 +8,7 @@
  */
 import { createServer } from 'node:http'
 import { createManager } from '@picloud/manager-core'
-import { closeServer, listen, PRODUCT_VERSION, urlOf } from '@picloud/program'
+import { checkPort, closeServer, listen, PRODUCT_VERSION, urlOf } from '@picloud/program'
 import type { Logger } from '@picloud/shared'
 import { ChangeFeed, migrate, openDatabase, seedHelloWorldIfFresh } from '@picloud/storage'
 import type { ManagerConfiguration } from './manager-settings.ts'
@@ -33,6 +33,7 @@ export async function startManager(
   configuration: ManagerConfiguration,
   logger: Logger,
 ): Promise<RunningManager> {
+  await checkPort(configuration.host, configuration.port)
   await using undo = new AsyncDisposableStack()
   const connectionString = configuration.databaseUrl
   const database = openDatabase({ connectionString, logger })

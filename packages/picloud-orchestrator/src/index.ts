@@ -1,2 +1,2 @@
-export type { OrchestratorConfiguration } from './orchestrator-configuration.ts'
+export type { OrchestratorConfiguration } from './orchestrator-settings.ts'
 export { type RunningOrchestrator, startOrchestrator } from './start-orchestrator.ts'

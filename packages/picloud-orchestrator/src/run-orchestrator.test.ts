@@ -82,8 +82,8 @@ function environment(): Record<string, string> {
 
 async function startServing(): Promise<{ child: ChildProcess; url: string }> {
   const child = start([], environment())
-  if (child.stdout === null) throw new Error('no output')
-  for await (const line of createInterface({ input: child.stdout })) {
+  if (child.stderr === null) throw new Error('no output')
+  for await (const line of createInterface({ input: child.stderr })) {
     const { url } = JSON.parse(line) as { url?: string }
     if (url !== undefined) return { child, url }
   }
@@ -129,8 +129,6 @@ async function makeRoute(): Promise<string> {
   return result
 }
 
-const local = (url: string) => url.replace('127.0.0.1', 'localhost')
-
 describe('picloud-orchestrator: what it says and does not start with', () => {
   it('explains itself', async () => {
     const { code, out } = await run(['--help'])
@@ -141,18 +139,28 @@ describe('picloud-orchestrator: what it says and does not start with', () => {
 
   const REFUSED: readonly (readonly [string, Record<string, string>, number, RegExp])[] = [
     ['no database', { DATABASE_URL: '' }, 2, /DATABASE_URL is not set/],
-    ['a database that is no URL', { DATABASE_URL: 'hunter2' }, 2, /DATABASE_URL is wrong/],
+    ['a database that is no URL', { DATABASE_URL: 'hunter2' }, 2, /DATABASE_URL is a wrong value/],
     ['no executor', { PICLOUD_EXECUTOR_SOCKET: '' }, 2, /PICLOUD_EXECUTOR_SOCKET is not set/],
     ['a relative socket', { PICLOUD_EXECUTOR_SOCKET: 'x.sock' }, 2, /must be an absolute path/],
     ['a port that is none', { PICLOUD_PORT: '8o' }, 2, /PICLOUD_PORT is "8o"; .* 0 to 65535/],
-    ['a short admin token', { PICLOUD_ADMIN_TOKEN: 'hunter2' }, 2, /PICLOUD_ADMIN_TOKEN is wrong/],
+    [
+      'a short admin token',
+      { PICLOUD_ADMIN_TOKEN: 'hunter2' },
+      2,
+      /PICLOUD_ADMIN_TOKEN is a wrong/,
+    ],
     [
       'an admin host with a port',
       { PICLOUD_ADMIN_HOST: 'a.b:1' },
       2,
       /PICLOUD_ADMIN_HOST is "a.b:1/,
     ],
-    ['a proxy that is none', { PICLOUD_TRUSTED_PROXIES: '10.0.0.0/33' }, 2, /has "10.0.0.0\/33"/],
+    [
+      'a proxy that is none',
+      { PICLOUD_TRUSTED_PROXIES: '10.0.0.0/33' },
+      2,
+      /PROXIES is "10.0.0.0\/33"/,
+    ],
     ['an unknown log level', { PICLOUD_LOG_LEVEL: 'loud' }, 2, /one of debug, info/],
     ['a limit below its minimum', { PICLOUD_LIMIT_URL_BYTES: '1' }, 2, /URL_BYTES is "1"/],
     [
@@ -183,7 +191,7 @@ describe('picloud-orchestrator: what it says and does not start with', () => {
     other.close()
     expect(code).toBe(1)
     expect(err).toMatch(
-      /^picloud-orchestrator: Cannot listen on 127\.0\.0\.1 port \d+ .*EADDRINUSE.*\n$/,
+      /^picloud-orchestrator: Cannot listen on 127\.0\.0\.1 port \d+: .*listens there already.*\n$/,
     )
   })
 })
@@ -193,7 +201,7 @@ describe('picloud-orchestrator: running', () => {
     await serveEcho()
     const scriptId = await makeRoute()
     const { child, url } = await startServing()
-    expect(await (await fetch(`${local(url)}/answer`)).text()).toBe('ran 42')
+    expect(await (await fetch(`${url}/answer`)).text()).toBe('ran 42')
 
     const execute = `${url}/api/v1/execute/${scriptId}`
     expect((await fetch(execute, { method: 'POST' })).status).toBe(401)
@@ -222,10 +230,10 @@ describe('picloud-orchestrator: running', () => {
   it('answers 503 while its executor is not there, and takes up once it is', async () => {
     await makeRoute()
     const { child, url } = await startServing()
-    expect((await fetch(`${local(url)}/answer`)).status).toBe(503)
+    expect((await fetch(`${url}/answer`)).status).toBe(503)
     await serveEcho()
     await expect
-      .poll(async () => (await fetch(`${local(url)}/answer`)).status, { timeout: 10_000 })
+      .poll(async () => (await fetch(`${url}/answer`)).status, { timeout: 10_000 })
       .toBe(200)
     expect((await stop(child)).code).toBe(0)
   })
@@ -239,7 +247,7 @@ describe('picloud-orchestrator: running', () => {
     })
     await makeRoute()
     const { child, url } = await startServing()
-    const answer = fetch(`${local(url)}/answer`)
+    const answer = fetch(`${url}/answer`)
     await started.promise
     const stopped = stop(child)
     await expect.poll(() => fetch(`${url}/healthz`).catch(() => null)).toBeNull()

@@ -6,21 +6,13 @@
  *
  * @module
  */
-import { once } from 'node:events'
-import type { Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { connectExecutor } from '@picloud/executor-core'
-import {
-  closeIngressServer,
-  createIngressServer,
-  ExecuteGuard,
-  Orchestrator,
-} from '@picloud/orchestrator-core'
+import { createIngressServer, ExecuteGuard, Orchestrator } from '@picloud/orchestrator-core'
+import { checkPort, closeServer, listen, PRODUCT_VERSION, urlOf } from '@picloud/program'
 import type { Logger } from '@picloud/shared'
 import { migrate, openDatabase } from '@picloud/storage'
-import { OrchestratorListenError } from './errors.ts'
 import { nodeListener } from './node-listener.ts'
-import type { OrchestratorConfiguration } from './orchestrator-configuration.ts'
+import type { OrchestratorConfiguration } from './orchestrator-settings.ts'
 
 /** Before it takes requests, a node waits this long to know the routes. */
 const READY_DEADLINE_MS = 5_000
@@ -37,9 +29,9 @@ export interface RunningOrchestrator {
 export async function startOrchestrator(
   configuration: OrchestratorConfiguration,
   logger: Logger,
-  version: string,
 ): Promise<RunningOrchestrator> {
   const { limits, adminHost, trustedProxies } = configuration
+  await checkPort(configuration.host, configuration.port)
   await using undo = new AsyncDisposableStack()
   const database = openDatabase({ connectionString: configuration.databaseUrl, logger })
   undo.defer(() => database.close())
@@ -59,7 +51,7 @@ export async function startOrchestrator(
     adminHost,
     trustedProxies,
     authorizeExecute: guard.authorize,
-    adminListener: nodeListener({ version, state: () => orchestrator.state }),
+    adminListener: nodeListener({ version: PRODUCT_VERSION, state: () => orchestrator.state }),
     logger,
   })
   orchestrator.start()
@@ -68,27 +60,10 @@ export async function startOrchestrator(
     logger.warn({}, 'the routes are not loaded yet; requests are told to come again')
   }
   const server = createIngressServer(orchestrator.ingress, limits)
-  await listen(server, configuration)
-  undo.defer(() => closeIngressServer(server, STOP_GRACE_MS))
+  const port = await listen(server, configuration.host, configuration.port)
+  undo.defer(() => closeServer(server, STOP_GRACE_MS))
 
   const running = undo.move()
-  const { port } = server.address() as AddressInfo
-  const url = `http://${hostInUrl(configuration.host)}:${port}`
+  const url = urlOf(configuration.host, port)
   return { url, stop: () => running.disposeAsync() }
-}
-
-async function listen(server: Server, configuration: OrchestratorConfiguration): Promise<void> {
-  const { host, port } = configuration
-  server.listen({ host, port })
-  try {
-    await once(server, 'listening')
-  } catch (error) {
-    throw new OrchestratorListenError(host, port, error)
-  }
-}
-
-/** A wildcard address is nothing a client can open. */
-function hostInUrl(host: string): string {
-  if (host === '0.0.0.0' || host === '::') return 'localhost'
-  return host.includes(':') ? `[${host}]` : host
 }

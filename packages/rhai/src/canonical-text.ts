@@ -7,6 +7,7 @@
  * @module
  */
 
+import { BoundedText } from './bounded-text.ts'
 import { debugFloat } from './runtime/float-text.ts'
 import { typeNameOfKind } from './runtime/kind.ts'
 import { sortedKeys } from './runtime/map-keys.ts'
@@ -27,57 +28,94 @@ import {
 } from './runtime/value.ts'
 
 const NESTING_MAX = 200
+/** More than a person reads or a comparison needs. */
+const TEXT_BYTES_MAX = 16 * 1024 * 1024
 
 /** The name `type_of` gives. */
 export function typeName(value: Value): string {
   return typeNameOfKind(kindOf(value))
 }
 
-export function canonicalText(value: Value): string {
-  return textOf(value, 0)
+export interface CanonicalTextOptions {
+  /** The longest text in UTF-8; {@link TEXT_BYTES_MAX} unless given. */
+  readonly bytesMax?: number
 }
 
-function textOf(value: Value, depth: number): string {
-  if (depth > NESTING_MAX) return '...'
+/**
+ * @throws RhaiError with the limit `textBytesMax` when the text would be longer, however small the
+ *   value is in memory: its parts may be shared
+ */
+export function canonicalText(value: Value, options: CanonicalTextOptions = {}): string {
+  const { bytesMax = TEXT_BYTES_MAX } = options
+  const text = new BoundedText('Text of a value', { name: 'textBytesMax', value: bytesMax })
+  write(text, value, 0)
+  return text.finish()
+}
+
+function write(text: BoundedText, value: Value, depth: number): void {
+  if (depth > NESTING_MAX) return text.add('...')
   switch (typeof value) {
     case 'undefined':
-      return '()'
+      return text.add('()')
     case 'string':
-      return JSON.stringify(value)
+      return writeString(text, value)
     case 'object':
-      return textOfObject(value, depth + 1)
+      return writeObject(text, value, depth + 1)
     default:
-      return String(value)
+      return text.add(String(value))
   }
 }
 
-function textOfObject(value: Value & object, depth: number): string {
-  if (value instanceof RhaiFloat) return debugFloat(value.value)
-  if (value instanceof RhaiChar) return `'${value.text}'`
-  if (value instanceof RhaiByte) return String(value.value)
-  if (value instanceof RhaiArray) {
-    return `[${value.items.map((item) => textOf(item, depth)).join(',')}]`
+function writeString(text: BoundedText, value: string): void {
+  text.reserve(value.length)
+  text.add(JSON.stringify(value))
+}
+
+function writeObject(text: BoundedText, value: Value & object, depth: number): void {
+  if (value instanceof RhaiFloat) return text.add(debugFloat(value.value))
+  if (value instanceof RhaiChar) return text.add(`'${value.text}'`)
+  if (value instanceof RhaiByte) return text.add(String(value.value))
+  if (value instanceof RhaiArray) return writeArray(text, value.items, depth)
+  if (value instanceof RhaiMap) return writeMap(text, value, depth)
+  if (value instanceof RhaiBlob) {
+    text.reserve(value.bytes.length)
+    return text.add(`blob[${value.bytes.join(',')}]`)
   }
-  if (value instanceof RhaiMap) {
-    const entries = sortedKeys(value).map(
-      (key) => `${JSON.stringify(key)}:${textOf(value.entries.get(key), depth)}`,
-    )
-    return `#{${entries.join(',')}}`
-  }
-  if (value instanceof RhaiBlob) return `blob[${value.bytes.join(',')}]`
   if (value instanceof RhaiRange) {
-    return `${value.start}${value.inclusive ? '..=' : '..'}${value.end}`
+    return text.add(`${value.start}${value.inclusive ? '..=' : '..'}${value.end}`)
   }
-  if (value instanceof FunctionPointer) return textOfPointer(value, depth)
-  if (value instanceof Timestamp) return 'timestamp'
-  if (value instanceof RhaiIterator) return '<range>'
-  return '()'
+  if (value instanceof FunctionPointer) return writePointer(text, value, depth)
+  if (value instanceof Timestamp) return text.add('timestamp')
+  text.add(value instanceof RhaiIterator ? '<range>' : '()')
 }
 
-function textOfPointer(value: FunctionPointer, depth: number): string {
-  const curried = value.curried.map((item) =>
-    textOf(item instanceof Cell ? item.value : item, depth),
-  )
-  const name = value.isAnonymous ? 'anon$' : value.name
-  return `Fn(${[name, ...curried].join(',')})`
+function writeArray(text: BoundedText, items: readonly Value[], depth: number): void {
+  text.add('[')
+  for (let i = 0; i < items.length; i++) {
+    if (i > 0) text.add(',')
+    write(text, items[i], depth)
+  }
+  text.add(']')
+}
+
+function writeMap(text: BoundedText, map: RhaiMap, depth: number): void {
+  let separator = ''
+  text.add('#{')
+  for (const key of sortedKeys(map)) {
+    text.add(separator)
+    writeString(text, key)
+    text.add(':')
+    write(text, map.entries.get(key), depth)
+    separator = ','
+  }
+  text.add('}')
+}
+
+function writePointer(text: BoundedText, pointer: FunctionPointer, depth: number): void {
+  text.add(`Fn(${pointer.isAnonymous ? 'anon$' : pointer.name}`)
+  for (const item of pointer.curried) {
+    text.add(',')
+    write(text, item instanceof Cell ? item.value : item, depth)
+  }
+  text.add(')')
 }

@@ -20,7 +20,7 @@ import type { Script, Statement } from './parse/ast.ts'
 import { parse, parseJsonExpression } from './parse/parse.ts'
 import { type Instance, Program, RUN_LIMITS } from './program.ts'
 import { RhaiError } from './rhai-error.ts'
-import { encodeUtf8 } from './runtime/utf8.ts'
+import { isLongerThan } from './runtime/utf8.ts'
 
 export interface CompileOptions {
   /** Variables given from outside: read-only, visible at top level and inside functions. */
@@ -62,8 +62,7 @@ export function compile(source: string, options: CompileOptions = {}): CompiledS
 const noneIsAsynchronous = (): boolean => false
 
 function checkLength(source: string, sourceBytesMax: number): void {
-  const mayBeLonger = sourceBytesMax > 0 && source.length * UTF8_BYTES_PER_UNIT > sourceBytesMax
-  if (!mayBeLonger || encodeUtf8(source).length <= sourceBytesMax) return
+  if (sourceBytesMax === 0 || !isLongerThan(source, sourceBytesMax)) return
   throw new RhaiError({
     phase: 'parse',
     kind: 'SourceTooLong',
@@ -71,8 +70,6 @@ function checkLength(source: string, sourceBytesMax: number): void {
     limit: { name: 'sourceBytesMax', value: sourceBytesMax },
   })
 }
-
-const UTF8_BYTES_PER_UNIT = 3
 
 /** A script too deep for the JavaScript stack is too deep for the language. */
 function withinStack<T>(work: () => T): T {

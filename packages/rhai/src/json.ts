@@ -7,6 +7,7 @@
  * @module
  */
 
+import { BoundedText } from './bounded-text.ts'
 import { canonicalText } from './canonical-text.ts'
 import { RhaiError } from './rhai-error.ts'
 import { debugFloat } from './runtime/float-text.ts'
@@ -26,6 +27,8 @@ import {
 
 /** Deeper data is refused: writing it would recurse without bound. */
 const NESTING_MAX = 200
+/** Far above any answer; whoever runs scripts for others gives a limit of their own. */
+const JSON_BYTES_MAX = 16 * 1024 * 1024
 
 /**
  * Plain data, as `JSON.parse` gives it, as a Rhai value: whole numbers become INT, others FLOAT.
@@ -34,9 +37,22 @@ export function fromJson(data: unknown): Value {
   return rhaiValueOf(data, 0)
 }
 
-/** Any value as JSON text. Chars and ranges become strings, NaN and infinities `null`. */
-export function toJsonText(value: Value): string {
-  return jsonOf(value, 0)
+export interface JsonTextOptions {
+  /** The longest text in UTF-8; {@link JSON_BYTES_MAX} unless given. */
+  readonly bytesMax?: number
+}
+
+/**
+ * Any value as JSON text. Chars and ranges become strings, NaN and infinities `null`.
+ *
+ * @throws RhaiError with the limit `outputBytesMax` when the text would be longer, however small
+ *   the value is in memory: its parts may be shared
+ */
+export function toJsonText(value: Value, options: JsonTextOptions = {}): string {
+  const { bytesMax = JSON_BYTES_MAX } = options
+  const text = new BoundedText('JSON text', { name: 'outputBytesMax', value: bytesMax })
+  writeJson(text, value, 0)
+  return text.finish()
 }
 
 function rhaiValueOf(data: unknown, depth: number): Value {
@@ -66,39 +82,62 @@ function containerOf(data: object, depth: number): Value {
   return new RhaiMap(entries)
 }
 
-function jsonOf(value: Value, depth: number): string {
+function writeJson(text: BoundedText, value: Value, depth: number): void {
   if (depth > NESTING_MAX) throw nestedTooDeep()
   switch (typeof value) {
     case 'undefined':
-      return 'null'
+      return text.add('null')
     case 'string':
-      return JSON.stringify(value)
+      return writeString(text, value)
     case 'object':
-      return jsonOfObject(value, depth + 1)
+      return writeObject(text, value, depth + 1)
     default:
-      return String(value)
+      return text.add(String(value))
   }
 }
 
-function jsonOfObject(value: Value & object, depth: number): string {
+function writeString(text: BoundedText, value: string): void {
+  text.reserve(value.length)
+  text.add(JSON.stringify(value))
+}
+
+function writeObject(text: BoundedText, value: Value & object, depth: number): void {
   if (value instanceof RhaiFloat) {
-    return Number.isFinite(value.value) ? debugFloat(value.value) : 'null'
+    return text.add(Number.isFinite(value.value) ? debugFloat(value.value) : 'null')
   }
-  if (value instanceof RhaiChar) return JSON.stringify(value.text)
-  if (value instanceof RhaiByte) return String(value.value)
-  if (value instanceof RhaiArray) {
-    return `[${value.items.map((item) => jsonOf(item, depth)).join(',')}]`
+  if (value instanceof RhaiChar) return text.add(JSON.stringify(value.text))
+  if (value instanceof RhaiByte) return text.add(String(value.value))
+  if (value instanceof RhaiArray) return writeArray(text, value.items, depth)
+  if (value instanceof RhaiMap) return writeMap(text, value, depth)
+  if (value instanceof RhaiBlob) {
+    text.reserve(value.bytes.length)
+    return text.add(`[${value.bytes.join(',')}]`)
   }
-  if (value instanceof RhaiMap) {
-    const entries = sortedKeys(value).map(
-      (key) => `${JSON.stringify(key)}:${jsonOf(value.entries.get(key), depth)}`,
-    )
-    return `{${entries.join(',')}}`
+  if (value instanceof RhaiRange) return text.add(JSON.stringify(canonicalText(value)))
+  if (value instanceof FunctionPointer) return text.add(JSON.stringify(value.name))
+  text.add(value instanceof Timestamp ? '"<timestamp>"' : 'null')
+}
+
+function writeArray(text: BoundedText, items: readonly Value[], depth: number): void {
+  text.add('[')
+  for (let i = 0; i < items.length; i++) {
+    if (i > 0) text.add(',')
+    writeJson(text, items[i], depth)
   }
-  if (value instanceof RhaiBlob) return `[${value.bytes.join(',')}]`
-  if (value instanceof RhaiRange) return JSON.stringify(canonicalText(value))
-  if (value instanceof FunctionPointer) return JSON.stringify(value.name)
-  return value instanceof Timestamp ? '"<timestamp>"' : 'null'
+  text.add(']')
+}
+
+function writeMap(text: BoundedText, map: RhaiMap, depth: number): void {
+  let separator = ''
+  text.add('{')
+  for (const key of sortedKeys(map)) {
+    text.add(separator)
+    writeString(text, key)
+    text.add(':')
+    writeJson(text, map.entries.get(key), depth)
+    separator = ','
+  }
+  text.add('}')
 }
 
 function nestedTooDeep(): RhaiError {

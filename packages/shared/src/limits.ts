@@ -159,7 +159,7 @@ export const DEFAULT_LIMITS: Limits = Object.fromEntries(
 ) as Record<LimitName, number>
 
 /** The part of the limits that travels with every execution. */
-export function executionLimitsOf(limits: Limits): ExecutionLimits {
+export function executionLimitsOf(limits: ExecutionLimits): ExecutionLimits {
   return {
     operationsMax: limits.operationsMax,
     callDepthMax: limits.callDepthMax,

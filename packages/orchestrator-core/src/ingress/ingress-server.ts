@@ -9,11 +9,12 @@
  */
 import { createServer, type Server, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
-import { type Limits, type PicloudError, problemOf, titleOf } from '@picloud/shared'
+import { type PicloudError, problemOf, titleOf } from '@picloud/shared'
 import { HeadersTooLargeError, RequestMalformedError, RequestTimeoutError } from '../errors.ts'
 import { problemFields } from './answer.ts'
 import { makeExecutionId } from './execution-ids.ts'
 import type { Ingress } from './ingress.ts'
+import type { IngressLimits } from './ingress-limits.ts'
 
 /** A client that has connected has this long for the whole head of a request. */
 const HEAD_TIMEOUT_MS = 10_000
@@ -22,10 +23,7 @@ const KEEP_ALIVE_MS = 65_000
 /** After the deadline, how long a client may take no byte of its answer. */
 const STALLED_CLIENT_MS = 60_000
 
-/** While a server closes, how often connections are looked at that have become idle. */
-const CLOSING_POLL_MS = 20
-
-export function createIngressServer(ingress: Ingress, limits: Limits): Server {
+export function createIngressServer(ingress: Ingress, limits: IngressLimits): Server {
   const server = createServer({
     // The parser counts the request line too.
     maxHeaderSize: limits.headerBytesMax + limits.urlBytesMax,
@@ -43,19 +41,6 @@ export function createIngressServer(ingress: Ingress, limits: Limits): Server {
   server.on('checkExpectation', ingress.expectationListener)
   server.on('clientError', answerClientError)
   return server
-}
-
-/**
- * Takes no new connection, lets what is under way end, and cuts off what has not when the grace is
- * over. A connection that its client keeps for a next request ends with the answer it waits for.
- */
-export async function closeIngressServer(server: Server, graceMs: number): Promise<void> {
-  const closed = new Promise<void>((resolve) => server.close(() => resolve()))
-  const idle = setInterval(() => server.closeIdleConnections(), CLOSING_POLL_MS)
-  const cut = setTimeout(() => server.closeAllConnections(), graceMs)
-  await closed
-  clearInterval(idle)
-  clearTimeout(cut)
 }
 
 function answerClientError(error: Error & { code?: string }, socket: Socket): void {

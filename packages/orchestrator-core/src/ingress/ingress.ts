@@ -13,7 +13,6 @@ import type { Socket } from 'node:net'
 import {
   type Executor,
   isId,
-  type Limits,
   type Logger,
   normalizeHost,
   type ScriptId,
@@ -26,6 +25,7 @@ import { REQUEST_ID_HEADER } from './answer.ts'
 import { Connection } from './connection.ts'
 import { type Dispatch, type DispatchContext, dispatch } from './dispatch.ts'
 import { Exchange } from './exchange.ts'
+import type { IngressLimits } from './ingress-limits.ts'
 import { refuse } from './refusal.ts'
 import { dropField } from './request-head.ts'
 import { clientAddressOf, type RequestParts } from './script-request.ts'
@@ -36,7 +36,7 @@ export interface IngressOptions {
   readonly executor: Executor
   readonly routing: RoutingTables
   readonly recorder: { record(execution: NewExecution): void }
-  readonly limits: Limits
+  readonly limits: IngressLimits
   /** Answers PiCloud's own paths on admin hosts. */
   readonly adminListener: RequestListener
   /** The one admin host; null: localhost, addresses, and every host that no app claims. */

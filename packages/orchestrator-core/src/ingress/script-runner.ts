@@ -14,7 +14,6 @@ import {
   type ExecutionOutcome,
   type Executor,
   executionLimitsOf,
-  type Limits,
   type Logger,
   PicloudError,
   type RouteId,
@@ -32,9 +31,11 @@ import { Admission } from './admission.ts'
 import { writeAnswer } from './answer.ts'
 import { checkBodyHead, hasBody, NO_BODY, readBody } from './body-reader.ts'
 import { DeadlineQueue } from './deadline-queue.ts'
+import type { IngressLimits } from './ingress-limits.ts'
 import { answerFailure, refuse } from './refusal.ts'
 import { type RequestParts, scriptRequestOf } from './script-request.ts'
 import type { TrustedProxies } from './trusted-proxies.ts'
+import { UnsentAnswers } from './unsent-answers.ts'
 
 export interface ScriptJob {
   readonly target: ScriptTarget
@@ -46,7 +47,7 @@ export interface ScriptJob {
 export interface ScriptRunnerOptions {
   readonly executor: Executor
   readonly recorder: { record(execution: NewExecution): void }
-  readonly limits: Limits
+  readonly limits: IngressLimits
   readonly proxies: TrustedProxies
   readonly logger: Logger
 }
@@ -54,9 +55,10 @@ export interface ScriptRunnerOptions {
 export class ScriptRunner {
   readonly admission: Admission
   readonly #options: ScriptRunnerOptions
-  readonly #limits: Limits
+  readonly #limits: IngressLimits
   readonly #executionLimits: ExecutionLimits
   readonly #bodyDeadlines = new DeadlineQueue()
+  readonly #unsent = new UnsentAnswers()
 
   constructor(options: ScriptRunnerOptions) {
     this.#options = options
@@ -150,6 +152,7 @@ export class ScriptRunner {
     try {
       if (isOpen(exchange.response)) {
         writeAnswer(exchange.response, exchange.method, exchange.id, outcome.response)
+        this.#unsent.add(job.target.app, exchange.response, outcome.response.body.length)
       }
       this.#record(job, outcome, { status, failure: null })
     } catch (cause) {

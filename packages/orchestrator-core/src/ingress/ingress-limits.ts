@@ -1,0 +1,25 @@
+/**
+ * The limits the ingress keeps: all but those of the control plane and of the sandboxes.
+ *
+ * @module
+ */
+import type { LimitName, Limits } from '@picloud/shared'
+
+export const INGRESS_LIMITS = [
+  'bodyBytesMax',
+  'urlBytesMax',
+  'headerBytesMax',
+  'deadlineMs',
+  'operationsMax',
+  'callDepthMax',
+  'stringBytesMax',
+  'arrayItemsMax',
+  'mapEntriesMax',
+  'outputBytesMax',
+  'logBytesMax',
+  'queueRequestsMax',
+  'queueAppRequestsMax',
+  'recordBufferMax',
+] as const satisfies readonly LimitName[]
+
+export type IngressLimits = Pick<Limits, (typeof INGRESS_LIMITS)[number]>

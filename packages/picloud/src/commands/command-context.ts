@@ -1,0 +1,42 @@
+/**
+ * What every command is given, and the options that commands share.
+ *
+ * @module
+ */
+import { type Environment, SETTINGS, SETTINGS_OF_CLIENT } from '@picloud/program'
+import type { Command } from 'commander'
+import { ApiClient } from '../client/api-client.ts'
+import { type ConnectionFlags, resolveConnection } from '../client/connection.ts'
+import type { ExitCode } from '../exit-code.ts'
+import type { Terminal } from '../terminal/terminal.ts'
+
+export interface CommandContext {
+  readonly terminal: Terminal
+  readonly env: Environment
+  /** Ends the command with this code although nothing went wrong in it: a script's own failure. */
+  finishWith(exitCode: ExitCode): void
+}
+
+export interface OutputOptions {
+  readonly json?: true
+}
+
+export interface ServerOptions extends OutputOptions, ConnectionFlags {}
+
+/** Adds `--json`. */
+export function withOutputOptions(command: Command): Command {
+  return command.option('--json', 'print the objects of the API as JSON')
+}
+
+/** Adds `--json` and where and as whom to speak to the server. */
+export function withServerOptions(command: Command): Command {
+  const { server, token } = SETTINGS_OF_CLIENT
+  return withOutputOptions(command)
+    .option(server.flag, `the server [${server.env}] (default: ${server.default})`)
+    .option(token.flag, `the token [${token.env}] (default: ${token.defaultText})`)
+    .option(SETTINGS.dataDir.flag, `where that file is [${SETTINGS.dataDir.env}]`)
+}
+
+export function connect(context: CommandContext, options: ServerOptions): ApiClient {
+  return new ApiClient(resolveConnection(options, context.env))
+}

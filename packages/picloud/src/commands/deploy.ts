@@ -1,0 +1,231 @@
+/**
+ * `picloud deploy`: a file becomes a script with a route, live when the command ends.
+ *
+ * It may be repeated: an unchanged source makes no new version, an existing route stays. Whether
+ * the route is free and its host claimed is asked before anything is stored, so that a refused
+ * deploy changes nothing.
+ *
+ * @module
+ */
+import {
+  type App,
+  hostPatternCovers,
+  parseHostPattern,
+  parsePathPattern,
+  pathPatternsConflict,
+  type Route,
+  type Script,
+  type ScriptSummary,
+  shapeKey,
+} from '@picloud/shared'
+import type { Command } from 'commander'
+import type { ApiClient } from '../client/api-client.ts'
+import { ConflictError, NotFoundError } from '../errors.ts'
+import type { Terminal } from '../terminal/terminal.ts'
+import {
+  type CommandContext,
+  connect,
+  type ServerOptions,
+  withServerOptions,
+} from './command-context.ts'
+import { deployedUrl } from './deployed-url.ts'
+import { findScriptByName } from './find-script.ts'
+import { methodOption, type RouteMethod, routeName } from './routes.ts'
+import { readScriptFile, type ScriptFile, scriptNameOf, withSourcePlaces } from './script-file.ts'
+
+interface DeployOptions extends ServerOptions {
+  readonly route: string
+  readonly method?: RouteMethod
+  readonly app: string
+  readonly name?: string
+  readonly host?: string
+  readonly replace?: true
+}
+
+/** What the route must become, in normal form. */
+interface WantedRoute {
+  readonly method: RouteMethod
+  readonly host_pattern: string | null
+  readonly path_pattern: string
+}
+
+type Change = 'created' | 'updated' | 'unchanged'
+
+export function addDeployCommand(program: Command, context: CommandContext): void {
+  withServerOptions(program.command('deploy'))
+    .description('put a script live at a path')
+    .argument('<file>', 'the script, for example guestbook.rhai')
+    .requiredOption('--route <path>', 'where it answers: /guestbook, /users/:id or /files/*rest')
+    .addOption(methodOption('only this method (default: all)'))
+    .option('--app <app>', 'slug or id of the app', 'default')
+    .option('--name <name>', "the script's name (default: that of the file)")
+    .option('--host <pattern>', 'only on these hosts of the app (default: all)')
+    .option('--replace', 'take the route over from another script')
+    .action((path: string, options: DeployOptions) => deploy(context, path, options))
+}
+
+async function deploy(
+  context: CommandContext,
+  path: string,
+  options: DeployOptions,
+): Promise<void> {
+  const { terminal } = context
+  const name = options.name ?? scriptNameOf(path)
+  const wanted: WantedRoute = {
+    method: options.method ?? '*',
+    host_pattern: options.host === undefined ? null : parseHostPattern(options.host).text,
+    path_pattern: parsePathPattern(options.route).text,
+  }
+  const file = await readScriptFile(path)
+  const api = connect(context, options)
+  const app = await api.app(options.app)
+
+  const claims = (await api.listDomains(app.id)).items.map((domain) => domain.pattern)
+  refuseUnclaimedHost(app, claims, wanted.host_pattern)
+  const found = await findScriptByName(api, app.id, name)
+  const inTheWay = await routeInTheWay(api, app, wanted)
+  if (options.replace !== true) await refuseForeignRoute(api, app, inTheWay, found)
+
+  const saved = await saveScript(api, { app, name, file, found })
+  if (!options.json) terminal.progress(scriptReport(saved.script, saved.change))
+  const ensured = await ensureRoute(api, { wanted, inTheWay, script: saved.script })
+  if (!options.json) terminal.progress(routeReport(ensured.route, ensured.change))
+
+  const url = deployedUrl({
+    server: api.server,
+    claims,
+    hostPattern: ensured.route.host_pattern,
+    pathPattern: ensured.route.path_pattern,
+  })
+  const { script } = saved
+  if (options.json) {
+    const changes = { script: saved.change, route: ensured.change }
+    return terminal.resultJson({ url, changes, script, route: ensured.route })
+  }
+  showUrl(terminal, app, url)
+}
+
+function refuseUnclaimedHost(app: App, claims: readonly string[], host: string | null): void {
+  if (host === null) return
+  const wanted = parseHostPattern(host)
+  if (claims.some((claim) => hostPatternCovers(parseHostPattern(claim), wanted))) return
+  throw new NotFoundError(
+    `The app "${app.slug}" does not claim ${host}. Nothing was changed. ` +
+      `Its domains: ${claims.join(', ') || 'none'}.`,
+  )
+}
+
+/** The route that matches the same requests as the wanted one: at most one, the API sees to it. */
+async function routeInTheWay(
+  api: ApiClient,
+  app: App,
+  wanted: WantedRoute,
+): Promise<Route | undefined> {
+  const path = parsePathPattern(wanted.path_pattern)
+  const { items } = await api.listRoutes({ app: app.id })
+  return items.find(
+    (route) =>
+      route.method === wanted.method &&
+      hostShape(route.host_pattern) === hostShape(wanted.host_pattern) &&
+      pathPatternsConflict(parsePathPattern(route.path_pattern), path),
+  )
+}
+
+function hostShape(pattern: string | null): string | null {
+  return pattern === null ? null : shapeKey(parseHostPattern(pattern))
+}
+
+async function refuseForeignRoute(
+  api: ApiClient,
+  app: App,
+  route: Route | undefined,
+  script: ScriptSummary | null,
+): Promise<void> {
+  if (route === undefined || route.script_id === script?.id) return
+  const other = await api.script(route.script_id)
+  throw new ConflictError(
+    `The route ${routeName(route)} of the app "${app.slug}" runs another script, ${other.name}. ` +
+      'Nothing was changed. --replace moves the route to this script.',
+  )
+}
+
+async function saveScript(
+  api: ApiClient,
+  given: {
+    readonly app: App
+    readonly name: string
+    readonly file: ScriptFile
+    readonly found: ScriptSummary | null
+  },
+): Promise<{ readonly script: Script; readonly change: Change }> {
+  const { app, name, file, found } = given
+  const { source } = file
+  if (found === null) {
+    const script = await withSourcePlaces(file, () =>
+      api.createScript({ app_id: app.id, name, source }),
+    )
+    return { script, change: 'created' }
+  }
+  const current = await api.script(found.id)
+  if (current.source === source) return { script: current, change: 'unchanged' }
+  const script = await withSourcePlaces(file, () => api.saveScript(found.id, source))
+  return { script, change: 'updated' }
+}
+
+async function ensureRoute(
+  api: ApiClient,
+  given: {
+    readonly wanted: WantedRoute
+    readonly inTheWay: Route | undefined
+    readonly script: Script
+  },
+): Promise<{ readonly route: Route; readonly change: Change }> {
+  const { wanted, inTheWay, script } = given
+  const body = { ...wanted, app_id: script.app_id, script_id: script.id }
+  if (inTheWay === undefined) return { route: await api.createRoute(body), change: 'created' }
+  const sameNames =
+    inTheWay.path_pattern === wanted.path_pattern && inTheWay.host_pattern === wanted.host_pattern
+  if (!sameNames) {
+    // The same requests, but the captures have other names, which a route cannot change.
+    await api.deleteRoute(inTheWay.id)
+    return { route: await api.createRoute(body), change: 'updated' }
+  }
+  if (inTheWay.script_id === script.id && inTheWay.enabled) {
+    return { route: inTheWay, change: 'unchanged' }
+  }
+  const route = await api.updateRoute(inTheWay.id, { script_id: script.id, enabled: true })
+  return { route, change: 'updated' }
+}
+
+function scriptReport(script: Script, change: Change): string {
+  switch (change) {
+    case 'created':
+      return `Created the script ${script.name}.`
+    case 'updated':
+      return `Saved version ${script.version} of the script ${script.name}.`
+    case 'unchanged':
+      return `The script ${script.name} is unchanged: still version ${script.version}.`
+  }
+}
+
+function routeReport(route: Route, change: Change): string {
+  switch (change) {
+    case 'created':
+      return `Created the route ${routeName(route)}.`
+    case 'updated':
+      return `The route ${routeName(route)} now runs this script.`
+    case 'unchanged':
+      return `The route ${routeName(route)} is in place.`
+  }
+}
+
+function showUrl(terminal: Terminal, app: App, url: string | null): void {
+  if (url !== null) {
+    terminal.result(url)
+  } else {
+    terminal.warning(
+      `The app "${app.slug}" claims no domain, so the route answers nowhere yet: ` +
+        `picloud domains claim HOST --app ${app.slug}`,
+    )
+  }
+}

@@ -1,0 +1,76 @@
+/**
+ * `picloud domains`: list, claim, release.
+ *
+ * @module
+ */
+import { type Domain, isId, parseHostPattern } from '@picloud/shared'
+import type { Command } from 'commander'
+import type { ApiClient } from '../client/api-client.ts'
+import { NotFoundError } from '../errors.ts'
+import { shownTime, showTable } from '../terminal/table.ts'
+import {
+  type CommandContext,
+  connect,
+  type ServerOptions,
+  withServerOptions,
+} from './command-context.ts'
+import { warnOfMore } from './listing.ts'
+
+interface DomainOptions extends ServerOptions {
+  readonly app: string
+  readonly force?: true
+}
+
+export function addDomainsCommand(program: Command, context: CommandContext): void {
+  const { terminal } = context
+  const domains = program
+    .command('domains')
+    .helpCommand(false)
+    .description('the hosts an app answers for')
+  const verb = (name: string) =>
+    withServerOptions(domains.command(name)).option('--app <app>', 'slug or id', 'default')
+
+  verb('list')
+    .description('list the domains an app claims')
+    .action(async (options: DomainOptions) => {
+      const list = await connect(context, options).listDomains(options.app)
+      if (options.json) return terminal.resultJson(list)
+      showTable(terminal, {
+        header: ['PATTERN', 'CLAIMED', 'ID'],
+        rows: list.items.map((item) => [item.pattern, shownTime(item.created_at), item.id]),
+        none: `The app ${options.app} claims no domain: its routes answer nowhere.`,
+      })
+      warnOfMore(terminal, list)
+    })
+
+  verb('claim')
+    .alias('create')
+    .description('claim a domain for an app')
+    .argument('<pattern>', 'shop.example.com, *.example.com or {tenant}.example.com')
+    .action(async (pattern: string, options: DomainOptions) => {
+      const domain = await connect(context, options).claimDomain(options.app, pattern)
+      if (options.json) return terminal.resultJson(domain)
+      terminal.progress(`The app ${options.app} now answers for ${domain.pattern}.`)
+      terminal.result(domain.id)
+    })
+
+  verb('release')
+    .alias('delete')
+    .description('give a domain back')
+    .argument('<domain>', 'pattern or id')
+    .option('--force', 'even if routes still use it')
+    .action(async (reference: string, options: DomainOptions) => {
+      const api = connect(context, options)
+      const domain = await findDomain(api, options.app, reference)
+      await api.releaseDomain(options.app, domain.id, options.force === true)
+      if (!options.json) terminal.progress(`Released ${domain.pattern}.`)
+    })
+}
+
+async function findDomain(api: ApiClient, app: string, reference: string): Promise<Domain> {
+  const pattern = isId(reference) ? null : parseHostPattern(reference).text
+  const { items } = await api.listDomains(app)
+  const found = items.find((item) => item.id === reference || item.pattern === pattern)
+  if (found !== undefined) return found
+  throw new NotFoundError(`The app "${app}" does not claim ${reference}.`)
+}

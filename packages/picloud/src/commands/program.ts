@@ -1,0 +1,44 @@
+/**
+ * The commands of `picloud` together: one parser, its help and its version.
+ *
+ * @module
+ */
+import { Command } from 'commander'
+import { addAppsCommand } from './apps.ts'
+import type { CommandContext } from './command-context.ts'
+import { addDeployCommand } from './deploy.ts'
+import { addDomainsCommand } from './domains.ts'
+import { addHelpCommand } from './help.ts'
+import { addInvokeCommand } from './invoke.ts'
+import { addLogsCommand } from './logs.ts'
+import { addRoutesCommand } from './routes.ts'
+import { addRunCommand } from './run.ts'
+import { addScriptsCommand } from './scripts.ts'
+import { addStartCommand } from './start.ts'
+import { addTokensCommand } from './tokens.ts'
+
+/** A parser that throws CommanderError where commander would end the process. */
+export function makeProgram(context: CommandContext, version: string): Command {
+  const program = new Command('picloud')
+    .description('PiCloud: upload a Rhai script, get an HTTP endpoint.')
+    .version(version, '-V, --version', 'print the version')
+    .exitOverride()
+    .showHelpAfterError('(add --help for what there is)')
+    .configureOutput({
+      writeOut: (text) => context.terminal.result(text),
+      writeErr: (text) => context.terminal.progress(text.trimEnd()),
+    })
+    .addHelpText('after', '\nExit codes: picloud help exit-codes')
+  addStartCommand(program, context)
+  addDeployCommand(program, context)
+  addInvokeCommand(program, context)
+  addLogsCommand(program, context)
+  addRunCommand(program, context)
+  addAppsCommand(program, context)
+  addDomainsCommand(program, context)
+  addScriptsCommand(program, context)
+  addRoutesCommand(program, context)
+  addTokensCommand(program, context)
+  addHelpCommand(program, context)
+  return program
+}

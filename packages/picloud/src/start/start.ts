@@ -1,0 +1,119 @@
+/**
+ * The whole of PiCloud in one process: storage, executor, orchestrator and manager, wired.
+ *
+ * This file chooses and connects; it holds no rule. What is started later is stopped earlier:
+ * first no request comes in, then what runs ends, then records are written, then the database.
+ *
+ * @module
+ */
+import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { startExecutor } from '@picloud/executor-core'
+import { createManager } from '@picloud/manager-core'
+import { createIngressServer, Orchestrator } from '@picloud/orchestrator-core'
+import {
+  checkPort,
+  cliTokenPath,
+  closeServer,
+  listen,
+  PRODUCT_VERSION,
+  urlOf,
+} from '@picloud/program'
+import type { Logger } from '@picloud/shared'
+import { RoutingUnavailableError } from '../errors.ts'
+import type { BannerFacts } from './banner.ts'
+import { writeCliToken } from './cli-token.ts'
+import { openStorage } from './open-storage.ts'
+import type { StartConfiguration } from './start-settings.ts'
+
+/** Loading the routes is one query; this is for a database under load. */
+const ROUTING_DEADLINE_MS = 10_000
+/** Requests under way may finish for this long once the program is asked to stop. */
+const DRAIN_MS = 3_000
+/** Execution records still in memory may be written for this long. */
+const RECORDS_MS = 3_000
+
+export interface RunningPicloud {
+  readonly facts: BannerFacts
+  /** Ends everything that was started. A second call waits for the first. */
+  stop(): Promise<void>
+}
+
+/** @throws PicloudError one line about what keeps it from starting; nothing is left running. */
+export async function start(
+  configuration: StartConfiguration,
+  logger: Logger,
+): Promise<RunningPicloud> {
+  await checkPort(configuration.host, configuration.port)
+  await using stack = new AsyncDisposableStack()
+  const storage = await openStorage(configuration, logger, stack)
+  const executor = startExecutor({
+    processes: configuration.sandboxes,
+    sandboxMemoryBytesMax: configuration.limits.sandboxMemoryBytesMax,
+    logger,
+  })
+  stack.defer(() => executor.stop())
+
+  const presetTokens = [await writeCliToken(cliTokenPath(configuration.dataDir))]
+  if (configuration.adminToken !== null) presetTokens.push(configuration.adminToken)
+
+  // Orchestrator and manager need each other: requests for the manager enter through the ingress,
+  // and a write is answered once the ingress routes by it.
+  const orchestrator = new Orchestrator({
+    database: storage.database,
+    executor,
+    limits: configuration.limits,
+    adminHost: configuration.adminHost,
+    trustedProxies: configuration.trustedProxies,
+    adminListener: (request, response) => manager.listener(request, response),
+    authorizeExecute: (request, address) => manager.authorize(request.headers, address),
+    onExecutionsRecorded: () => manager.notifyExecutionsRecorded(),
+    logger,
+  })
+  const manager = await createManager({
+    database: storage.database,
+    limits: configuration.limits,
+    version: PRODUCT_VERSION,
+    presetTokens,
+    dashboardDir: dashboardDir(),
+    settled: orchestrator.settled,
+    clientAddress: (request) => orchestrator.ingress.clientAddress(request),
+    logger,
+  })
+  orchestrator.start()
+  stack.defer(() => orchestrator.stop(RECORDS_MS))
+  if (!(await orchestrator.ready(ROUTING_DEADLINE_MS))) {
+    throw new RoutingUnavailableError(ROUTING_DEADLINE_MS)
+  }
+
+  const server = createIngressServer(orchestrator.ingress, configuration.limits)
+  stack.defer(async () => {
+    // Together: who follows the log holds a request that only the manager can end.
+    await Promise.all([closeServer(server, DRAIN_MS), manager.close()])
+  })
+  const port = await listen(server, configuration.host, configuration.port)
+  const url = urlOf(configuration.host, port)
+  const setupToken = await manager.prepareSetup()
+  const facts = {
+    version: PRODUCT_VERSION,
+    url,
+    setupUrl: setupToken === null ? null : `${url}/admin/setup#token=${setupToken}`,
+    dataDir: configuration.dataDir,
+    database: storage.description,
+  }
+  const started = stack.move()
+  let stopped: Promise<void> | undefined
+  return {
+    facts,
+    stop: () => {
+      stopped ??= started.disposeAsync()
+      return stopped
+    },
+  }
+}
+
+/** The dashboard's build, where this is a checkout or an image that has one. */
+function dashboardDir(): string | undefined {
+  const build = fileURLToPath(new URL('../../../../dashboard/build', import.meta.url))
+  return existsSync(build) ? build : undefined
+}

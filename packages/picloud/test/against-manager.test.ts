@@ -1,0 +1,280 @@
+import { once } from 'node:events'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createManager, type Manager } from '@picloud/manager-core'
+import { DEFAULT_LIMITS, SILENT_LOGGER } from '@picloud/shared'
+import { createTestDatabase, type TestDatabase } from '@picloud/storage/testing'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { picloud } from './command-line.ts'
+
+const TOKEN = 'pic_for_the_tests_of_the_cli'
+
+let database: TestDatabase
+let manager: Manager
+let server: Server
+let directory: string
+let port: number
+
+beforeAll(async () => {
+  database = await createTestDatabase()
+  manager = await createManager({
+    database: database.database,
+    limits: DEFAULT_LIMITS,
+    version: '0.0.0',
+    logger: SILENT_LOGGER,
+    presetTokens: [TOKEN],
+  })
+  server = createServer(manager.listener).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  port = (server.address() as AddressInfo).port
+  directory = await mkdtemp(join(tmpdir(), 'picloud-cli-'))
+  // As `picloud start` leaves it for the command line of this machine.
+  await writeFile(join(directory, 'cli-token'), `${TOKEN}\n`, { mode: 0o600 })
+})
+
+afterAll(async () => {
+  await manager.close()
+  server.closeAllConnections()
+  server.close()
+  await database.drop()
+  await rm(directory, { recursive: true })
+})
+
+function run(...args: string[]) {
+  return picloud(args, {
+    PICLOUD_SERVER: `http://127.0.0.1:${port}`,
+    PICLOUD_DATA_DIR: directory,
+  })
+}
+
+/** Runs a command that must work, and gives what it printed as JSON. */
+async function json(...args: string[]) {
+  const ended = await run(...args, '--json')
+  expect(ended.stderr).toBe('')
+  expect(ended.code).toBe(0)
+  return ended.stdout === '' ? null : JSON.parse(ended.stdout)
+}
+
+async function file(name: string, source: string): Promise<string> {
+  const path = join(directory, name)
+  await writeFile(path, source)
+  return path
+}
+
+describe('picloud deploy', () => {
+  it('creates, leaves alone what is unchanged, and saves what changed', async () => {
+    const path = await file('guest.rhai', '#{ n: 1 }')
+    const url = `http://localhost:${port}/guest`
+    const first = await run('deploy', path, '--route', '/guest')
+    expect(first).toEqual({
+      code: 0,
+      stdout: `${url}\n`,
+      stderr: 'Created the script guest.\nCreated the route * /guest.\n',
+    })
+    const again = await run('deploy', path, '--route', '/guest')
+    expect(again).toEqual({
+      code: 0,
+      stdout: `${url}\n`,
+      stderr: 'The script guest is unchanged: still version 1.\nThe route * /guest is in place.\n',
+    })
+    await file('guest.rhai', '#{ n: 2 }')
+    const changed = await json('deploy', path, '--route', '/guest')
+    expect(changed).toMatchObject({
+      url,
+      changes: { script: 'updated', route: 'unchanged' },
+      script: { name: 'guest', version: 2, source: '#{ n: 2 }' },
+      route: { method: '*', path_pattern: '/guest', host_pattern: null },
+    })
+  })
+
+  it('takes no route from another script unless told to', async () => {
+    const one = await file('one.rhai', '1')
+    const two = await file('two.rhai', '2')
+    await json('deploy', one, '--route', '/taken/:id', '--method', 'get')
+    const refused = await run('deploy', two, '--route', '/taken/:name', '--method', 'GET')
+    expect(refused).toEqual({
+      code: 6,
+      stdout: '',
+      stderr:
+        'error: The route GET /taken/:id of the app "default" runs another script, one. ' +
+        'Nothing was changed. --replace moves the route to this script.\n',
+    })
+    expect((await run('scripts', 'get', 'two')).code).toBe(5)
+
+    const route = ['--route', '/taken/:name', '--method', 'GET', '--replace']
+    const moved = await json('deploy', two, ...route)
+    expect(moved.changes).toEqual({ script: 'created', route: 'updated' })
+    const back = await json('deploy', one, ...route)
+    expect(back.route.id).toBe(moved.route.id)
+    expect(back.route.script_id).toBe(back.script.id)
+  })
+
+  it('stores nothing that does not compile, and shows where', async () => {
+    const path = await file('broken.rhai', 'let a = 1;\nlet b = ;\n')
+    const ended = await run('deploy', path, '--route', '/broken')
+    expect(ended.code).toBe(1)
+    expect(ended.stdout).toBe('')
+    expect(ended.stderr).toMatch(
+      new RegExp(`^error: ${path}:2:9: .+\n  2 \\| let b = ;\n    \\|         \\^\n$`),
+    )
+    expect((await run('scripts', 'get', 'broken')).code).toBe(5)
+  })
+
+  it('switches a route on again', async () => {
+    const path = await file('off.rhai', '1')
+    await json('deploy', path, '--route', '/off')
+    expect(await json('routes', 'update', '/off', '--disable')).toMatchObject({ enabled: false })
+    const { changes, route } = await json('deploy', path, '--route', '/off')
+    expect(changes).toEqual({ script: 'unchanged', route: 'updated' })
+    expect(route.enabled).toBe(true)
+  })
+
+  it('says that an app without a domain answers nowhere', async () => {
+    await json('apps', 'create', 'homeless')
+    const path = await file('lost.rhai', '1')
+    const ended = await run('deploy', path, '--route', '/', '--app', 'homeless')
+    expect(ended.code).toBe(0)
+    expect(ended.stdout).toBe('')
+    expect(ended.stderr).toContain('picloud domains claim HOST --app homeless')
+  })
+
+  it('refuses a host the app does not claim, and changes nothing', async () => {
+    const path = await file('foreign.rhai', '1')
+    const ended = await run('deploy', path, '--route', '/f', '--host', 'Not.Ours.test')
+    expect(ended).toEqual({
+      code: 5,
+      stdout: '',
+      stderr:
+        'error: The app "default" does not claim not.ours.test. Nothing was changed. ' +
+        'Its domains: localhost.\n',
+    })
+    expect((await run('scripts', 'get', 'foreign')).code).toBe(5)
+    const own = await json('deploy', path, '--route', '/f', '--host', 'localhost')
+    expect(own).toMatchObject({
+      url: `http://localhost:${port}/f`,
+      route: { host_pattern: 'localhost' },
+    })
+  })
+})
+
+describe('apps and domains', () => {
+  it('live and die', async () => {
+    const app = await json('apps', 'create', 'shop', '--name', 'The shop')
+    expect(app).toMatchObject({ slug: 'shop', name: 'The shop' })
+    expect(await json('apps', 'get', 'shop')).toEqual(app)
+    expect((await run('apps', 'create', 'shop')).code).toBe(6)
+    expect((await run('apps', 'create', 'Not a slug')).code).toBe(2)
+
+    const domain = await json('domains', 'claim', '*.Shop.test', '--app', 'shop')
+    expect(domain.pattern).toBe('*.shop.test')
+    const collision = await run('domains', 'create', '{tenant}.shop.test')
+    expect(collision.code).toBe(6)
+    expect(collision.stderr).toMatch(/^error: .*\*\.shop\.test, which another app claims\.\n/)
+    expect((await json('domains', 'list', '--app', 'shop')).items).toEqual([domain])
+
+    const path = await file('cart.rhai', '1')
+    const { url } = await json('deploy', path, '--route', '/cart', '--app', 'shop')
+    expect(url).toBe(`http://*.shop.test:${port}/cart`)
+
+    expect((await run('apps', 'delete', 'shop')).stderr).toContain('Repeat with --force to do so.')
+    const released = await run('domains', 'release', '*.shop.test', '--app', 'shop', '--force')
+    expect(released).toMatchObject({ code: 0, stderr: 'Released *.shop.test.\n' })
+    expect((await run('domains', 'release', '*.shop.test', '--app', 'shop')).code).toBe(5)
+    expect((await run('apps', 'delete', 'shop', '--force')).code).toBe(0)
+    expect((await run('apps', 'get', 'shop')).code).toBe(5)
+  })
+
+  it('are tables for people', async () => {
+    const { stdout } = await run('apps', 'list')
+    const [header, ...rows] = stdout.trimEnd().split('\n')
+    expect(header).toMatch(/^SLUG +NAME +CREATED +ID$/)
+    expect(
+      rows.some((row) => /^default +\S.* {2}\d{4}-\d\d-\d\d \d\d:\d\d:\d\d {2}/.test(row)),
+    ).toBe(true)
+  })
+})
+
+describe('scripts and routes', () => {
+  it('live and die', async () => {
+    const path = await file('plain.rhai', '"one"\n')
+    const script = await json('scripts', 'create', path, '--name', 'plain.v1')
+    expect(script).toMatchObject({ name: 'plain.v1', version: 1 })
+    expect((await run('scripts', 'create', path, '--name', 'plain.v1')).code).toBe(6)
+    expect(await run('scripts', 'get', 'plain.v1')).toMatchObject({ stdout: '"one"\n' })
+
+    await file('plain.rhai', '"two"\n')
+    expect(await json('scripts', 'update', script.id, path)).toMatchObject({ version: 2 })
+    const typo = await run('scripts', 'get', 'plain.v2')
+    expect(typo.stderr).toBe(
+      'error: The app "default" has no script "plain.v2". Is plain.v1 meant?\n',
+    )
+
+    const both = []
+    for (const method of ['GET', 'POST']) {
+      const args = ['/plain', '--script', 'plain.v1', '--method', method]
+      both.push(await json('routes', 'create', ...args))
+    }
+    expect((await run('routes', 'get', '/plain')).code).toBe(6)
+    expect(await json('routes', 'get', '/plain', '--method', 'post')).toEqual(both[1])
+    const { stdout } = await run('routes', 'list')
+    expect(stdout).toMatch(/^METHOD +HOST +PATH +SCRIPT +STATE +ID$/m)
+    expect(stdout).toMatch(
+      new RegExp(`^GET +\\(all\\) +/plain +plain\\.v1 +on +${both[0].id}$`, 'm'),
+    )
+
+    expect((await run('scripts', 'delete', 'plain.v1')).code).toBe(6)
+    expect((await run('routes', 'update', '/plain', '--method', 'GET')).code).toBe(2)
+    expect((await run('routes', 'delete', '/plain', '--method', 'GET')).code).toBe(0)
+    expect((await run('scripts', 'delete', 'plain.v1', '--force')).code).toBe(0)
+    expect((await run('routes', 'get', '/plain')).code).toBe(5)
+    expect((await run('scripts', 'delete', 'plain.v1')).code).toBe(5)
+  })
+})
+
+describe('tokens', () => {
+  it('let in until they are deleted, and are shown once', async () => {
+    const made = await run('tokens', 'create', 'laptop', '--days', '7')
+    expect(made.code).toBe(0)
+    const token = made.stdout.trim()
+    expect(token).toMatch(/^pic_\S+$/)
+    expect(made.stderr).not.toContain(token)
+    expect((await run('apps', 'list', '--token', token)).code).toBe(0)
+    const list = await run('tokens', 'list', '--json')
+    expect(list.stdout).not.toContain(token)
+    expect(JSON.parse(list.stdout).items).toMatchObject([{ name: 'laptop' }])
+
+    expect((await run('tokens', 'delete', 'laptop')).code).toBe(0)
+    const refused = await run('apps', 'list', '--token', token)
+    expect(refused.code).toBe(4)
+    expect(refused.stderr).toMatch(/^error: .* The token came from --token\.\n$/)
+    expect((await run('tokens', 'delete', 'laptop')).code).toBe(5)
+    expect((await run('tokens', 'create', 'x', '--days', '0')).code).toBe(2)
+  })
+})
+
+describe('what the API refuses', () => {
+  it.each([
+    ['slug: ', ['apps', 'create', 'Bad Slug']],
+    ['The host pattern ', ['domains', 'claim', 'a*.example']],
+  ])('is a wrong argument: %s', async (start, args) => {
+    const ended = await run(...args)
+    expect(ended.code).toBe(2)
+    expect(ended.stderr).toMatch(new RegExp(`^error: ${start}`))
+  })
+})
+
+describe('picloud logs', () => {
+  it('says that nothing ran, and knows no script that is not there', async () => {
+    expect(await run('logs')).toMatchObject({ code: 0, stderr: 'Nothing has run yet.\n' })
+    expect(await run('logs', '--limit', '0')).toMatchObject({ code: 0, stderr: '' })
+    expect((await run('logs', '--outcome', 'error')).stderr).toBe(
+      'Nothing of that kind has run yet.\n',
+    )
+    expect(await json('logs')).toEqual({ items: [], next_cursor: null })
+    expect((await run('logs', '--script', 'nobody')).code).toBe(5)
+    expect((await run('logs', '--app', 'nobody')).code).toBe(5)
+  })
+})

@@ -1,0 +1,55 @@
+/**
+ * Runs `picloud` as people do: as a program of its own, with its own environment.
+ *
+ * @module
+ */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+
+const MAIN = fileURLToPath(new URL('../src/main.ts', import.meta.url))
+const NODE_FLAGS = ['--conditions=@picloud/source', '--no-warnings']
+
+export interface Ended {
+  readonly code: number | null
+  readonly stdout: string
+  readonly stderr: string
+}
+
+/** Starts it; the environment is only what is given. */
+export function startPicloud(
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): ChildProcess {
+  return spawn(process.execPath, [...NODE_FLAGS, MAIN, ...args], {
+    env: { PATH: process.env.PATH, HOME: '/nonexistent', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+}
+
+/** Runs it to its end. */
+export function picloud(
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<Ended> {
+  return endOf(startPicloud(args, env))
+}
+
+/** Runs another program of the workspace to its end, in an empty environment. */
+export function runNode(args: readonly string[]): Promise<Ended> {
+  const stdio = ['ignore', 'pipe', 'pipe'] as const
+  return endOf(spawn(process.execPath, [...NODE_FLAGS, ...args], { env: {}, stdio: [...stdio] }))
+}
+
+async function endOf(child: ChildProcess): Promise<Ended> {
+  const stdout = textOf(child.stdout)
+  const stderr = textOf(child.stderr)
+  const [code] = (await once(child, 'close')) as [number | null]
+  return { code, stdout: await stdout, stderr: await stderr }
+}
+
+async function textOf(stream: NodeJS.ReadableStream | null): Promise<string> {
+  let text = ''
+  for await (const chunk of stream ?? []) text += String(chunk)
+  return text
+}
