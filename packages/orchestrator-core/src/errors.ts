@@ -36,8 +36,8 @@ export class HostUnknownError extends IngressError<'PIC_ROUTE_HOST_UNKNOWN'> {
       code: 'PIC_ROUTE_HOST_UNKNOWN',
       status: 404,
       message:
-        `No app claims the host ${host}. Claim it with ` +
-        `\`picloud domains claim <app> ${host}\`, or in the dashboard under the app's domains.`,
+        `No app claims the host ${host}. Claim it for one with ` +
+        `\`picloud domains claim ${host} --app <app>\`.`,
       details: { host },
     })
   }

@@ -4,13 +4,16 @@
  * @module
  */
 
+/** Of a long name a few letters may be wrong; of a short one, one or two already make another. */
 const DISTANCE_MAX = 4
+const DISTANCE_PER_LETTER_MAX = 0.34
 
 /** The nearest of the names by edits, or undefined when none is near. */
 export function closestName(typed: string, names: readonly string[]): string | undefined {
+  const distanceMax = Math.min(DISTANCE_MAX, Math.ceil(typed.length * DISTANCE_PER_LETTER_MAX))
   const ranked = names
     .map((name) => ({ name, distance: editDistance(typed, name) }))
-    .filter((candidate) => candidate.distance <= DISTANCE_MAX)
+    .filter((candidate) => candidate.distance <= distanceMax)
     .sort((a, b) => a.distance - b.distance)
   return ranked[0]?.name
 }

@@ -46,7 +46,8 @@ describe('exit codes', () => {
     [403, 'PIC_SETUP_REFUSED', 4],
     [404, 'PIC_APP_NOT_FOUND', 5],
     [409, 'PIC_APP_NOT_EMPTY', 6],
-    [422, 'PIC_REQUEST_INVALID', 1],
+    [422, 'PIC_PATH_PATTERN_INVALID', 2],
+    [422, 'PIC_ROUTE_HOST_UNCLAIMED', 1],
     [429, 'PIC_ATTEMPTS_LIMITED', 1],
     [500, 'PIC_INTERNAL', 1],
   ])('after an answer of %i', async (status, code, exitCode) => {
@@ -93,7 +94,7 @@ describe('exit codes', () => {
 })
 
 describe('what an error says', () => {
-  it('names fields that the message does not', async () => {
+  it('names every wrong argument once', async () => {
     const errors = [
       { pointer: '/slug', message: 'Too long.' },
       { pointer: '/name', message: 'It is so' },
@@ -101,7 +102,7 @@ describe('what an error says', () => {
     ]
     const handler = () => problem(422, 'PIC_REQUEST_INVALID', 'It is so.', { errors })
     const ended = await against(handler, ['apps', 'create', 'x'])
-    expect(ended.stderr).toBe('error: slug: Too long.\n  (all): All wrong.\n')
+    expect(ended.stderr).toBe('error: slug: Too long.\n  /name: It is so\n  (all): All wrong.\n')
   })
 
   it('gives the request id of what went wrong in the server', async () => {

@@ -29,7 +29,7 @@ import {
 
 const NESTING_MAX = 200
 /** More than a person reads or a comparison needs. */
-const TEXT_BYTES_MAX = 16 * 1024 * 1024
+const TEXT_BYTES_MAX = 1024 * 1024
 
 /** The name `type_of` gives. */
 export function typeName(value: Value): string {
@@ -53,16 +53,22 @@ export function canonicalText(value: Value, options: CanonicalTextOptions = {}):
 }
 
 function write(text: BoundedText, value: Value, depth: number): void {
-  if (depth > NESTING_MAX) return text.add('...')
+  if (depth > NESTING_MAX) {
+    text.add('...')
+    return
+  }
   switch (typeof value) {
     case 'undefined':
-      return text.add('()')
+      text.add('()')
+      break
     case 'string':
-      return writeString(text, value)
+      writeString(text, value)
+      break
     case 'object':
-      return writeObject(text, value, depth + 1)
+      writeObject(text, value, depth + 1)
+      break
     default:
-      return text.add(String(value))
+      text.add(String(value))
   }
 }
 
@@ -72,21 +78,28 @@ function writeString(text: BoundedText, value: string): void {
 }
 
 function writeObject(text: BoundedText, value: Value & object, depth: number): void {
-  if (value instanceof RhaiFloat) return text.add(debugFloat(value.value))
-  if (value instanceof RhaiChar) return text.add(`'${value.text}'`)
-  if (value instanceof RhaiByte) return text.add(String(value.value))
-  if (value instanceof RhaiArray) return writeArray(text, value.items, depth)
-  if (value instanceof RhaiMap) return writeMap(text, value, depth)
-  if (value instanceof RhaiBlob) {
+  if (value instanceof RhaiFloat) {
+    text.add(debugFloat(value.value))
+  } else if (value instanceof RhaiChar) {
+    text.add(`'${value.text}'`)
+  } else if (value instanceof RhaiByte) {
+    text.add(String(value.value))
+  } else if (value instanceof RhaiArray) {
+    writeArray(text, value.items, depth)
+  } else if (value instanceof RhaiMap) {
+    writeMap(text, value, depth)
+  } else if (value instanceof RhaiBlob) {
     text.reserve(value.bytes.length)
-    return text.add(`blob[${value.bytes.join(',')}]`)
+    text.add(`blob[${value.bytes.join(',')}]`)
+  } else if (value instanceof RhaiRange) {
+    text.add(`${value.start}${value.inclusive ? '..=' : '..'}${value.end}`)
+  } else if (value instanceof FunctionPointer) {
+    writePointer(text, value, depth)
+  } else if (value instanceof Timestamp) {
+    text.add('timestamp')
+  } else {
+    text.add(value instanceof RhaiIterator ? '<range>' : '()')
   }
-  if (value instanceof RhaiRange) {
-    return text.add(`${value.start}${value.inclusive ? '..=' : '..'}${value.end}`)
-  }
-  if (value instanceof FunctionPointer) return writePointer(text, value, depth)
-  if (value instanceof Timestamp) return text.add('timestamp')
-  text.add(value instanceof RhaiIterator ? '<range>' : '()')
 }
 
 function writeArray(text: BoundedText, items: readonly Value[], depth: number): void {

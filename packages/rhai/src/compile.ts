@@ -47,15 +47,32 @@ export interface CompileLimits {
  * compile('40 + 2').instantiate().run().value // 42
  */
 export function compile(source: string, options: CompileOptions = {}): CompiledScript {
-  const { limits, hostModules = {} } = options
-  checkLength(source, limits?.sourceBytesMax ?? 0)
+  const { hostModules = {} } = options
   const globals = new Set(options.globals)
   return withinStack(() => {
-    const script = simplify(parse(source, limits))
+    const script = read(source, options)
     const { main } = findWaiting(script, noneIsAsynchronous)
     const code = emitProgram(script, analyseScopes(script), { globals })
     return new CompiledScript({ code, globals, hostModules, isAsynchronous: main })
   })
+}
+
+/**
+ * Refuses what {@link compile} refuses, for a fraction of the work, because nothing is written out.
+ *
+ * @throws RhaiError in phase `parse`, with the position of the mistake
+ */
+export function check(source: string, options: CompileOptions = {}): void {
+  withinStack(() => read(source, options))
+}
+
+/**
+ * All that can be wrong with a source is found here; what follows only writes it out. The one
+ * exception is a source so deep that the JavaScript stack ends while it is written.
+ */
+function read(source: string, { limits }: CompileOptions): Script {
+  checkLength(source, limits?.sourceBytesMax ?? 0)
+  return simplify(parse(source, limits))
 }
 
 /** All host functions answer at once in this version. */

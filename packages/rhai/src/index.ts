@@ -9,6 +9,7 @@ export {
   CompiledScript,
   type CompileLimits,
   type CompileOptions,
+  check,
   compile,
 } from './compile.ts'
 export type { Evaluate } from './evaluate.ts'

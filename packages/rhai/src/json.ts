@@ -28,7 +28,7 @@ import {
 /** Deeper data is refused: writing it would recurse without bound. */
 const NESTING_MAX = 200
 /** Far above any answer; whoever runs scripts for others gives a limit of their own. */
-const JSON_BYTES_MAX = 16 * 1024 * 1024
+const JSON_BYTES_MAX = 4 * 1024 * 1024
 
 /**
  * Plain data, as `JSON.parse` gives it, as a Rhai value: whole numbers become INT, others FLOAT.
@@ -86,13 +86,16 @@ function writeJson(text: BoundedText, value: Value, depth: number): void {
   if (depth > NESTING_MAX) throw nestedTooDeep()
   switch (typeof value) {
     case 'undefined':
-      return text.add('null')
+      text.add('null')
+      break
     case 'string':
-      return writeString(text, value)
+      writeString(text, value)
+      break
     case 'object':
-      return writeObject(text, value, depth + 1)
+      writeObject(text, value, depth + 1)
+      break
     default:
-      return text.add(String(value))
+      text.add(String(value))
   }
 }
 
@@ -103,19 +106,25 @@ function writeString(text: BoundedText, value: string): void {
 
 function writeObject(text: BoundedText, value: Value & object, depth: number): void {
   if (value instanceof RhaiFloat) {
-    return text.add(Number.isFinite(value.value) ? debugFloat(value.value) : 'null')
-  }
-  if (value instanceof RhaiChar) return text.add(JSON.stringify(value.text))
-  if (value instanceof RhaiByte) return text.add(String(value.value))
-  if (value instanceof RhaiArray) return writeArray(text, value.items, depth)
-  if (value instanceof RhaiMap) return writeMap(text, value, depth)
-  if (value instanceof RhaiBlob) {
+    text.add(Number.isFinite(value.value) ? debugFloat(value.value) : 'null')
+  } else if (value instanceof RhaiChar) {
+    text.add(JSON.stringify(value.text))
+  } else if (value instanceof RhaiByte) {
+    text.add(String(value.value))
+  } else if (value instanceof RhaiArray) {
+    writeArray(text, value.items, depth)
+  } else if (value instanceof RhaiMap) {
+    writeMap(text, value, depth)
+  } else if (value instanceof RhaiBlob) {
     text.reserve(value.bytes.length)
-    return text.add(`[${value.bytes.join(',')}]`)
+    text.add(`[${value.bytes.join(',')}]`)
+  } else if (value instanceof RhaiRange) {
+    text.add(JSON.stringify(canonicalText(value)))
+  } else if (value instanceof FunctionPointer) {
+    text.add(JSON.stringify(value.name))
+  } else {
+    text.add(value instanceof Timestamp ? '"<timestamp>"' : 'null')
   }
-  if (value instanceof RhaiRange) return text.add(JSON.stringify(canonicalText(value)))
-  if (value instanceof FunctionPointer) return text.add(JSON.stringify(value.name))
-  text.add(value instanceof Timestamp ? '"<timestamp>"' : 'null')
 }
 
 function writeArray(text: BoundedText, items: readonly Value[], depth: number): void {

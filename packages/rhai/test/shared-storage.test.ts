@@ -49,7 +49,7 @@ describe('a script that walks an endless value runs out of operations', () => {
     'debug(m)',
     'throw a',
     '"" + a',
-    '`${m}`',
+    `\`\${m}\``,
     'a in [b]',
     '[a].contains(b)',
     '[a].index_of(b)',

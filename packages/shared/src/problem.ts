@@ -59,7 +59,7 @@ export function problemOf(error: PicloudError, requestId: string): Problem {
     status: error.status,
     detail: shown
       ? error.message
-      : 'PiCloud could not answer this request. Its log has the details under this request id.',
+      : 'PiCloud could not answer this request. Its log has the details, under the request id.',
     code: error.code,
     request_id: requestId,
     ...(error.errors.length > 0 ? { errors: error.errors } : {}),

@@ -11,7 +11,15 @@
  *
  * @module
  */
-import { isBlob, isMap, mapGet, type RhaiMap, toJsonText, type Value } from '@picloud/rhai'
+import {
+  isBlob,
+  isMap,
+  mapGet,
+  RhaiError,
+  type RhaiMap,
+  toJsonText,
+  type Value,
+} from '@picloud/rhai'
 import type { ScriptResponse } from '@picloud/shared'
 import { NO_BYTES } from '../protocol/frame.ts'
 import { AnswerError, OutputLimitError } from './answer-error.ts'
@@ -70,11 +78,10 @@ function contentOf(value: Value, bytesMax: number): Content {
 
 function jsonText(value: Value, bytesMax: number): string {
   try {
-    return toJsonText(value)
+    return toJsonText(value, { bytesMax })
   } catch (error) {
-    // V8 cannot make a string this long; no output limit allows as much.
-    if (error instanceof RangeError) throw new OutputLimitError(bytesMax)
-    throw error
+    const isTooLong = error instanceof RhaiError && error.limit?.name === 'outputBytesMax'
+    throw isTooLong ? new OutputLimitError(bytesMax) : error
   }
 }
 

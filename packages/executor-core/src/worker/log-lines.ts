@@ -29,12 +29,22 @@ export class LogLines {
     return this.#dropped
   }
 
+  /** Bytes left for the text of one more line. */
+  get room(): number {
+    return Math.max(0, this.#bytesMax - this.#bytes - LINE_OVERHEAD_BYTES)
+  }
+
+  /** Counts a line whose text was never made, because there is no room for it. */
+  drop(): void {
+    this.#dropped += 1
+  }
+
   /** `fieldsText` is a JSON object or undefined. */
   add(level: LogLevel, message: string, fieldsText?: string): void {
     const room = this.#bytesMax - this.#bytes - LINE_OVERHEAD_BYTES
     const bytes = utf8Bytes(message, room) + utf8Bytes(fieldsText ?? '', room)
     if (bytes > room) {
-      this.#dropped += 1
+      this.drop()
       return
     }
     this.#bytes += bytes + LINE_OVERHEAD_BYTES

@@ -9,12 +9,21 @@
  *
  * @module
  */
-import { type HostFunction, type HostModules, isMap, toJsonText, type Value } from '@picloud/rhai'
+import {
+  type CallContext,
+  type HostFunction,
+  type HostModules,
+  isMap,
+  RhaiError,
+  toJsonText,
+  type Value,
+} from '@picloud/rhai'
 import type { LogLevel } from '@picloud/shared'
 import { LogLines } from './log-lines.ts'
 import { textOf } from './value-text.ts'
 
 const NO_LINES_KEPT = 0
+const UNITS_PER_OPERATION = 32
 
 export class ScriptLog {
   #lines = new LogLines(NO_LINES_KEPT)
@@ -38,20 +47,39 @@ export class ScriptLog {
   readonly debug = (text: string): void => this.#lines.add('debug', text)
 
   #writer(level: LogLevel): HostFunction {
-    return (_context, ...args) => {
+    return (context, ...args) => {
       const [message, fields] = args
-      this.#lines.add(level, messageText(message), fieldsText(fields))
+      const { room } = this.#lines
+      try {
+        const text = messageText(message, room)
+        const fieldsJson = fieldsText(fields, room)
+        chargeText(context, text.length + (fieldsJson?.length ?? 0))
+        this.#lines.add(level, text, fieldsJson)
+      } catch (error) {
+        if (!isTooLong(error)) throw error
+        chargeText(context, room)
+        this.#lines.drop()
+      }
       return undefined
     }
   }
 }
 
-function messageText(message: Value): string {
-  return textOf(message) ?? toJsonText(message)
+/** Writing a text is work, also when the line is dropped in the end. */
+function chargeText(context: CallContext, units: number): void {
+  context.charge(Math.ceil(units / UNITS_PER_OPERATION))
 }
 
-function fieldsText(fields: Value): string | undefined {
+function messageText(message: Value, bytesMax: number): string {
+  return textOf(message) ?? toJsonText(message, { bytesMax })
+}
+
+function fieldsText(fields: Value, bytesMax: number): string | undefined {
   if (fields === undefined) return undefined
-  const text = toJsonText(fields)
+  const text = toJsonText(fields, { bytesMax })
   return isMap(fields) ? text : `{"value":${text}}`
+}
+
+function isTooLong(error: unknown): boolean {
+  return error instanceof RhaiError && error.limit?.name === 'outputBytesMax'
 }

@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { compile, RhaiError } from '@picloud/rhai'
+import { check, RhaiError } from '@picloud/rhai'
 import { ScriptCompileError, ScriptSourceTooLargeError } from '../errors.ts'
 
 /** What every script finds defined, inside functions too. */
@@ -17,7 +17,7 @@ export function checkSource(source: string, sourceBytesMax: number): void {
   const bytes = Buffer.byteLength(source, 'utf8')
   if (bytes > sourceBytesMax) throw new ScriptSourceTooLargeError(bytes, sourceBytesMax)
   try {
-    compile(source, { globals: GIVEN_NAMES })
+    check(source, { globals: GIVEN_NAMES })
   } catch (error) {
     if (!(error instanceof RhaiError)) throw error
     const { kind, text, line, column } = error

@@ -49,7 +49,7 @@ describe('a request nobody answers', () => {
       status: 404,
       code: 'PIC_ROUTE_HOST_UNKNOWN',
       host: 'blog.example.org',
-      detail: expect.stringContaining('`picloud domains claim <app> blog.example.org`'),
+      detail: expect.stringContaining('`picloud domains claim blog.example.org --app <app>`'),
       request_id: answer.headers['x-request-id'],
     })
   })

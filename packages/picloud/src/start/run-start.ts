@@ -18,7 +18,7 @@ export async function runStart(configuration: StartConfiguration): Promise<numbe
   const running = await start(configuration, logger)
   process.stdout.write(banner(running.facts))
   const reason = await stopping
-  logger.info({ reason }, 'stopping')
+  logger.debug({ reason }, 'stopping')
   process.stdout.write('Stopping.\n')
   await running.stop()
   leaveParent()

@@ -103,8 +103,9 @@ class Resolver {
   readonly #definedVariables = new Map<Extract<Expression, { kind: 'call' }>, boolean>()
   readonly #exports = new Set<ExportStatement>()
   readonly #closures = new Map<ClosureExpression, ClosureUnit>()
-  /** Variables in scope, innermost last. */
+  /** Variables in scope, innermost last, and the same for each name. */
   readonly #visible: Binding[] = []
+  readonly #byName = new Map<string, Binding[]>()
 
   constructor(mode: UnitMode) {
     this.#mode = mode
@@ -128,6 +129,9 @@ class Resolver {
     const binding: Binding = { name, isConstant, isCaptured: false, literal }
     this.#declarations.set(node, binding)
     this.#visible.push(binding)
+    const namesakes = this.#byName.get(name)
+    if (namesakes === undefined) this.#byName.set(name, [binding])
+    else namesakes.push(binding)
     return binding
   }
 
@@ -136,13 +140,18 @@ class Resolver {
   }
 
   #find(name: string): Binding | undefined {
-    return this.#visible.findLast((binding) => binding.name === name)
+    return this.#byName.get(name)?.at(-1)
   }
 
   #scoped(work: () => void): void {
     const depth = this.#visible.length
     work()
-    this.#visible.length = depth
+    for (let i = this.#visible.length; i > depth; i--) this.#endLast()
+  }
+
+  #endLast(): void {
+    const last = this.#visible.pop()
+    if (last !== undefined) this.#byName.get(last.name)?.pop()
   }
 
   #visit(node: Node): void {

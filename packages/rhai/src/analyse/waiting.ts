@@ -23,8 +23,8 @@ export interface Waiting {
 
 export function findWaiting(script: Script, isAsynchronous: IsAsynchronous): Waiting {
   const waiting = new Set<FunctionDefinition>()
-  const someCallbackWaits = (): boolean =>
-    waiting.size > 0 || script.statements.some((node) => anyNode(node, isAwaitedCall, true))
+  const mainAwaits = script.statements.some((node) => anyNode(node, isAwaitedCall, true))
+  const someCallbackWaits = (): boolean => mainAwaits || waiting.size > 0
 
   function isAwaitedCall(node: Node): boolean {
     if (node.kind !== 'call' || node.namespace.length === 0) return false

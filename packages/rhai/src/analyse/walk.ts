@@ -71,7 +71,8 @@ export function anyNode(root: Node, test: (node: Node) => boolean, intoClosures 
   const pending: Node[] = [root]
   for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
     if (test(node)) return true
-    if (node.kind !== 'closure' || intoClosures) pending.push(...childrenOf(node))
+    if (node.kind === 'closure' && !intoClosures) continue
+    for (const child of childrenOf(node)) pending.push(child)
   }
   return false
 }

@@ -48,6 +48,9 @@ export class ProgramContext {
   readonly #hoisted: Statement[] = []
   readonly #constants = new Map<string, Expression>()
   readonly #globalConstants = new Map<string, string>()
+  readonly #plainFunctions = new Map<string, EmittedFunction>()
+  readonly #signatures = new Set<string>()
+  readonly #plainNames = new Set<string>()
 
   constructor(units: readonly FunctionUnit[], surroundings: Surroundings) {
     this.surroundings = surroundings
@@ -56,6 +59,7 @@ export class ProgramContext {
       name: this.names.fresh(unit.definition.name),
       amongName: unit.amongCallers && this.names.fresh(unit.definition.name),
     }))
+    for (const each of this.functions) this.#note(each)
   }
 
   /** A function of the machine. */
@@ -105,28 +109,17 @@ export class ProgramContext {
 
   /** The function a plain call means. */
   findFunction(name: string, arity: number): EmittedFunction | undefined {
-    return this.functions.find(
-      ({ unit: { definition } }) =>
-        definition.thisType === undefined &&
-        definition.name === name &&
-        definition.params.length === arity,
-    )
+    return this.#plainFunctions.get(signatureOf(name, arity))
   }
 
   /** Whether a method call may mean a script function. */
   hasMethod(name: string, arity: number): boolean {
-    const own = this.functions.some(
-      ({ unit: { definition } }) => definition.name === name && definition.params.length === arity,
-    )
-    return own || this.hasOuterFunction(name, arity)
+    return this.#signatures.has(signatureOf(name, arity)) || this.hasOuterFunction(name, arity)
   }
 
   /** Whether a bare name can mean a function. */
   isFunctionName(name: string): boolean {
-    const own = this.functions.some(
-      ({ unit: { definition } }) => definition.name === name && definition.thisType === undefined,
-    )
-    return own || this.hasOuterFunction(name, undefined)
+    return this.#plainNames.has(name) || this.hasOuterFunction(name, undefined)
   }
 
   hasOuterFunction(name: string, arity: number | undefined): boolean {
@@ -157,7 +150,19 @@ export class ProgramContext {
   get hoisted(): readonly Statement[] {
     return this.#hoisted
   }
+
+  /** Of two functions with one signature the first is meant. */
+  #note(emitted: EmittedFunction): void {
+    const { name, params, thisType } = emitted.unit.definition
+    const signature = signatureOf(name, params.length)
+    this.#signatures.add(signature)
+    if (thisType !== undefined) return
+    this.#plainNames.add(name)
+    if (!this.#plainFunctions.has(signature)) this.#plainFunctions.set(signature, emitted)
+  }
 }
+
+const signatureOf = (name: string, arity: number): string => `${name}/${arity}`
 
 export function positionLiteral(position: Position): Expression {
   const packed: PackedPosition = packPosition(position)

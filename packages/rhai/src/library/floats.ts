@@ -93,8 +93,10 @@ function toInt(value: number): Int {
 
 /** The text of a large float without an exponent. */
 function plainText(value: number): string {
-  if (Number.isFinite(value)) return BigInt(value).toString()
-  return value > 0 ? 'inf' : '-inf'
+  if (!Number.isFinite(value)) return value > 0 ? 'inf' : '-inf'
+  const [mantissa = '', exponent = ''] = value.toExponential().split('e+')
+  const [whole = '', fraction = ''] = mantissa.split('.')
+  return whole + fraction.padEnd(Number(exponent), '0')
 }
 
 function parseFloatText(text: string): number {

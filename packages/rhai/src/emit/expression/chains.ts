@@ -106,8 +106,9 @@ class StageEmitter {
 
   /** The effect of the next method call from link `from` on; undefined if there is none. */
   #effectAhead(from: number): Effect | undefined {
-    for (const link of this.#links.slice(from)) {
-      if (link.kind === 'method') return effectOfMethod(this.#body.program, link)
+    for (let i = from; i < this.#links.length; i++) {
+      const link = this.#links[i]
+      if (link?.kind === 'method') return effectOfMethod(this.#body.program, link)
     }
     return this.#stages.endEffect
   }
