@@ -344,16 +344,19 @@ function describeLimits(run: Run): void {
     })
   })
 
-  it.each(['text', '[text]', 'bytes', '#{ statusCode: 200, body: text }'])(
-    'refuses an answer over the output limit: %s',
-    async (answer) => {
-      const source = `let text = ""; text.pad(2000, 'x'); let bytes = blob(2000, 1); ${answer}`
-      expect(failureIn(await run(source, { limits: { outputBytesMax: 1000 } }))).toMatchObject({
-        code: 'PIC_SCRIPT_LIMIT',
-        limit: { name: 'outputBytesMax', value: 1000 },
-      })
-    },
-  )
+  it.each([
+    'text',
+    '[text]',
+    'bytes',
+    '#{ statusCode: 200, body: text }',
+    'let a = [1]; for i in 0..60 { a = [a, a]; } a',
+  ])('refuses an answer over the output limit: %s', async (answer) => {
+    const source = `let text = ""; text.pad(2000, 'x'); let bytes = blob(2000, 1); ${answer}`
+    expect(failureIn(await run(source, { limits: { outputBytesMax: 1000 } }))).toMatchObject({
+      code: 'PIC_SCRIPT_LIMIT',
+      limit: { name: 'outputBytesMax', value: 1000 },
+    })
+  })
 }
 
 function describeLogs(run: Run): void {
@@ -375,6 +378,13 @@ function describeLogs(run: Run): void {
       ['info', 'odd', { value: 7 }],
     ])
     expect(logs[0]?.at).toBeGreaterThanOrEqual(before)
+  })
+
+  it('drops a line whose value has no useful end, and goes on', async () => {
+    const outcome = await run(
+      'let a = [1]; for i in 0..60 { a = [a, a]; } log::info("x", #{ a: a }); 7',
+    )
+    expect(outcome).toMatchObject({ kind: 'answer', logs: [], logsDropped: 1 })
   })
 
   it('keeps the lines of a failed run', async () => {

@@ -93,7 +93,8 @@ export async function start(
   })
   const port = await listen(server, configuration.host, configuration.port)
   const url = urlOf(configuration.host, port)
-  const setupToken = await manager.prepareSetup()
+  // Who set a token of their own is the administrator already: no second way in stays open.
+  const setupToken = configuration.adminToken === null ? await manager.prepareSetup() : null
   const facts = {
     version: PRODUCT_VERSION,
     url,
