@@ -5,9 +5,16 @@
  */
 
 import type { Binding, Unit } from '../analyse/unit.ts'
-import type { Expression as ExpressionNode, Statement as StatementNode } from '../parse/ast.ts'
+import type {
+  Expression as ExpressionNode,
+  Statement as StatementNode,
+  Variable,
+} from '../parse/ast.ts'
+import type { Operand } from './expression/operand.ts'
+import type { KnownType, TypeSource } from './expression/value-types.ts'
 import { declareLet, type Expression, identifier, type Statement } from './javascript/javascript.ts'
 import type { ProgramContext } from './program-context.ts'
+import { inferVariableTypes, type VariableTypes } from './variable-types.ts'
 
 /** What becomes of the value of a statement. */
 export type Destination =
@@ -23,6 +30,7 @@ export interface Emitters {
   owned(body: BodyContext, node: ExpressionNode, out: Statement[]): Expression
   borrowed(body: BodyContext, node: ExpressionNode, out: Statement[]): Expression
   condition(body: BodyContext, node: ExpressionNode, out: Statement[]): Expression
+  operand(body: BodyContext, node: ExpressionNode, out: Statement[]): Operand
   statements(
     body: BodyContext,
     nodes: readonly StatementNode[],
@@ -43,7 +51,7 @@ export const AT = identifier('at')
 export const SELF = identifier('self')
 export const SCOPE = identifier('scope')
 
-export class BodyContext {
+export class BodyContext implements TypeSource {
   readonly program: ProgramContext
   readonly emitters: Emitters
   readonly unit: Unit
@@ -56,6 +64,7 @@ export class BodyContext {
   /** Counts the places where emitted expressions write to variables. */
   writes = 0
   readonly #variables = new Map<Binding, Expression>()
+  readonly #types: VariableTypes
   readonly #temporaries: string[] = []
   readonly #keepers: string[] = []
   #temporariesInUse = 0
@@ -64,13 +73,14 @@ export class BodyContext {
     program: ProgramContext,
     emitters: Emitters,
     unit: Unit,
-    globalNodes: ReadonlySet<object> = new Set(),
+    nodes: readonly StatementNode[],
   ) {
-    this.globalNodes = globalNodes
+    this.globalNodes = new Set(unit.kind === 'script' ? nodes : [])
     this.program = program
     this.emitters = emitters
     this.unit = unit
     this.isDynamic = unit.mode === 'dynamic'
+    this.#types = inferVariableTypes(program, unit, nodes)
   }
 
   /** Gives a variable its JavaScript name. */
@@ -87,6 +97,25 @@ export class BodyContext {
 
   variable(binding: Binding): Expression | undefined {
     return this.#variables.get(binding)
+  }
+
+  typeOfBinding(binding: Binding): KnownType {
+    return this.#types.get(binding) ?? 'unknown'
+  }
+
+  /** What its JavaScript variable holds: floats are not boxed there. */
+  representationOf(binding: Binding): Operand['type'] {
+    const type = this.typeOfBinding(binding)
+    return type === 'float' ? 'double' : type
+  }
+
+  typeOfVariable(node: Variable): KnownType {
+    const binding = node.namespace.length === 0 ? this.unit.references.get(node) : undefined
+    return binding === undefined ? 'unknown' : this.typeOfBinding(binding)
+  }
+
+  hasMethod(name: string, arity: number): boolean {
+    return this.program.hasMethod(name, arity)
   }
 
   /** A scratch variable, free for others once the current statement is emitted. */

@@ -90,7 +90,7 @@ function emitMain(
   analysed: AnalysedScript,
   nodes: readonly StatementNode[],
 ): Expression {
-  const body = new BodyContext(program, EMITTERS, analysed.main, new Set(nodes))
+  const body = new BodyContext(program, EMITTERS, analysed.main, nodes)
   const statements: Statement[] = []
   emitStatements(body, nodes, statements, nodes.length === 0 ? DISCARD : RETURN)
   const unset = program.globalConstants.map((name) =>

@@ -5,12 +5,18 @@
  */
 
 import type { Emitters } from './body-context.ts'
-import { borrowedExpression, conditionOf, ownedExpression } from './expression/expressions.ts'
+import {
+  borrowedExpression,
+  conditionOf,
+  operandExpression,
+  ownedExpression,
+} from './expression/expressions.ts'
 import { emitStatementList } from './statement/statements.ts'
 
 export const EMITTERS: Emitters = {
   owned: ownedExpression,
   borrowed: borrowedExpression,
   condition: conditionOf,
+  operand: operandExpression,
   statements: emitStatementList,
 }

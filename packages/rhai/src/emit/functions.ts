@@ -49,7 +49,7 @@ export function emitFunctionCode(
   source: FunctionSource,
 ): Expression {
   const { unit, nodes } = source
-  const body = new BodyContext(program, emitters, unit)
+  const body = new BodyContext(program, emitters, unit, nodes)
   for (const [binding, variable] of source.inherited ?? []) body.adopt(binding, variable)
   const params: string[] = []
   const prologue: Statement[] = []

@@ -7,7 +7,8 @@
  * @module
  */
 
-import { charOf, FunctionPointer, RhaiFloat, type Value } from '../runtime/value.ts'
+import * as floatComparison from '../runtime/float-compare.ts'
+import { charOf, FunctionPointer, type Int, RhaiFloat, type Value } from '../runtime/value.ts'
 import { boundThis, closure, exit, pointerNamed, pointerTo } from './call/closures.ts'
 import type { Code, FunctionGroup } from './call/function-table.ts'
 import { callHost } from './call/host-modules.ts'
@@ -107,7 +108,13 @@ export const machine = {
   infinity: () => new RhaiFloat(Number.POSITIVE_INFINITY),
   char: (text: string) => charOf(text),
   isPointer: (value: Value) => value instanceof FunctionPointer,
+  ...floatComparison,
   truncate: Math.trunc,
+  squareRoot: Math.sqrt,
+  absolute: Math.abs,
+  floor: Math.floor,
+  ceiling: Math.ceil,
+  toDouble: (value: Int) => Number(value),
 } as const
 
 export type Machine = typeof machine

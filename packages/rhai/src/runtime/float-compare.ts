@@ -25,6 +25,14 @@ export function floatGreaterOrEqual(x: number, y: number): boolean {
   return (x - y) / scaleOf(x, y) > -EPSILON
 }
 
+export function floatLess(x: number, y: number): boolean {
+  return floatGreater(y, x)
+}
+
+export function floatLessOrEqual(x: number, y: number): boolean {
+  return floatGreaterOrEqual(y, x)
+}
+
 /** The larger size of the two, or one where a side is zero or the product vanishes. */
 function scaleOf(x: number, y: number): number {
   if (x * y === 0) return 1

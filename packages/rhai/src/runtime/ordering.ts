@@ -8,7 +8,7 @@
  */
 import { isInt } from './arithmetic.ts'
 import type { CallContext } from './call-context.ts'
-import { floatGreater, floatGreaterOrEqual } from './float-compare.ts'
+import { floatGreater, floatGreaterOrEqual, floatLess, floatLessOrEqual } from './float-compare.ts'
 import { KIND } from './kind.ts'
 import { compareText } from './map-keys.ts'
 import { functionNotFound } from './raise.ts'
@@ -30,14 +30,14 @@ export function greaterOrEqual(_context: CallContext, left: Value, right: Value)
 
 export function less(_context: CallContext, left: Value, right: Value): boolean {
   if (isInt(left) && isInt(right)) return left < right
-  if (isFloatPair(left, right)) return floatGreater(numberOf(right), numberOf(left))
+  if (isFloatPair(left, right)) return floatLess(numberOf(left), numberOf(right))
   const order = compare('<', left, right)
   return order !== undefined && order < 0
 }
 
 export function lessOrEqual(_context: CallContext, left: Value, right: Value): boolean {
   if (isInt(left) && isInt(right)) return left <= right
-  if (isFloatPair(left, right)) return floatGreaterOrEqual(numberOf(right), numberOf(left))
+  if (isFloatPair(left, right)) return floatLessOrEqual(numberOf(left), numberOf(right))
   const order = compare('<=', left, right)
   return order !== undefined && order <= 0
 }

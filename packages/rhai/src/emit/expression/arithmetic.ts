@@ -9,7 +9,8 @@ import type { AssignmentOperator, BinaryOperator } from '../../parse/ast.ts'
 import type { BodyContext } from '../body-context.ts'
 import { call, type Expression, identifier, unary } from '../javascript/javascript.ts'
 import { RUN } from '../program-context.ts'
-import { inlineArithmetic, inlineComparison, type Operand } from './inline-numbers.ts'
+import { type ComparisonOperator, inlineArithmetic, inlineComparison } from './inline-numbers.ts'
+import { boxed, type Operand } from './operand.ts'
 
 const PLAIN = {
   '+': 'add',
@@ -66,9 +67,13 @@ export function binaryOperation(
   left: Operand,
   right: Operand,
   at: Expression,
-): Expression {
+): Operand {
   const general = (a: Expression, b: Expression): Expression =>
     call(body.program.use(PLAIN[operator]), identifier(RUN), a, b, at)
+  const compared = (inline: ComparisonOperator): Operand => ({
+    value: inlineComparison(body, inline, left, right, general),
+    type: 'boolean',
+  })
   switch (operator) {
     case '+':
     case '-':
@@ -77,18 +82,21 @@ export function binaryOperation(
     case '%':
       return inlineArithmetic(body, operator, left, right, general)
     case '==':
-      return inlineComparison(body, '===', left, right, general)
+      return compared('===')
     case '!=':
-      return inlineComparison(body, '!==', left, right, general)
+      return compared('!==')
     case '<':
     case '<=':
     case '>':
     case '>=':
-      return inlineComparison(body, operator, left, right, general)
-    case '!in':
-      return unary('!', general(left.value, right.value))
+      return compared(operator)
+    case 'in':
+    case '!in': {
+      const isIn = general(boxed(body, left), boxed(body, right))
+      return { value: operator === 'in' ? isIn : unary('!', isIn), type: 'boolean' }
+    }
     default:
-      return general(left.value, right.value)
+      return { value: general(boxed(body, left), boxed(body, right)), type: 'unknown' }
   }
 }
 
@@ -99,12 +107,12 @@ export function compoundOperation(
   target: Operand,
   value: Operand,
   at: Expression,
-): Expression {
+): Operand {
   const general = (a: Expression, b: Expression): Expression =>
     call(body.program.use(COMPOUND[operator]), identifier(RUN), a, b, at)
   const base = operator.slice(0, -1)
   if (base === '+' || base === '-' || base === '*' || base === '/' || base === '%') {
     return inlineArithmetic(body, base, target, value, general)
   }
-  return general(target.value, value.value)
+  return { value: general(boxed(body, target), boxed(body, value)), type: 'unknown' }
 }

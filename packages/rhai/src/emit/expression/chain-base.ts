@@ -4,10 +4,17 @@
  * @module
  */
 
-import type { ChainExpression, ChainLink, Expression as Node } from '../../parse/ast.ts'
+import type {
+  ChainExpression,
+  ChainLink,
+  Expression as Node,
+  ThisExpression,
+  Variable,
+} from '../../parse/ast.ts'
 import type { BodyContext } from '../body-context.ts'
 import { type Expression, member, type Statement } from '../javascript/javascript.ts'
 import { emitAll, emitOwned } from '../recursion.ts'
+import { boxed } from './operand.ts'
 import { isInert, isRepeatable, saved } from './operands.ts'
 import { type Root, rootOf } from './variables.ts'
 
@@ -59,12 +66,23 @@ export type VariableBase = Extract<Root, { kind: 'local' | 'cell' }>
 export type Base = Root | { readonly kind: 'value'; readonly value: Expression }
 
 export function emitBase(body: BodyContext, node: Node, out: Statement[]): Base {
-  if (node.kind === 'variable' || node.kind === 'this') {
-    const root = rootOf(body, node)
-    if (root.kind !== 'cell' || isRepeatable(root.cell)) return root
-    return { ...root, cell: saved(body, root.cell, out) }
+  if (node.kind !== 'variable' && node.kind !== 'this') {
+    return { kind: 'value', value: emitOwned(body, node, out) }
   }
-  return { kind: 'value', value: emitOwned(body, node, out) }
+  const root = emitRoot(body, node, out)
+  if (root.kind !== 'local' || root.type !== 'double') return root
+  return { kind: 'value', value: boxed(body, { value: root.variable, type: root.type }) }
+}
+
+/** A variable as something to write to, evaluated once. */
+export function emitRoot(
+  body: BodyContext,
+  node: Variable | ThisExpression,
+  out: Statement[],
+): Root {
+  const root = rootOf(body, node)
+  if (root.kind !== 'cell' || isRepeatable(root.cell)) return root
+  return { ...root, cell: saved(body, root.cell, out) }
 }
 
 /** The value a chain starts from. */

@@ -21,6 +21,7 @@ import {
   returnValue,
 } from '../javascript/javascript.ts'
 import { positionLiteral } from '../program-context.ts'
+import { boxed } from './operand.ts'
 
 export function emitClosure(body: BodyContext, node: ClosureExpression): Expression {
   const { program, unit } = body
@@ -66,8 +67,9 @@ function newCell(body: BodyContext, capture: Capture): Expression | undefined {
   const { program } = body
   const { outer, name } = capture
   const variable = outer && body.variable(outer)
-  if (variable !== undefined && !body.isDynamic) {
-    return program.callMachine('cell', program.callMachine('copy', variable), literal(false))
+  if (outer !== undefined && variable !== undefined && !body.isDynamic) {
+    const value = boxed(body, { value: variable, type: body.representationOf(outer) })
+    return program.callMachine('cell', program.callMachine('copy', value), literal(false))
   }
   if (program.surroundings.globals.has(name) || program.isFunctionName(name)) return undefined
   const at = positionLiteral(capture.position)

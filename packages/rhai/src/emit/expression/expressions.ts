@@ -41,19 +41,23 @@ import { emitCall } from './calls.ts'
 import { emitChain } from './chains.ts'
 import { emitClosure } from './closures.ts'
 import { constantText } from './constant-text.ts'
-import { operandOf } from './inline-numbers.ts'
+import { emitNumberMethod } from './number-methods.ts'
+import { boxed, emitAsDouble, emitOperand, type Operand, operandOf } from './operand.ts'
 import { emitInOrder, isRepeatable } from './operands.ts'
 import { emitStatementExpression } from './statement-expression.ts'
-import { knownType } from './value-types.ts'
-import { emitVariable } from './variables.ts'
+import { typeOfExpression } from './value-types.ts'
+import { emitVariable, rootOf } from './variables.ts'
 
 /** A value that belongs to whoever asked for it. */
 export function ownedExpression(body: BodyContext, node: Node, out: Statement[]): Expression {
   switch (node.kind) {
     case 'variable':
-    case 'this':
-      return body.program.callMachine('copy', emitBorrowed(body, node, out))
+    case 'this': {
+      const value = emitBorrowed(body, node, out)
+      return isSimple(body, node) ? value : body.program.callMachine('copy', value)
+    }
     case 'chain': {
+      if (typeOfExpression(node, body) === 'float') return emitBorrowed(body, node, out)
       const { value, isOwned } = emitChain(body, node, out)
       return isOwned ? value : body.program.callMachine('copy', value)
     }
@@ -104,11 +108,13 @@ export function borrowedExpression(body: BodyContext, node: Node, out: Statement
     case 'call':
       return emitCall(body, node, out)
     case 'chain':
-      return emitChain(body, node, out).value
+      return typeOfExpression(node, body) === 'float'
+        ? boxed(body, operandExpression(body, node, out))
+        : emitChain(body, node, out).value
     case 'unary':
-      return emitUnary(body, node, out)
+      return boxed(body, emitUnary(body, node, out))
     case 'binary':
-      return emitBinary(body, node, out)
+      return boxed(body, emitBinary(body, node, out))
     case 'logical':
       return emitLogical(body, node, out)
     case 'range': {
@@ -124,10 +130,48 @@ export function borrowedExpression(body: BodyContext, node: Node, out: Statement
   }
 }
 
+/** A value to compute with: floats known as such come as JavaScript numbers. */
+export function operandExpression(body: BodyContext, node: Node, out: Statement[]): Operand {
+  if (typeOfExpression(node, body) !== 'float') {
+    return operandOf(body, emitBorrowed(body, node, out), node)
+  }
+  switch (node.kind) {
+    case 'float':
+      return Number.isFinite(node.value)
+        ? { value: literal(node.value), type: 'double' }
+        : emitAsDouble(body, node, out)
+    case 'variable': {
+      const root = rootOf(body, node)
+      return root.kind === 'local' && root.type === 'double'
+        ? { value: root.variable, type: 'double' }
+        : emitAsDouble(body, node, out)
+    }
+    case 'unary':
+      return emitUnary(body, node, out)
+    case 'binary':
+      return emitBinary(body, node, out)
+    case 'chain':
+      return (
+        emitNumberMethod(body, node, out) ?? {
+          value: member(emitChain(body, node, out).value, 'value'),
+          type: 'double',
+        }
+      )
+    default:
+      return emitAsDouble(body, node, out)
+  }
+}
+
+/** Whether the value of a variable needs no copy, because it can only be a number or a boolean. */
+function isSimple(body: BodyContext, node: Node): boolean {
+  const type = typeOfExpression(node, body)
+  return type === 'boolean' || type === 'small' || type === 'integer' || type === 'float'
+}
+
 /** A JavaScript boolean; any other type of value is an error. */
 export function conditionOf(body: BodyContext, node: Node, out: Statement[]): Expression {
   const value = emitBorrowed(body, node, out)
-  return knownType(node) === 'boolean' ? value : truth(body, value, node)
+  return typeOfExpression(node, body) === 'boolean' ? value : truth(body, value, node)
 }
 
 function truth(body: BodyContext, value: Expression, node: Node): Expression {
@@ -148,27 +192,57 @@ function emitPair(
   return [first ?? literal(undefined), second ?? literal(undefined)]
 }
 
-function emitBinary(body: BodyContext, node: BinaryExpression, out: Statement[]): Expression {
-  const [left, right] = emitPair(body, node.left, node.right, out)
-  const a = operandOf(left, node.left)
-  const b = operandOf(right, node.right)
-  return binaryOperation(body, node.operator, a, b, positionLiteral(node.position))
+function emitBinary(body: BodyContext, node: BinaryExpression, out: Statement[]): Operand {
+  const [left, right] = emitOperands(body, node.left, node.right, out)
+  return binaryOperation(body, node.operator, left, right, positionLiteral(node.position))
 }
 
-function emitUnary(body: BodyContext, node: UnaryExpression, out: Statement[]): Expression {
+/** Two operands in order. */
+function emitOperands(
+  body: BodyContext,
+  left: Node,
+  right: Node,
+  out: Statement[],
+): readonly [Operand, Operand] {
+  const types: Operand['type'][] = []
+  const [first, second] = emitInOrder(
+    body,
+    [left, right].map((node) => (before: Statement[]) => {
+      const operand = emitOperand(body, node, before)
+      types.push(operand.type)
+      return operand.value
+    }),
+    out,
+  )
+  return [
+    { value: first ?? literal(undefined), type: types[0] ?? 'unknown' },
+    { value: second ?? literal(undefined), type: types[1] ?? 'unknown' },
+  ]
+}
+
+function emitUnary(body: BodyContext, node: UnaryExpression, out: Statement[]): Operand {
   const { program } = body
-  const value = emitBorrowed(body, node.operand, out)
+  const operand = emitOperand(body, node.operand, out)
   const at = positionLiteral(node.position)
-  if (node.operator !== '!') {
-    const name = node.operator === '-' ? 'negate' : 'plus'
-    return program.callMachine(name, identifier(RUN), value, at)
+  if (node.operator === '!') return { value: emitNot(body, operand, at), type: 'boolean' }
+  if (operand.type === 'double') {
+    return node.operator === '-' ? { value: unary('-', operand.value), type: 'double' } : operand
   }
-  if (knownType(node.operand) === 'boolean') return not(value)
+  const name = node.operator === '-' ? 'negate' : 'plus'
+  const value = program.callMachine(name, identifier(RUN), operand.value, at)
+  return operand.type === 'float'
+    ? { value: member(value, 'value'), type: 'double' }
+    : { value, type: 'unknown' }
+}
+
+function emitNot(body: BodyContext, operand: Operand, at: Expression): Expression {
+  const value = boxed(body, operand)
+  if (operand.type === 'boolean') return not(value)
   const setup = isRepeatable(value) ? undefined : assign(body.temporary(), value)
-  const operand = setup?.kind === 'assign' ? setup.target : value
-  const isBoolean = binary('===', unary('typeof ', operand), literal('boolean'))
-  const general = program.callMachine('not', identifier(RUN), operand, at)
-  const result = conditional(isBoolean, not(operand), general)
+  const tested = setup?.kind === 'assign' ? setup.target : value
+  const isBoolean = binary('===', unary('typeof ', tested), literal('boolean'))
+  const general = body.program.callMachine('not', identifier(RUN), tested, at)
+  const result = conditional(isBoolean, not(tested), general)
   return setup === undefined ? result : sequence(setup, result)
 }
 

@@ -3,17 +3,16 @@
  *
  * Two small integers are computed in JavaScript, with a check that the result is a safe integer;
  * products, quotients and remainders add 0 so that no `-0` arises. Two floats are computed without
- * a call too. Everything else goes to the machine, so what stands here is never more than a
- * shortcut.
+ * a call too, and without objects where they are known to be floats. Everything else goes to the
+ * machine, so what stands here is never more than a shortcut.
  *
  * @module
  */
 
-import type { Expression as Node } from '../../parse/ast.ts'
+import type { MachineName } from '../../machine/machine.ts'
 import type { BodyContext } from '../body-context.ts'
 import {
   assign,
-  type BinaryOperator,
   binary,
   both,
   call,
@@ -25,20 +24,12 @@ import {
   sequence,
   unary,
 } from '../javascript/javascript.ts'
+import { boxed, double, type Operand } from './operand.ts'
 import { isRepeatable } from './operands.ts'
-import { type KnownType, knownType } from './value-types.ts'
+import { isIntegerType } from './value-types.ts'
 
-export interface Operand {
-  readonly value: Expression
-  readonly type: KnownType
-}
-
-/** The operand that `value` was emitted for; a literal that came out of a block tells its type. */
-export function operandOf(value: Expression, node: Node): Operand {
-  if (value.kind !== 'literal') return { value, type: knownType(node) }
-  if (typeof value.value === 'boolean') return { value, type: 'boolean' }
-  return { value, type: typeof value.value === 'number' ? 'integer' : 'other' }
-}
+export type ArithmeticOperator = '+' | '-' | '*' | '/' | '%'
+export type ComparisonOperator = '===' | '!==' | '<' | '<=' | '>' | '>='
 
 /** An operator on operands that can be written several times. */
 type Emitted = (left: Expression, right: Expression) => Expression
@@ -46,39 +37,74 @@ type Emitted = (left: Expression, right: Expression) => Expression
 /** `left operator right`, giving an INT or a FLOAT; `general` does it for all other types. */
 export function inlineArithmetic(
   body: BodyContext,
-  operator: '+' | '-' | '*' | '/' | '%',
+  operator: ArithmeticOperator,
   left: Operand,
   right: Operand,
   general: Emitted,
-): Expression {
-  if (isNoNumber(left.type) || isNoNumber(right.type)) return general(left.value, right.value)
+): Operand {
+  if (isNoNumber(left) || isNoNumber(right))
+    return unknown(general(boxed(body, left), boxed(body, right)))
+  if (isPlainDouble(left) && isPlainDouble(right) && (isFloat(left) || isFloat(right))) {
+    return { value: binary(operator, double(left), double(right)), type: 'double' }
+  }
   return withRepeatable(body, left, right, (a, b) => {
-    const others = floatCase(body, operator, a, b, general(a.value, b.value))
-    if (a.type === 'float' || b.type === 'float') return others
+    const rest = general(boxed(body, a), boxed(body, b))
+    if (isFloat(a) || isFloat(b)) return floatWithOther(body, operator, a, b, rest)
     const { test, result } = integerCase(body, operator, a, b)
-    return test === undefined ? result : conditional(test, result, others)
+    const others = floatCase(body, operator, a, b, rest)
+    return unknown(test === undefined ? result : conditional(test, result, others))
   })
 }
 
-/** `left operator right`, giving a JavaScript boolean; integers only. */
+/** `left operator right`, giving a JavaScript boolean. */
 export function inlineComparison(
   body: BodyContext,
-  operator: '===' | '!==' | '<' | '<=' | '>' | '>=',
+  operator: ComparisonOperator,
   left: Operand,
   right: Operand,
   general: Emitted,
 ): Expression {
-  const isOther = (type: KnownType): boolean => isNoNumber(type) || type === 'float'
-  if (isOther(left.type) || isOther(right.type)) return general(left.value, right.value)
+  if (isNoNumber(left) || isNoNumber(right)) return general(boxed(body, left), boxed(body, right))
+  if (isPlainDouble(left) && isPlainDouble(right) && (isFloat(left) || isFloat(right))) {
+    return call(body.program.use(FLOAT_COMPARISONS[operator]), double(left), double(right))
+  }
   return withRepeatable(body, left, right, (a, b) => {
-    const result = binary(operator, a.value, b.value)
+    const rest = general(boxed(body, a), boxed(body, b))
+    if (isFloat(a) || isFloat(b)) {
+      const compared = call(body.program.use(FLOAT_COMPARISONS[operator]), doubleOf(a), doubleOf(b))
+      return unknown(
+        conditional(allOf(floatTests(body, isFloat(a) ? b : a)) ?? literal(true), compared, rest),
+      )
+    }
     const test = allOf([...numberTest(a), ...numberTest(b)])
-    return test === undefined ? result : conditional(test, result, general(a.value, b.value))
-  })
+    const result = binary(operator, a.value, b.value)
+    return unknown(test === undefined ? result : conditional(test, result, rest))
+  }).value
 }
 
-function isNoNumber(type: KnownType): boolean {
+/** Floats are compared within a tolerance. */
+const FLOAT_COMPARISONS = {
+  '===': 'floatEquals',
+  '!==': 'floatNotEquals',
+  '<': 'floatLess',
+  '<=': 'floatLessOrEqual',
+  '>': 'floatGreater',
+  '>=': 'floatGreaterOrEqual',
+} as const satisfies Record<ComparisonOperator, MachineName>
+
+const unknown = (value: Expression): Operand => ({ value, type: 'unknown' })
+
+function isNoNumber({ type }: Operand): boolean {
   return type === 'boolean' || type === 'other'
+}
+
+function isFloat({ type }: Operand): boolean {
+  return type === 'float' || type === 'double'
+}
+
+/** Whether the operand, float or small integer, is a JavaScript number as it is. */
+function isPlainDouble(operand: Operand): boolean {
+  return isFloat(operand) || operand.type === 'small'
 }
 
 /** Saves operands in temporaries where evaluating them twice, or later, could be noticed. */
@@ -86,8 +112,8 @@ function withRepeatable(
   body: BodyContext,
   left: Operand,
   right: Operand,
-  emit: (left: Operand, right: Operand) => Expression,
-): Expression {
+  emit: (left: Operand, right: Operand) => Operand,
+): Operand {
   const setup: Expression[] = []
   const keep = (operand: Operand, isSafe: boolean): Operand => {
     if (isSafe) return operand
@@ -99,8 +125,8 @@ function withRepeatable(
   const leftIsSafe = left.value.kind === 'literal' || (isRepeatable(left.value) && rightIsSafe)
   const a = keep(left, leftIsSafe)
   const b = keep(right, rightIsSafe)
-  const value = emit(a, b)
-  return setup.length === 0 ? value : sequence(...setup, value)
+  const { value, type } = emit(a, b)
+  return { value: setup.length === 0 ? value : sequence(...setup, value), type }
 }
 
 interface NumberCase {
@@ -111,7 +137,7 @@ interface NumberCase {
 
 function integerCase(
   body: BodyContext,
-  operator: '+' | '-' | '*' | '/' | '%',
+  operator: ArithmeticOperator,
   left: Operand,
   right: Operand,
 ): NumberCase {
@@ -133,33 +159,54 @@ function integerCase(
   return { test: allOf([...types, both(isNotAbove, isNotBelow)]), result }
 }
 
-/** Two floats, or a float and an integer literal; whatever else the operands are goes to `rest`. */
+/** Two floats, or one and an integer; whatever else the operands are goes to `rest`. */
 function floatCase(
   body: BodyContext,
-  operator: BinaryOperator,
+  operator: ArithmeticOperator,
   left: Operand,
   right: Operand,
   rest: Expression,
 ): Expression {
-  if (left.type === 'integer' && right.type === 'integer') return rest
+  if (isIntegerType(left.type) && isIntegerType(right.type)) return rest
+  const test = allOf([...floatTests(body, left), ...floatTests(body, right)])
   const float = body.program.use('Float')
-  const test = allOf([...floatTest(left, float), ...floatTest(right, float)])
-  const result = construct(float, binary(operator, rawFloat(left), rawFloat(right)))
+  const result = construct(float, binary(operator, doubleOf(left), doubleOf(right)))
   return test === undefined ? result : conditional(test, result, rest)
 }
 
-function rawFloat(operand: Operand): Expression {
-  return operand.type === 'integer' ? operand.value : member(operand.value, 'value')
+/** A float and something of unknown type, which is a float at best. */
+function floatWithOther(
+  body: BodyContext,
+  operator: ArithmeticOperator,
+  left: Operand,
+  right: Operand,
+  rest: Expression,
+): Operand {
+  const other = isFloat(left) ? right : left
+  const result = binary(operator, doubleOf(left), doubleOf(right))
+  const givesFloat = isFloat(left) ? operator !== '+' : operator === '*' || operator === '/'
+  const test = allOf(floatTests(body, other)) ?? literal(true)
+  if (givesFloat || isIntegerType(other.type)) {
+    return { value: conditional(test, result, member(rest, 'value')), type: 'double' }
+  }
+  return unknown(conditional(test, construct(body.program.use('Float'), result), rest))
+}
+
+/** The number in a float, or in an operand that was tested with {@link floatTest}. */
+function doubleOf(operand: Operand): Expression {
+  return operand.type === 'unknown' ? member(operand.value, 'value') : double(operand)
 }
 
 function numberTest(operand: Operand): Expression[] {
-  if (operand.type === 'integer') return []
+  if (operand.type === 'small') return []
   return [binary('===', unary('typeof ', operand.value), literal('number'))]
 }
 
-function floatTest(operand: Operand, float: Expression): Expression[] {
-  if (operand.type === 'integer' || operand.type === 'float') return []
-  return [binary('instanceof', operand.value, float)]
+/** That the operand is a float, or an integer that JavaScript converts to one by itself. */
+function floatTests(body: BodyContext, operand: Operand): Expression[] {
+  if (isFloat(operand)) return []
+  if (isIntegerType(operand.type)) return numberTest(operand)
+  return [binary('instanceof', operand.value, body.program.use('Float'))]
 }
 
 function nonZeroTest(divisor: Expression): Expression[] {

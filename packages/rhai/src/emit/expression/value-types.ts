@@ -1,40 +1,52 @@
 /**
  * What can be said of an expression's value without running it.
  *
+ * A type is only claimed where an evaluation that ends at all ends with a value of it; whatever
+ * fails on the way does not matter. Knows operators and the methods of numbers; what variables hold
+ * is given to it.
+ *
  * @module
  */
 
-import type { BinaryExpression, Expression } from '../../parse/ast.ts'
+import type {
+  BinaryExpression,
+  ChainExpression,
+  Expression,
+  UnaryExpression,
+  Variable,
+} from '../../parse/ast.ts'
 
-/** `integer` means a small one, known to be a JavaScript number. */
-export type KnownType = 'boolean' | 'integer' | 'float' | 'other' | 'unknown'
+/**
+ * `small` is an INT known to be a JavaScript number, `integer` any INT. `none` is the type of a
+ * variable that nothing has been found to write yet; it only occurs while types are inferred.
+ */
+export type KnownType = 'none' | 'boolean' | 'small' | 'integer' | 'float' | 'other' | 'unknown'
 
-const BOOLEAN_OPERATORS: ReadonlySet<string> = new Set([
-  '==',
-  '!=',
-  '<',
-  '<=',
-  '>',
-  '>=',
-  'in',
-  '!in',
-])
+/** What a type is concluded from, besides the expression. */
+export interface TypeSource {
+  typeOfVariable(node: Variable): KnownType
+  /** Whether a method call can mean anything but the library's function. */
+  hasMethod(name: string, arity: number): boolean
+}
 
-export function knownType(expression: Expression): KnownType {
+export function typeOfExpression(expression: Expression, source: TypeSource): KnownType {
   switch (expression.kind) {
     case 'boolean':
       return 'boolean'
     case 'integer':
-      return typeof expression.value === 'number' ? 'integer' : 'other'
+      return typeof expression.value === 'number' ? 'small' : 'integer'
     case 'float':
       return 'float'
+    case 'variable':
+      return source.typeOfVariable(expression)
     case 'binary':
-      return typeOfBinary(expression)
+      return typeOfBinary(expression, source)
     case 'logical':
       return expression.operator === '??' ? 'unknown' : 'boolean'
     case 'unary':
-      if (expression.operator === '!') return 'boolean'
-      return knownType(expression.operand) === 'float' ? 'float' : 'unknown'
+      return typeOfUnary(expression, source)
+    case 'chain':
+      return typeOfChain(expression, source)
     case 'unit':
     case 'string':
     case 'character':
@@ -49,13 +61,85 @@ export function knownType(expression: Expression): KnownType {
   }
 }
 
-/** A float with anything that has an operator with it gives a float; only `+` also makes text. */
-function typeOfBinary(expression: BinaryExpression): KnownType {
-  const { operator, left, right } = expression
-  if (BOOLEAN_OPERATORS.has(operator)) return 'boolean'
-  const floats = [left, right].filter((side) => knownType(side) === 'float').length
-  const isEnough = operator === '+' ? floats === 2 : floats > 0
-  return isEnough && FLOAT_OPERATORS.has(operator) ? 'float' : 'unknown'
+export function isIntegerType(type: string): boolean {
+  return type === 'small' || type === 'integer'
 }
 
-const FLOAT_OPERATORS: ReadonlySet<string> = new Set(['+', '-', '*', '/'])
+const COMPARISONS: ReadonlySet<string> = new Set(['==', '!=', '<', '<=', '>', '>=', 'in', '!in'])
+const ARITHMETIC: ReadonlySet<string> = new Set(['+', '-', '*', '/', '%'])
+const INTEGER_ONLY: ReadonlySet<string> = new Set(['&', '|', '^', '<<', '>>'])
+
+function typeOfBinary({ operator, left, right }: BinaryExpression, source: TypeSource): KnownType {
+  return typeOfOperation(operator, typeOfExpression(left, source), () =>
+    typeOfExpression(right, source),
+  )
+}
+
+/**
+ * The type of `left operator right`. A float on the left of anything but `+` makes a float; on the
+ * right it may also move a timestamp or end a text.
+ */
+export function typeOfOperation(
+  operator: string,
+  left: KnownType,
+  typeOfRight: () => KnownType,
+): KnownType {
+  if (COMPARISONS.has(operator)) return 'boolean'
+  const right = typeOfRight()
+  if (left === 'none' || right === 'none') return 'none'
+  const isArithmetic = ARITHMETIC.has(operator)
+  if (isIntegerType(left) && isIntegerType(right)) {
+    return isArithmetic || INTEGER_ONLY.has(operator) ? 'integer' : 'unknown'
+  }
+  if (!isArithmetic) return 'unknown'
+  if (left === 'float') {
+    return operator !== '+' || right === 'float' || isIntegerType(right) ? 'float' : 'unknown'
+  }
+  const isFloat = right === 'float' && (isIntegerType(left) || operator === '*' || operator === '/')
+  return isFloat ? 'float' : 'unknown'
+}
+
+function typeOfUnary({ operator, operand }: UnaryExpression, source: TypeSource): KnownType {
+  if (operator === '!') return 'boolean'
+  const type = typeOfExpression(operand, source)
+  if (type === 'float' || type === 'none') return type
+  return isIntegerType(type) ? 'integer' : 'unknown'
+}
+
+/** Methods of numbers that the reference has for these types, and what they give. */
+const INTEGER_METHODS: Readonly<Record<string, KnownType>> = {
+  abs: 'integer',
+  sign: 'integer',
+  to_int: 'integer',
+  to_float: 'float',
+  is_odd: 'boolean',
+  is_even: 'boolean',
+  is_zero: 'boolean',
+}
+const FLOAT_METHODS: Readonly<Record<string, KnownType>> = {
+  abs: 'float',
+  sqrt: 'float',
+  floor: 'float',
+  ceiling: 'float',
+  round: 'float',
+  fraction: 'float',
+  sin: 'float',
+  cos: 'float',
+  tan: 'float',
+  exp: 'float',
+  to_float: 'float',
+  to_int: 'integer',
+  is_zero: 'boolean',
+  is_nan: 'boolean',
+}
+
+/** A method of a number, as the only link of a chain. */
+function typeOfChain({ base, links }: ChainExpression, source: TypeSource): KnownType {
+  const [only] = links
+  if (links.length !== 1 || only?.kind !== 'method' || only.args.length > 0) return 'unknown'
+  if (source.hasMethod(only.name, 0)) return 'unknown'
+  const type = typeOfExpression(base, source)
+  if (type === 'none') return 'none'
+  const methods = type === 'float' ? FLOAT_METHODS : isIntegerType(type) ? INTEGER_METHODS : {}
+  return Object.hasOwn(methods, only.name) ? (methods[only.name] ?? 'unknown') : 'unknown'
+}

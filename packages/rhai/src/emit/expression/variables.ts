@@ -11,11 +11,17 @@ import type { ThisExpression, Variable } from '../../parse/ast.ts'
 import { type BodyContext, SCOPE, SELF } from '../body-context.ts'
 import { type Expression, identifier, literal, member } from '../javascript/javascript.ts'
 import { positionLiteral, RUN } from '../program-context.ts'
+import { boxed, type Operand } from './operand.ts'
 
 /** Where a value that may be changed comes from. */
 export type Root =
-  /** A JavaScript variable. */
-  | { readonly kind: 'local'; readonly variable: Expression; readonly isConstant: boolean }
+  /** A JavaScript variable; a `double` is one that only ever holds floats, unboxed. */
+  | {
+      readonly kind: 'local'
+      readonly variable: Expression
+      readonly type: Operand['type']
+      readonly isConstant: boolean
+    }
   /** A cell; `isConstant` is undefined when only the cell knows. */
   | { readonly kind: 'cell'; readonly cell: Expression; readonly isConstant: boolean | undefined }
   /** A constant that is not a variable of the script, or an error. */
@@ -38,7 +44,7 @@ export function rootOf(body: BodyContext, node: Variable | ThisExpression): Root
   if (binding !== undefined && variable !== undefined) {
     const { isConstant, isCaptured } = binding
     if (isCaptured) return { kind: 'cell', cell: variable, isConstant }
-    return { kind: 'local', variable, isConstant }
+    return { kind: 'local', variable, type: body.representationOf(binding), isConstant }
   }
   return { kind: 'constant', value: emitOutside(body, node) }
 }
@@ -48,7 +54,7 @@ export function emitVariable(body: BodyContext, node: Variable): Expression {
   const root = rootOf(body, node)
   switch (root.kind) {
     case 'local':
-      return root.variable
+      return boxed(body, { value: root.variable, type: root.type })
     case 'cell':
       return member(root.cell, 'value')
     case 'constant':

@@ -12,9 +12,11 @@ import type {
 } from '../../parse/ast.ts'
 import type { BodyContext } from '../body-context.ts'
 import { compoundOf } from '../expression/arithmetic.ts'
-import { type Base, emitBase } from '../expression/chain-base.ts'
-import { operandOf } from '../expression/inline-numbers.ts'
+import { emitRoot } from '../expression/chain-base.ts'
+import { boxed, double, emitOperand, operandOf } from '../expression/operand.ts'
 import { isRepeatable, saved } from '../expression/operands.ts'
+import { typeOfExpression } from '../expression/value-types.ts'
+import type { Root } from '../expression/variables.ts'
 import {
   assign,
   type Expression,
@@ -25,7 +27,7 @@ import {
   throwValue,
 } from '../javascript/javascript.ts'
 import { positionLiteral } from '../program-context.ts'
-import { emitBorrowed, emitOwned } from '../recursion.ts'
+import { emitOwned } from '../recursion.ts'
 import { emitChainWrite } from './chain-write.ts'
 import { type Write, written } from './write.ts'
 
@@ -55,13 +57,11 @@ function emitValue(
 ): { readonly write: Write; readonly mustSave: boolean } {
   const { operator, value, at } = meaningOf(node)
   const emitted =
-    operator === undefined ? emitOwned(body, value, out) : emitBorrowed(body, value, out)
-  const write = {
-    operator,
-    value: operandOf(emitted, value),
-    at: positionLiteral(at),
-  }
-  return { write, mustSave: emitted.kind !== 'literal' }
+    operator === undefined && typeOfExpression(value, body) !== 'float'
+      ? operandOf(body, emitOwned(body, value, out), value)
+      : emitOperand(body, value, out)
+  const write = { operator, value: emitted, at: positionLiteral(at) }
+  return { write, mustSave: emitted.value.kind !== 'literal' }
 }
 
 /** `x = x op y` is `x op= y`, which the reference's optimiser makes of it. */
@@ -102,15 +102,9 @@ function emitVariableWrite(
         refuse(body, value.value, name, at, out)
         return
       }
-      const { variable } = base.base
-      out.push(
-        evaluate(
-          assign(
-            variable,
-            written(body, base.write, () => variable),
-          ),
-        ),
-      )
+      const { variable, type } = base.base
+      const result = written(body, base.write, () => variable, type)
+      out.push(evaluate(assign(variable, type === 'double' ? double(result) : boxed(body, result))))
       return
     }
     case 'cell': {
@@ -123,14 +117,8 @@ function emitVariableWrite(
         out.push(evaluate(program.callMachine('writable', cell, literal(name), at)))
       }
       const place = member(cell, 'value')
-      out.push(
-        evaluate(
-          assign(
-            place,
-            written(body, base.write, () => place),
-          ),
-        ),
-      )
+      const result = written(body, base.write, () => place)
+      out.push(evaluate(assign(place, boxed(body, result))))
       return
     }
     default:
@@ -147,9 +135,9 @@ function emitBaseAfter(
   write: Write,
   needsSaving: boolean,
   out: Statement[],
-): { readonly base: Base; readonly write: Write } {
+): { readonly base: Root; readonly write: Write } {
   const probe: Statement[] = []
-  const base = emitBase(body, node, probe)
+  const base = emitRoot(body, node, probe)
   const settled = needsSaving && base.kind === 'cell' ? savedWrite(body, write, out) : write
   out.push(...probe)
   return { base, write: settled }

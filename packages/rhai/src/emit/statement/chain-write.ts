@@ -20,6 +20,7 @@ import {
 } from '../expression/chain-base.ts'
 import { emitStages } from '../expression/chains.ts'
 import type { Stage } from '../expression/method-calls.ts'
+import { boxed } from '../expression/operand.ts'
 import { isRepeatable, saved } from '../expression/operands.ts'
 import {
   assign,
@@ -99,7 +100,7 @@ function emitElementWrite(
   const held = write.operator === undefined ? key : repeatable(body, key, out)
   const current = (): Expression =>
     program.callMachine('elementForUpdate', run, variable, held, at, operatorAt)
-  const value = written(body, write, current)
+  const value = boxed(body, written(body, write, current))
   const changed = program.callMachine(
     'withIndex',
     run,
@@ -139,15 +140,14 @@ function storing(
   if (link.kind === 'index') {
     const operatorAt = positionLiteral(link.operatorPosition)
     const held = isReadFirst ? keep(key) : key
-    const value = written(body, write, () =>
-      program.callMachine('elementForUpdate', run, place, held, at, operatorAt),
-    )
+    const current = (): Expression =>
+      program.callMachine('elementForUpdate', run, place, held, at, operatorAt)
+    const value = boxed(body, written(body, write, current))
     store = program.callMachine('storeIndex', run, place, held, value, at, operatorAt, write.at)
   } else {
     const name = literal(link.name)
-    const value = written(body, write, () =>
-      program.callMachine('propertyForUpdate', run, place, name, at),
-    )
+    const current = (): Expression => program.callMachine('propertyForUpdate', run, place, name, at)
+    const value = boxed(body, written(body, write, current))
     store = program.callMachine('storeProperty', run, place, name, value, at)
   }
   if (link.isOptional) {

@@ -9,6 +9,7 @@
 
 import type { VariableStatement } from '../../parse/ast.ts'
 import { type BodyContext, SCOPE } from '../body-context.ts'
+import { boxed, double, emitOperand } from '../expression/operand.ts'
 import {
   assign,
   call,
@@ -28,8 +29,7 @@ export function emitDeclaration(
   node: VariableStatement,
   out: Statement[],
 ): void {
-  const value = node.value === undefined ? literal(undefined) : emitOwned(body, node.value, out)
-  const variable = declare(body, node, value, out)
+  const variable = declare(body, node, emitInitial(body, node, out), out)
   const { program } = body
   if (node.isConstant && body.globalNodes.has(node) && program.hasGlobalConstant(node.name)) {
     const copy = program.callMachine('copy', variable)
@@ -37,7 +37,17 @@ export function emitDeclaration(
   }
 }
 
-/** Declares the variable of a node and answers how to read it. */
+function emitInitial(body: BodyContext, node: VariableStatement, out: Statement[]): Expression {
+  if (node.value === undefined) return literal(undefined)
+  const binding = body.unit.declarations.get(node)
+  const isDouble = binding !== undefined && body.representationOf(binding) === 'double'
+  return isDouble ? double(emitOperand(body, node.value, out)) : emitOwned(body, node.value, out)
+}
+
+/**
+ * Declares the variable of a node, which gets what its JavaScript variable is to hold, and answers
+ * its value.
+ */
 export function declare(
   body: BodyContext,
   node: object & { readonly name: string },
@@ -60,5 +70,5 @@ export function declare(
   }
   const name = body.nameVariable(binding)
   out.push(declareLet(name, value))
-  return identifier(name)
+  return boxed(body, { value: identifier(name), type: body.representationOf(binding) })
 }
