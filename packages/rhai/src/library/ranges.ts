@@ -52,10 +52,17 @@ function isWithin(range: RhaiRange, value: Int): boolean {
 
 function intSteps(from: Int, to: Int, step: Int): RhaiIterator {
   if (step === 0) throw stepIsZero()
-  const next = BigInt(from) + BigInt(step)
-  const isPossible = next <= INT_MAX && next >= INT_MIN
+  const isPossible = areSafe(from, step) || isInt64(BigInt(from) + BigInt(step))
   const isForward = step > 0 ? from < to : from > to
   return isPossible && isForward ? new RhaiIterator(() => countBySteps(from, to, step)) : nothing()
+}
+
+function areSafe(left: Int, right: Int): boolean {
+  return typeof left === 'number' && typeof right === 'number'
+}
+
+function isInt64(value: bigint): boolean {
+  return value <= INT_MAX && value >= INT_MIN
 }
 
 /** A step too small to change the start counts as zero. */

@@ -8,7 +8,15 @@
  */
 
 import * as floatComparison from '../runtime/float-compare.ts'
-import { charOf, FunctionPointer, type Int, RhaiFloat, type Value } from '../runtime/value.ts'
+import {
+  charOf,
+  FunctionPointer,
+  type Int,
+  RhaiArray,
+  RhaiFloat,
+  RhaiMap,
+  type Value,
+} from '../runtime/value.ts'
 import { boundThis, closure, exit, pointerNamed, pointerTo } from './call/closures.ts'
 import type { Code, FunctionGroup } from './call/function-table.ts'
 import { callHost } from './call/host-modules.ts'
@@ -103,6 +111,8 @@ export const machine = {
   ) => run.functions.define({ name, params, isPrivate, code, thisType, captures: 0 }),
   group: (run: RunState, name: string, arity: number) => run.functions.group(name, arity),
   Float: RhaiFloat,
+  RhaiArray,
+  RhaiMap,
   float: (value: number) => new RhaiFloat(value),
   nan: () => new RhaiFloat(Number.NaN),
   infinity: () => new RhaiFloat(Number.POSITIVE_INFINITY),

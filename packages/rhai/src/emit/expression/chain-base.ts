@@ -13,9 +13,9 @@ import type {
 } from '../../parse/ast.ts'
 import type { BodyContext } from '../body-context.ts'
 import { type Expression, member, type Statement } from '../javascript/javascript.ts'
-import { emitAll, emitOwned } from '../recursion.ts'
+import { emitBorrowed, emitOwned } from '../recursion.ts'
 import { boxed } from './operand.ts'
-import { isInert, isRepeatable, saved } from './operands.ts'
+import { type Emit, emitInOrder, isInert, isRepeatable, saved } from './operands.ts'
 import { type Root, rootOf } from './variables.ts'
 
 /** The evaluated index or arguments of each link. */
@@ -31,8 +31,8 @@ export function emitLinkArguments(
 ): LinkArguments {
   const before: Statement[] = []
   const writes = body.writes
-  const nodes = node.links.map(argumentsOf)
-  const flat = emitAll(body, nodes.flat(), before)
+  const emits = node.links.map((link) => argumentEmits(body, link))
+  const flat = emitInOrder(body, emits.flat(), before)
   const mustGoFirst =
     before.length > 0 || body.writes !== writes || !isSteady(body, node.base, flat)
   out.push(...before)
@@ -40,16 +40,23 @@ export function emitLinkArguments(
     ? flat.map((value) => (value.kind === 'literal' ? value : saved(body, value, out)))
     : flat
   let next = 0
-  return nodes.map((group) => {
+  return emits.map((group) => {
     const start = next
     next += group.length
     return values.slice(start, next)
   })
 }
 
-function argumentsOf(link: ChainLink): readonly Node[] {
-  if (link.kind === 'index') return [link.index]
-  return link.kind === 'method' ? link.args : []
+/** An index is only looked at; arguments are given away. */
+function argumentEmits(body: BodyContext, link: ChainLink): readonly Emit[] {
+  switch (link.kind) {
+    case 'index':
+      return [(out) => emitBorrowed(body, link.index, out)]
+    case 'method':
+      return link.args.map((arg) => (out: Statement[]) => emitOwned(body, arg, out))
+    case 'property':
+      return []
+  }
 }
 
 /** Whether evaluating the base first and the arguments then gives the same. */

@@ -22,6 +22,7 @@ import {
   sequence,
 } from '../javascript/javascript.ts'
 import { isUnit, positionLiteral, RUN } from '../program-context.ts'
+import { elementOf, elementPlace } from './array-elements.ts'
 import {
   type Base,
   emitBase,
@@ -32,6 +33,7 @@ import {
 } from './chain-base.ts'
 import { emitMethodOnStage, emitMethodOnVariable, type Stage, settled } from './method-calls.ts'
 import { type Effect, effectOfMethod } from './method-effect.ts'
+import { typeOfExpression } from './value-types.ts'
 
 export interface ChainValue {
   readonly value: Expression
@@ -147,9 +149,17 @@ class StageEmitter {
       case 'index': {
         const [key = literal(undefined)] = this.#args[position] ?? []
         const operatorAt = positionLiteral(link.operatorPosition)
-        const name = isPlace ? 'indexPlace' : 'index'
-        const value = program.callMachine(name, run, stage.value, key, at, operatorAt)
-        return { value, kind: isPlace ? 'place' : partOf(stage) }
+        const typed = { value: key, type: typeOfExpression(link.index, this.#body) }
+        if (isPlace) {
+          const value = elementPlace(this.#body, stage.value, typed, () =>
+            program.callMachine('indexPlace', run, stage.value, key, at, operatorAt),
+          )
+          return { value, kind: 'place' }
+        }
+        const general = (receiver: Expression, held: Expression): Expression =>
+          program.callMachine('index', run, receiver, held, at, operatorAt)
+        const value = elementOf(this.#body, stage.value, typed, general)
+        return { value, kind: partOf(stage) }
       }
       case 'method':
         return {

@@ -16,6 +16,7 @@ export type Expression =
   | { readonly kind: 'call'; readonly callee: Expression; readonly args: readonly Expression[] }
   | { readonly kind: 'new'; readonly callee: Expression; readonly args: readonly Expression[] }
   | { readonly kind: 'member'; readonly object: Expression; readonly property: string }
+  | { readonly kind: 'element'; readonly object: Expression; readonly key: Expression }
   | { readonly kind: 'unary'; readonly operator: UnaryOperator; readonly argument: Expression }
   | {
       readonly kind: 'binary'
@@ -113,6 +114,11 @@ export const member = (object: Expression, property: string): Expression => ({
   kind: 'member',
   object,
   property,
+})
+export const memberAt = (object: Expression, key: Expression): Expression => ({
+  kind: 'element',
+  object,
+  key,
 })
 export const unary = (operator: UnaryOperator, argument: Expression): Expression => ({
   kind: 'unary',

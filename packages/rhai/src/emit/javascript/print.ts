@@ -69,6 +69,7 @@ function precedenceOf(node: Expression): number {
     case 'call':
     case 'new':
     case 'member':
+    case 'element':
       return Precedence.call
     case 'literal':
       return isSigned(node.value) ? Precedence.unary : Precedence.primary
@@ -96,6 +97,10 @@ function bare(node: Expression, indent: string): string {
       return `new ${print(node.callee, Precedence.primary, indent)}(${list(node.args, indent)})`
     case 'member':
       return `${print(node.object, Precedence.call, indent)}.${node.property}`
+    case 'element': {
+      const key = print(node.key, Precedence.comma, indent)
+      return `${print(node.object, Precedence.call, indent)}[${key}]`
+    }
     case 'unary':
       return `${node.operator}${print(node.argument, Precedence.primary, indent)}`
     case 'increment':

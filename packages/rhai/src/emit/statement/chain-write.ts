@@ -11,6 +11,7 @@
 import { startOf } from '../../analyse/position.ts'
 import type { ChainExpression, ChainLink, IndexLink } from '../../parse/ast.ts'
 import type { BodyContext } from '../body-context.ts'
+import { canBePosition, isOwnElement } from '../expression/array-elements.ts'
 import {
   type Base,
   emitBase,
@@ -22,6 +23,7 @@ import { emitStages } from '../expression/chains.ts'
 import type { Stage } from '../expression/method-calls.ts'
 import { boxed } from '../expression/operand.ts'
 import { isRepeatable, saved } from '../expression/operands.ts'
+import { typeOfExpression } from '../expression/value-types.ts'
 import {
   assign,
   binary,
@@ -32,6 +34,7 @@ import {
   ifElse,
   literal,
   member,
+  memberAt,
   not,
   type Statement,
   sequence,
@@ -97,10 +100,11 @@ function emitElementWrite(
   const variable = base.kind === 'local' ? base.variable : member(base.cell, 'value')
   const at = positionLiteral(link.position)
   const operatorAt = positionLiteral(link.operatorPosition)
-  const held = write.operator === undefined ? key : repeatable(body, key, out)
+  const held = repeatable(body, key, out)
   const current = (): Expression =>
     program.callMachine('elementForUpdate', run, variable, held, at, operatorAt)
-  const value = boxed(body, written(body, write, current))
+  const typed = { value: held, type: typeOfExpression(link.index, body) }
+  const value = repeatable(body, boxed(body, written(body, write, current)), out)
   const changed = program.callMachine(
     'withIndex',
     run,
@@ -111,7 +115,15 @@ function emitElementWrite(
     operatorAt,
     write.at,
   )
-  const store = evaluate(assign(variable, changed))
+  const general = evaluate(assign(variable, changed))
+  const store =
+    base.kind === 'local' && canBePosition(typed)
+      ? ifElse(
+          isOwnElement(body, variable, typed),
+          [evaluate(assign(memberAt(member(variable, 'items'), held), value))],
+          [general],
+        )
+      : general
   const isUnset = binary('===', variable, literal(undefined))
   out.push(link.isOptional ? ifElse(not(isUnset), [store]) : store)
 }
