@@ -4,21 +4,18 @@
  *     rhai run FILE.rhai            runs a script and prints its output and value
  *     rhai cases < FILE.jsonl       runs each case and prints its result as JSON
  *     rhai score FILE.jsonl...      compares each case with what it expects (--failures N)
- *     rhai bench DIR                times every script of a directory
  *     rhai emit FILE.rhai           prints the JavaScript a script becomes
  */
 
 import { readFileSync } from 'node:fs'
 import { text } from 'node:stream/consumers'
 import { compile } from '@picloud/rhai'
-import { bench } from './bench.ts'
 import { parseCases } from './case-file.ts'
 import { runCase } from './case-result.ts'
 import { runFile } from './run-file.ts'
 import { score } from './score.ts'
 
-const USAGE =
-  'usage: rhai run FILE | cases < FILE | score FILE... [--failures N] | bench DIR | emit FILE'
+const USAGE = 'usage: rhai run FILE | cases < FILE | score FILE... [--failures N] | emit FILE'
 
 const [command, ...rest] = process.argv.slice(2)
 process.exitCode = await main(command, rest)
@@ -35,8 +32,6 @@ async function main(name: string | undefined, args: readonly string[]): Promise<
       return 0
     case 'score':
       return score(args)
-    case 'bench':
-      return first === undefined ? usage() : bench(first)
     case 'emit':
       if (first === undefined) return usage()
       console.log(compile(readFileSync(first, 'utf8')).code)
