@@ -9,6 +9,7 @@
 
 import type { Expression as ExpressionNode, Statement as StatementNode } from '../parse/ast.ts'
 import type { BodyContext, Destination } from './body-context.ts'
+import type { Operand } from './expression/operand.ts'
 import { emitInOrder } from './expression/operands.ts'
 import type { Expression, Statement } from './javascript/javascript.ts'
 
@@ -24,6 +25,11 @@ export function emitBorrowed(
   out: Statement[],
 ): Expression {
   return body.emitters.borrowed(body, node, out)
+}
+
+/** A value to compute with: floats known as such come as JavaScript numbers. */
+export function emitOperand(body: BodyContext, node: ExpressionNode, out: Statement[]): Operand {
+  return body.emitters.operand(body, node, out)
 }
 
 /** A JavaScript boolean; any other type of value is an error. */

@@ -72,7 +72,7 @@ export function elementPlace(
 }
 
 /** Whether there is an array with an element at that position; both operands are repeatable. */
-export function isElement(body: BodyContext, array: Expression, key: Key): Expression {
+function isElement(body: BodyContext, array: Expression, key: Key): Expression {
   const isArray = binary('instanceof', array, body.program.use('RhaiArray'))
   const isInside = binary('<', key.value, member(member(array, 'items'), 'length'))
   return [...positionTests(key), isInside].reduce(both, isArray)

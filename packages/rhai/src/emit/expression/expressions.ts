@@ -35,14 +35,14 @@ import {
   unary,
 } from '../javascript/javascript.ts'
 import { isUnit, positionLiteral, RUN } from '../program-context.ts'
-import { emitAll, emitBorrowed, emitCondition, emitOwned } from '../recursion.ts'
+import { emitAll, emitBorrowed, emitCondition, emitOperand, emitOwned } from '../recursion.ts'
 import { binaryOperation } from './arithmetic.ts'
 import { emitCall } from './calls.ts'
 import { emitChain } from './chains.ts'
 import { emitClosure } from './closures.ts'
 import { constantText } from './constant-text.ts'
 import { emitNumberMethod } from './number-methods.ts'
-import { boxed, emitAsDouble, emitOperand, type Operand, operandOf } from './operand.ts'
+import { boxed, type Operand, operandOf } from './operand.ts'
 import { emitInOrder, isRepeatable } from './operands.ts'
 import { emitStatementExpression } from './statement-expression.ts'
 import { typeOfExpression } from './value-types.ts'
@@ -160,6 +160,11 @@ export function operandExpression(body: BodyContext, node: Node, out: Statement[
     default:
       return emitAsDouble(body, node, out)
   }
+}
+
+/** A float that comes as an object only. */
+function emitAsDouble(body: BodyContext, node: Node, out: Statement[]): Operand {
+  return { value: member(emitBorrowed(body, node, out), 'value'), type: 'double' }
 }
 
 /** Whether the value of a variable needs no copy, because it can only be a number or a boolean. */

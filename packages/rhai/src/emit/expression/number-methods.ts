@@ -8,7 +8,8 @@ import type { MachineName } from '../../machine/machine.ts'
 import type { ChainExpression } from '../../parse/ast.ts'
 import type { BodyContext } from '../body-context.ts'
 import { call, type Statement } from '../javascript/javascript.ts'
-import { double, emitOperand, type Operand } from './operand.ts'
+import { emitOperand } from '../recursion.ts'
+import { double, type Operand } from './operand.ts'
 import { typeOfExpression } from './value-types.ts'
 
 /** Functions from float to float, as JavaScript has them. */

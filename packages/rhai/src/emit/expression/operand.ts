@@ -8,10 +8,9 @@
  */
 
 import type { Expression as Node } from '../../parse/ast.ts'
-import type { BodyContext } from '../body-context.ts'
-import { construct, type Expression, member, type Statement } from '../javascript/javascript.ts'
-import { emitBorrowed } from '../recursion.ts'
-import { type KnownType, typeOfExpression } from './value-types.ts'
+import { construct, type Expression, member } from '../javascript/javascript.ts'
+import type { ProgramContext } from '../program-context.ts'
+import { type KnownType, type TypeSource, typeOfExpression } from './value-types.ts'
 
 export interface Operand {
   readonly value: Expression
@@ -19,8 +18,8 @@ export interface Operand {
 }
 
 /** The operand that `value` was emitted for; a literal that came out of a block tells its type. */
-export function operandOf(body: BodyContext, value: Expression, node: Node): Operand {
-  if (value.kind !== 'literal') return { value, type: typeOfExpression(node, body) }
+export function operandOf(source: TypeSource, value: Expression, node: Node): Operand {
+  if (value.kind !== 'literal') return { value, type: typeOfExpression(node, source) }
   return { value, type: LITERAL_TYPES[typeof value.value] ?? 'other' }
 }
 
@@ -31,7 +30,7 @@ const LITERAL_TYPES: Readonly<Record<string, KnownType>> = {
 }
 
 /** The operand as a value of the language. */
-export function boxed(body: BodyContext, operand: Operand): Expression {
+export function boxed(body: { readonly program: ProgramContext }, operand: Operand): Expression {
   if (operand.type !== 'double') return operand.value
   return construct(body.program.use('Float'), operand.value)
 }
@@ -39,14 +38,4 @@ export function boxed(body: BodyContext, operand: Operand): Expression {
 /** A float as a JavaScript number, whichever way it is at hand. */
 export function double(operand: Operand): Expression {
   return operand.type === 'float' ? member(operand.value, 'value') : operand.value
-}
-
-/** An expression as something to compute with; floats as doubles where their type is known. */
-export function emitOperand(body: BodyContext, node: Node, out: Statement[]): Operand {
-  return body.emitters.operand(body, node, out)
-}
-
-/** An expression of known type FLOAT that has no better form. */
-export function emitAsDouble(body: BodyContext, node: Node, out: Statement[]): Operand {
-  return { value: member(emitBorrowed(body, node, out), 'value'), type: 'double' }
 }

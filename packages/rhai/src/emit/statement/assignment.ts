@@ -13,7 +13,7 @@ import type {
 import type { BodyContext } from '../body-context.ts'
 import { compoundOf } from '../expression/arithmetic.ts'
 import { emitRoot } from '../expression/chain-base.ts'
-import { boxed, double, emitOperand, operandOf } from '../expression/operand.ts'
+import { boxed, double, operandOf } from '../expression/operand.ts'
 import { isRepeatable, saved } from '../expression/operands.ts'
 import { typeOfExpression } from '../expression/value-types.ts'
 import type { Root } from '../expression/variables.ts'
@@ -27,7 +27,7 @@ import {
   throwValue,
 } from '../javascript/javascript.ts'
 import { positionLiteral } from '../program-context.ts'
-import { emitOwned } from '../recursion.ts'
+import { emitOperand, emitOwned } from '../recursion.ts'
 import { emitChainWrite } from './chain-write.ts'
 import { type Write, written } from './write.ts'
 

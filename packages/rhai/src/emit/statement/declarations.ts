@@ -9,7 +9,7 @@
 
 import type { VariableStatement } from '../../parse/ast.ts'
 import { type BodyContext, SCOPE } from '../body-context.ts'
-import { boxed, double, emitOperand } from '../expression/operand.ts'
+import { boxed, double } from '../expression/operand.ts'
 import {
   assign,
   call,
@@ -22,7 +22,7 @@ import {
   member,
   type Statement,
 } from '../javascript/javascript.ts'
-import { emitOwned } from '../recursion.ts'
+import { emitOperand, emitOwned } from '../recursion.ts'
 
 export function emitDeclaration(
   body: BodyContext,
