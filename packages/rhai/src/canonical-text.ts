@@ -10,7 +10,7 @@
 import { BoundedText } from './bounded-text.ts'
 import { debugFloat } from './runtime/float-text.ts'
 import { typeNameOfKind } from './runtime/kind.ts'
-import { sortedKeys } from './runtime/map-keys.ts'
+import { sortedKeys, valuesInOrder } from './runtime/map-entries.ts'
 import {
   Cell,
   FunctionPointer,
@@ -112,14 +112,14 @@ function writeArray(text: BoundedText, items: readonly Value[], depth: number): 
 }
 
 function writeMap(text: BoundedText, map: RhaiMap, depth: number): void {
-  let separator = ''
+  const keys = sortedKeys(map)
+  const values = valuesInOrder(map, keys)
   text.add('#{')
-  for (const key of sortedKeys(map)) {
-    text.add(separator)
-    writeString(text, key)
+  for (let i = 0; i < keys.length; i++) {
+    if (i > 0) text.add(',')
+    writeString(text, keys[i] ?? '')
     text.add(':')
-    write(text, map.entries.get(key), depth)
-    separator = ','
+    write(text, values[i], depth)
   }
   text.add('}')
 }

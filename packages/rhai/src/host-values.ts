@@ -4,10 +4,11 @@
  * @module
  */
 
+import { entriesOf, getEntry, mapOfTable } from './runtime/map-entries.ts'
 import { RhaiArray, RhaiBlob, RhaiMap, type Value } from './runtime/value.ts'
 
 export function makeMap(entries: Iterable<readonly [string, Value]>): RhaiMap {
-  return new RhaiMap(new Map(entries))
+  return mapOfTable(new Map(entries))
 }
 
 export function makeArray(items: Iterable<Value>): RhaiArray {
@@ -33,10 +34,10 @@ export function isBlob(value: Value): value is RhaiBlob {
 
 /** The value under a key, `undefined` (which is `()`) when there is none. */
 export function mapGet(map: RhaiMap, key: string): Value {
-  return map.entries.get(key)
+  return getEntry(map, key)
 }
 
 /** Entries in the order scripts see them is `mapKeys`; reading does not copy. */
 export function mapEntries(map: RhaiMap): IterableIterator<[string, Value]> {
-  return map.entries.entries()
+  return entriesOf(map)
 }

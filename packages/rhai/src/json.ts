@@ -11,7 +11,8 @@ import { BoundedText } from './bounded-text.ts'
 import { canonicalText } from './canonical-text.ts'
 import { RhaiError } from './rhai-error.ts'
 import { debugFloat } from './runtime/float-text.ts'
-import { sortedKeys } from './runtime/map-keys.ts'
+import { emptyMap, setEntry, sortedKeys, valuesInOrder } from './runtime/map-entries.ts'
+import { newShapeTree, type Shape } from './runtime/map-shape.ts'
 import {
   FunctionPointer,
   RhaiArray,
@@ -34,7 +35,7 @@ const JSON_BYTES_MAX = 4 * 1024 * 1024
  * Plain data, as `JSON.parse` gives it, as a Rhai value: whole numbers become INT, others FLOAT.
  */
 export function fromJson(data: unknown): Value {
-  return rhaiValueOf(data, 0)
+  return rhaiValueOf(data, newShapeTree(), 0)
 }
 
 export interface JsonTextOptions {
@@ -55,7 +56,7 @@ export function toJsonText(value: Value, options: JsonTextOptions = {}): string 
   return text.finish()
 }
 
-function rhaiValueOf(data: unknown, depth: number): Value {
+function rhaiValueOf(data: unknown, emptyShape: Shape, depth: number): Value {
   if (depth > NESTING_MAX) throw nestedTooDeep()
   switch (typeof data) {
     case 'boolean':
@@ -67,19 +68,21 @@ function rhaiValueOf(data: unknown, depth: number): Value {
     case 'bigint':
       return Number.isSafeInteger(Number(data)) ? Number(data) : BigInt.asIntN(64, data)
     case 'object':
-      return data === null ? undefined : containerOf(data, depth + 1)
+      return data === null ? undefined : containerOf(data, emptyShape, depth + 1)
     default:
       return undefined
   }
 }
 
-function containerOf(data: object, depth: number): Value {
-  if (Array.isArray(data)) return new RhaiArray(data.map((item) => rhaiValueOf(item, depth)))
-  const entries = new Map<string, Value>()
-  for (const [key, item] of Object.entries(data)) {
-    entries.set(key.toWellFormed(), rhaiValueOf(item, depth))
+function containerOf(data: object, emptyShape: Shape, depth: number): Value {
+  if (Array.isArray(data)) {
+    return new RhaiArray(data.map((item) => rhaiValueOf(item, emptyShape, depth)))
   }
-  return new RhaiMap(entries)
+  const map = emptyMap(emptyShape)
+  for (const [key, item] of Object.entries(data)) {
+    setEntry(map, key.toWellFormed(), rhaiValueOf(item, emptyShape, depth))
+  }
+  return map
 }
 
 function writeJson(text: BoundedText, value: Value, depth: number): void {
@@ -137,14 +140,14 @@ function writeArray(text: BoundedText, items: readonly Value[], depth: number): 
 }
 
 function writeMap(text: BoundedText, map: RhaiMap, depth: number): void {
-  let separator = ''
+  const keys = sortedKeys(map)
+  const values = valuesInOrder(map, keys)
   text.add('{')
-  for (const key of sortedKeys(map)) {
-    text.add(separator)
-    writeString(text, key)
+  for (let i = 0; i < keys.length; i++) {
+    if (i > 0) text.add(',')
+    writeString(text, keys[i] ?? '')
     text.add(':')
-    writeJson(text, map.entries.get(key), depth)
-    separator = ','
+    writeJson(text, values[i], depth)
   }
   text.add('}')
 }

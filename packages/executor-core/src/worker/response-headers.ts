@@ -7,7 +7,7 @@
  *
  * @module
  */
-import { isArray, isMap, type Value } from '@picloud/rhai'
+import { isArray, isMap, mapEntries, type Value } from '@picloud/rhai'
 import { HEADER_NAME, HEADER_VALUE } from '../protocol/outcome-message.ts'
 import { AnswerError } from './answer-error.ts'
 import { textOf } from './value-text.ts'
@@ -39,7 +39,7 @@ export function responseHeaders(value: Value): ResponseHeaders {
   if (!isMap(value)) throw new AnswerError('headers must be a map of names to texts')
   let bytes = 0
   let count = 0
-  for (const [givenName, given] of value.entries) {
+  for (const [givenName, given] of mapEntries(value)) {
     if (given === undefined) continue
     const name = headerName(givenName)
     const field = isArray(given)

@@ -9,6 +9,7 @@ import { type PackedPosition, packPosition } from '../machine/error/failure.ts'
 import type { Machine, MachineName } from '../machine/machine.ts'
 import type { Position } from '../parse/ast.ts'
 import {
+  array,
   binary,
   call,
   declareConst,
@@ -99,6 +100,20 @@ export class ProgramContext {
 
   char(text: string): Expression {
     return this.constant(`char ${text}`, 'char', () => this.callMachine('char', literal(text)))
+  }
+
+  /** Where a script names a property. */
+  propertySite(name: string, position: Position): Expression {
+    const at = positionLiteral(position)
+    const site = this.callMachine('propertySite', identifier(RUN), literal(name), at)
+    return this.hoist(name, site)
+  }
+
+  /** Where a script writes a map. */
+  literalSite(names: readonly string[], position: Position): Expression {
+    const keys = array(names.map((name) => literal(name)))
+    const at = positionLiteral(position)
+    return this.hoist('map', this.callMachine('literalSite', identifier(RUN), keys, at))
   }
 
   group(name: string, arity: number): Expression {

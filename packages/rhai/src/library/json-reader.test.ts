@@ -29,8 +29,39 @@ it.each([
   ['{"a":"say ""hi"""}', '#{"a":"say \\"hi\\""}'],
 ])('leaves %s to the parser of the language', (text, value) => expect(read(text)).toBe(value))
 
+it('tells keys apart from those of objects before', () => {
+  const documents = [
+    [{ 'a":1,"b': 1 }, { a: 1, b: 1 }],
+    [{ 'a\\': 1 }, { 'a"': 1 }],
+    [{ 'é\u0080\u0080': 1 }, { 退: 2 }],
+    [{ a: 1, b: 2 }, { a: 1, b: 2, c: 3 }, { a: 4 }, { b: 5 }],
+  ]
+  for (const list of documents) {
+    expect(read(JSON.stringify({ list }))).toBe(canonicalText(fromJson({ list })))
+  }
+  expect(read('{"list":[{"a":1},{"a" : 2},{ "a":3 }]}')).toBe(
+    canonicalText(fromJson({ list: [{ a: 1 }, { a: 2 }, { a: 3 }] })),
+  )
+})
+
+it('reads objects with any number of keys', () => {
+  for (const count of [0, 1, 63, 64, 65, 66, 200]) {
+    const document = Object.fromEntries(Array.from({ length: count }, (_, i) => [`k${i}`, i]))
+    expect(read(JSON.stringify({ document }))).toBe(canonicalText(fromJson({ document })))
+  }
+})
+
+it('refuses a key that comes twice, however many there are', () => {
+  const keys = Array.from({ length: 100 }, (_, i) => `"k${i}":${i}`)
+  for (const twice of [0, 62, 63, 64, 99]) {
+    expect(read(`{${[...keys, `"k${twice}":0`].join(',')}}`)).toContain(`literal: k${twice}`)
+  }
+})
+
 it('reads real JSON as it is', () => {
-  const key = fc.string({ unit: fc.constantFrom('a', 'b', 'é', '😀', ' ') })
+  const key = fc.string({
+    unit: fc.constantFrom('a', 'b', 'é', '😀', ' ', '"', '\\', ':', '\u0080'),
+  })
   const leaf = fc.oneof(
     fc.integer(),
     fc.boolean(),

@@ -8,8 +8,9 @@
  * @module
  */
 import type { CallContext } from '../runtime/call-context.ts'
+import { debugFloat } from '../runtime/float-text.ts'
 import { typeNameOfKind } from '../runtime/kind.ts'
-import { sortedKeys } from '../runtime/map-keys.ts'
+import { entryCount, sortedJsonKeys, sortedKeys, valuesInOrder } from '../runtime/map-entries.ts'
 import { chargeText } from '../runtime/metering.ts'
 import { MAP, type NativeFunction, reads, STRING } from '../runtime/native-function.ts'
 import { quotedChar, quotedText } from '../runtime/quoted-text.ts'
@@ -23,6 +24,7 @@ import {
   RhaiArray,
   RhaiBlob,
   RhaiChar,
+  RhaiFloat,
   RhaiMap,
   type Value,
 } from '../runtime/value.ts'
@@ -45,8 +47,6 @@ function readAnyObject(context: CallContext, text: string): RhaiMap {
 
 class JsonWriter {
   readonly #context: CallContext
-  /** Keys in quotes with their colon: most documents hold the same few again and again. */
-  readonly #keys = new Map<string, string>()
   #text = ''
 
   constructor(context: CallContext) {
@@ -60,25 +60,16 @@ class JsonWriter {
 
   #map(map: RhaiMap, depth: number): void {
     checkNesting(depth)
-    const { entries } = map
-    this.#meter(entries.size)
-    let separator = '{'
-    if (entries.size === 0) this.#text += separator
-    for (const key of sortedKeys(map)) {
-      this.#text += separator
-      this.#text += this.#key(key)
-      this.#value(entries.get(key), depth)
-      separator = ','
+    this.#meter(entryCount(map))
+    const keys = sortedKeys(map)
+    if (keys.length === 0) this.#text += '{'
+    const values = valuesInOrder(map, keys)
+    const jsonKeys = sortedJsonKeys(map, keys)
+    for (let i = 0; i < values.length; i++) {
+      this.#text += jsonKeys[i]
+      this.#value(values[i], depth)
     }
     this.#text += '}'
-  }
-
-  #key(key: string): string {
-    const known = this.#keys.get(key)
-    if (known !== undefined) return known
-    const text = `${quotedText(key)}:`
-    this.#keys.set(key, text)
-    return text
   }
 
   #meter(items: number): void {
@@ -105,6 +96,8 @@ class JsonWriter {
     } else if (typeof value === 'string') {
       checkStringSize(this.#context, this.#text.length + value.length)
       this.#text += quotedText(value)
+    } else if (value instanceof RhaiFloat) {
+      this.#text += debugFloat(value.value)
     } else if (value instanceof RhaiMap) {
       this.#map(value, depth + 1)
     } else if (value instanceof RhaiArray) {

@@ -5,8 +5,15 @@
  * @module
  */
 import type { CallContext } from '../runtime/call-context.ts'
-import { copyValue, writableEntries } from '../runtime/copy.ts'
-import { sortedKeys } from '../runtime/map-keys.ts'
+import { copyOfMap, copyValue, writableMap } from '../runtime/copy.ts'
+import {
+  emptyMap,
+  getEntry,
+  replaceEntries,
+  setEntry,
+  sharesEntries,
+  sortedKeys,
+} from '../runtime/map-entries.ts'
 import { FN, MAP, mutates, type NativeFunction, reads } from '../runtime/native-function.ts'
 import {
   Cell,
@@ -32,25 +39,25 @@ export const mapCallbackFunctions: readonly NativeFunction[] = [
 /** The reference names `filter` in the errors of `map`, too. */
 function map(context: CallContext, target: RhaiMap, pointer: FunctionPointer): RhaiMap {
   const callback = new EntryCallback(context, pointer, 'filter')
-  const results = new Map<string, Value>()
+  const results = emptyMap(context.emptyShape)
   for (const key of sortedKeys(target)) {
-    const cell = new Cell(copyValue(target.entries.get(key)))
-    results.set(key, callback.call(key, cell))
+    const cell = new Cell(copyValue(getEntry(target, key)))
+    setEntry(results, key, callback.call(key, cell))
     keepChange(context, target, key, cell)
   }
-  return new RhaiMap(results)
+  return results
 }
 
 function filter(context: CallContext, target: RhaiMap, pointer: FunctionPointer): RhaiMap {
   const callback = new EntryCallback(context, pointer, 'filter')
-  const kept = new Map<string, Value>()
+  const kept = emptyMap(context.emptyShape)
   for (const key of sortedKeys(target)) {
-    const cell = new Cell(copyValue(target.entries.get(key)))
+    const cell = new Cell(copyValue(getEntry(target, key)))
     const isKept = callback.call(key, cell) === true
     keepChange(context, target, key, cell)
-    if (isKept) kept.set(key, copyValue(cell.value))
+    if (isKept) setEntry(kept, key, copyValue(cell.value))
   }
-  return new RhaiMap(kept)
+  return kept
 }
 
 /**
@@ -64,25 +71,23 @@ function partition(
   { caller, keeps }: { caller: string; keeps: boolean },
 ): RhaiMap {
   const callback = new EntryCallback(context, pointer, caller)
-  const kept = new Map<string, Value>()
-  const taken = new Map<string, Value>()
+  const kept = emptyMap(context.emptyShape)
+  const taken = emptyMap(context.emptyShape)
   const keys = sortedKeys(target)
-  const { entries } = target
+  const seenAtStart = copyOfMap(target)
   let seen = 0
-  target.shared = true
   try {
     for (const key of keys) {
       seen++
-      const cell = new Cell(copyValue(entries.get(key)))
+      const cell = new Cell(copyValue(getEntry(seenAtStart, key)))
       const side = (callback.call(key, cell) === true) === keeps ? kept : taken
-      side.set(key, cell.value)
+      setEntry(side, key, cell.value)
     }
   } finally {
-    for (const key of keys.slice(seen)) kept.set(key, copyValue(entries.get(key)))
-    target.entries = kept
-    target.shared = false
+    for (const key of keys.slice(seen)) setEntry(kept, key, copyValue(getEntry(seenAtStart, key)))
+    replaceEntries(target, kept)
   }
-  return new RhaiMap(taken)
+  return taken
 }
 
 class EntryCallback {
@@ -102,15 +107,15 @@ class EntryCallback {
 
 /** Stores a value that the callback replaced through `this`. */
 function keepChange(context: CallContext, target: RhaiMap, key: string, cell: Cell): void {
-  const held = target.entries.get(key)
+  const held = getEntry(target, key)
   if (held === cell.value) return
   if (isUntouched(held, cell.value)) return
-  writableEntries(context, target).set(key, cell.value)
+  setEntry(writableMap(context, target), key, cell.value)
 }
 
 /** Whether two handles still share their storage, so that nothing was written. */
 function isUntouched(held: Value, value: Value): boolean {
-  if (held instanceof RhaiMap && value instanceof RhaiMap) return held.entries === value.entries
+  if (held instanceof RhaiMap && value instanceof RhaiMap) return sharesEntries(held, value)
   if (held instanceof RhaiArray && value instanceof RhaiArray) return held.items === value.items
   if (held instanceof RhaiBlob && value instanceof RhaiBlob) return held.bytes === value.bytes
   return false

@@ -7,9 +7,20 @@
  */
 import type { CallContext } from '../runtime/call-context.ts'
 import { mixIn } from '../runtime/concatenate.ts'
-import { copyValue, writableEntries } from '../runtime/copy.ts'
-import { setMapEntry } from '../runtime/indexing.ts'
-import { sortedKeys } from '../runtime/map-keys.ts'
+import { copyValue, writableMap } from '../runtime/copy.ts'
+import { setIndex } from '../runtime/indexing.ts'
+import {
+  deleteEntry,
+  emptyMap,
+  entryCount,
+  getEntry,
+  hasEntry,
+  keysOf,
+  replaceEntries,
+  setEntry,
+  sortedKeys,
+  valuesInOrder,
+} from '../runtime/map-entries.ts'
 import {
   ANY,
   MAP,
@@ -22,25 +33,24 @@ import { checkArraySize, checkMapSize } from '../runtime/size-limits.ts'
 import { RhaiArray, type RhaiMap, type Value } from '../runtime/value.ts'
 
 export const mapFunctions: readonly NativeFunction[] = [
-  reads('len', [MAP], (_context, { entries }) => entries.size),
-  reads('is_empty', [MAP], (_context, { entries }) => entries.size === 0),
-  reads('contains', [MAP, STRING], (_context, { entries }, key) => entries.has(key)),
-  reads('get', [MAP, STRING], (_context, { entries }, key) => copyValue(entries.get(key))),
+  reads('len', [MAP], (_context, map) => entryCount(map)),
+  reads('is_empty', [MAP], (_context, map) => entryCount(map) === 0),
+  reads('contains', [MAP, STRING], (_context, map, key) => hasEntry(map, key)),
+  reads('get', [MAP, STRING], (_context, map, key) => copyValue(getEntry(map, key))),
   reads('keys', [MAP], (context, map) => {
     chargeEntries(context, map)
-    return new RhaiArray(sortedKeys(map))
+    return new RhaiArray([...sortedKeys(map)])
   }),
   reads('values', [MAP], (context, map) => {
     chargeEntries(context, map)
-    return new RhaiArray(sortedKeys(map).map((key) => copyValue(map.entries.get(key))))
+    return new RhaiArray(valuesInOrder(map, sortedKeys(map)).map(copyValue))
   }),
   mutates('set', [MAP, STRING, ANY], (context, map, key, value) => {
-    setMapEntry(context, map, key, value)
+    setIndex(context, map, key, value)
     return undefined
   }),
-  mutates('clear', [MAP], (_context, map) => {
-    map.entries = new Map()
-    map.shared = false
+  mutates('clear', [MAP], (context, map) => {
+    replaceEntries(map, emptyMap(context.emptyShape))
     return undefined
   }),
   mutates('remove', [MAP, STRING], (context, map, key) => remove(context, map, key)),
@@ -52,24 +62,21 @@ export const mapFunctions: readonly NativeFunction[] = [
 ]
 
 function chargeEntries(context: CallContext, map: RhaiMap): void {
-  context.charge(map.entries.size)
-  checkArraySize(context, map.entries.size)
+  context.charge(entryCount(map))
+  checkArraySize(context, entryCount(map))
 }
 
 function remove(context: CallContext, map: RhaiMap, key: string): Value {
-  if (!map.entries.has(key)) return undefined
-  const entries = writableEntries(context, map)
-  const value = entries.get(key)
-  entries.delete(key)
-  return value
+  return map.shared && !hasEntry(map, key) ? undefined : deleteEntry(writableMap(context, map), key)
 }
 
 /** Adds what is missing; an entry that holds `()` is not missing. */
 function fillWith(context: CallContext, map: RhaiMap, other: RhaiMap): undefined {
-  context.charge(other.entries.size)
-  const entries = writableEntries(context, map)
-  for (const [key, value] of writableEntries(context, other)) {
-    if (!entries.has(key)) entries.set(key, value)
+  context.charge(entryCount(other))
+  writableMap(context, map)
+  const added = writableMap(context, other)
+  for (const key of keysOf(added)) {
+    if (!hasEntry(map, key)) setEntry(map, key, getEntry(added, key))
   }
-  checkMapSize(context, entries.size)
+  checkMapSize(context, entryCount(map))
 }

@@ -4,15 +4,17 @@
  * @module
  */
 import type { CallContext } from '../runtime/call-context.ts'
-import { setMapEntry } from '../runtime/indexing.ts'
+import { writableMap } from '../runtime/copy.ts'
 import { typeNameOfKind } from '../runtime/kind.ts'
+import { entryCount, getEntry, setEntry } from '../runtime/map-entries.ts'
 import { propertyNotFound, propertyNotWritable } from '../runtime/raise.ts'
+import { checkMapSize } from '../runtime/size-limits.ts'
 import { kindOf, RhaiMap, type Value } from '../runtime/value.ts'
 import { nativeProperty } from './registry.ts'
 
 /** An entry of a map, itself and not a copy, or what the type's getter of that name gives. */
 export function getProperty(context: CallContext, receiver: Value, name: string): Value {
-  if (receiver instanceof RhaiMap) return receiver.entries.get(name)
+  if (receiver instanceof RhaiMap) return getEntry(receiver, name)
   const getter = nativeProperty(name)?.find1(receiver)
   if (getter !== undefined) return getter.call(context, receiver)
   throw propertyNotFound(name, typeNameOfKind(kindOf(receiver)))
@@ -25,6 +27,10 @@ export function setProperty(
   name: string,
   value: Value,
 ): Value {
-  if (receiver instanceof RhaiMap) return setMapEntry(context, receiver, name, value)
+  if (receiver instanceof RhaiMap) {
+    setEntry(writableMap(context, receiver), name, value)
+    checkMapSize(context, entryCount(receiver))
+    return receiver
+  }
   throw propertyNotWritable(name, typeNameOfKind(kindOf(receiver)), typeNameOfKind(kindOf(value)))
 }

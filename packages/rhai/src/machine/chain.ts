@@ -9,12 +9,14 @@
  */
 
 import { getProperty, setProperty } from '../library/properties.ts'
-import { copyValue, writableEntries, writableItems } from '../runtime/copy.ts'
+import { copyValue, writableItems, writableMap } from '../runtime/copy.ts'
 import { getIndex, setIndex } from '../runtime/indexing.ts'
+import { entryCount, getEntry, hasEntry } from '../runtime/map-entries.ts'
 import { type Cell, RhaiArray, RhaiFloat, RhaiMap, type Value } from '../runtime/value.ts'
 import { evaluationError, located, type PackedPosition } from './error/failure.ts'
 import { isContainer, type Place, Slot, VariableCell, valueAt } from './place.ts'
 import type { RunState } from './run-state.ts'
+import { type PropertySite, readNewShape, storeNewShape } from './shape-cache.ts'
 
 /** `receiver[key]`. `at` is where the key stands, `operatorAt` the bracket. */
 export function index(
@@ -38,7 +40,7 @@ function indexOther(
   at: PackedPosition,
   operatorAt: PackedPosition,
 ): Value {
-  if (receiver instanceof RhaiMap && typeof key === 'string') return receiver.entries.get(key)
+  if (receiver instanceof RhaiMap && typeof key === 'string') return getEntry(receiver, key)
   try {
     return getIndex(run, receiver, key)
   } catch (error) {
@@ -47,11 +49,20 @@ function indexOther(
 }
 
 /** `receiver.name`, not a call. */
-export function property(run: RunState, receiver: Value, name: string, at: PackedPosition): Value {
-  if (receiver instanceof RhaiMap) return receiver.entries.get(name)
+export function property(site: PropertySite, receiver: Value): Value {
+  if (receiver instanceof RhaiMap) {
+    return receiver.shape === site.shape
+      ? receiver.slots[site.position]
+      : readNewShape(site, receiver)
+  }
+  return propertyOther(site, receiver)
+}
+
+function propertyOther(site: PropertySite, receiver: Value): Value {
+  const { run, at } = site
   try {
     run.at = at
-    return getProperty(run, receiver, name)
+    return getProperty(run, receiver, site.name)
   } catch (error) {
     throw located(error, at)
   }
@@ -81,31 +92,25 @@ export function elementForUpdate(
     if (owner.shared) writableItems(run, owner)
     return index(run, owner, key, at, operatorAt)
   }
-  if (owner instanceof RhaiMap && owner.shared) writableEntries(run, owner)
+  if (owner instanceof RhaiMap && owner.shared) writableMap(run, owner)
   return index(run, valueAt(owner), key, at, operatorAt)
 }
 
 /** The property `name`, where it can be changed in place. */
-export function propertyPlace(
-  run: RunState,
-  owner: Place,
-  name: string,
-  at: PackedPosition,
-): Place {
-  const value = propertyForUpdate(run, owner, name, at)
+export function propertyPlace(site: PropertySite, owner: Place): Place {
+  const value = propertyForUpdate(site, owner)
   if (isContainer(value)) return value
-  return owner instanceof RhaiMap && owner.entries.has(name) ? new Slot(value, owner, name) : value
+  const isEntry = owner instanceof RhaiMap && hasEntry(owner, site.name)
+  return isEntry ? new Slot(value, owner, site.name) : value
 }
 
 /** The raw property of something writable, about to be replaced or changed. */
-export function propertyForUpdate(
-  run: RunState,
-  owner: Place,
-  name: string,
-  at: PackedPosition,
-): Value {
-  if (owner instanceof RhaiMap && owner.shared) writableEntries(run, owner)
-  return property(run, valueAt(owner), name, at)
+export function propertyForUpdate(site: PropertySite, owner: Place): Value {
+  if (owner instanceof RhaiMap) {
+    if (owner.shared) writableMap(site.run, owner)
+    return property(site, owner)
+  }
+  return propertyOther(site, valueAt(owner))
 }
 
 /** Puts `value` at `key` of the thing at `owner`, which must be a place and not a variable. */
@@ -173,24 +178,22 @@ function withOtherIndex(
 }
 
 /** Puts `value` into the property `name` of the thing at `owner`. */
-export function storeProperty(
-  run: RunState,
-  owner: Place,
-  name: string,
-  value: Value,
-  at: PackedPosition,
-): void {
+export function storeProperty(site: PropertySite, owner: Place, value: Value): void {
   if (owner instanceof RhaiMap && !owner.shared) {
-    const { mapEntriesMax } = run.limits
-    if (mapEntriesMax === 0 || owner.entries.size < mapEntriesMax) {
-      owner.entries.set(name, value)
+    if (owner.shape === site.shape && site.position > 0) {
+      owner.slots[site.position] = value
+      return
+    }
+    const { mapEntriesMax } = site.run.limits
+    if (mapEntriesMax === 0 || entryCount(owner) < mapEntriesMax) {
+      storeNewShape(site, owner, value)
       return
     }
   }
   try {
-    setProperty(run, valueAt(owner), name, value)
+    setProperty(site.run, valueAt(owner), site.name, value)
   } catch (error) {
-    throw located(error, at)
+    throw located(error, site.at)
   }
 }
 

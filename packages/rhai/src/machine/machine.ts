@@ -40,6 +40,7 @@ import * as lookups from './lookups.ts'
 import * as operators from './operators.ts'
 import { placeOf, VariableCell, valueAt } from './place.ts'
 import type { RunState } from './run-state.ts'
+import { LiteralSite, PropertySite } from './shape-cache.ts'
 import { arrayOf, checkedText, mapOf } from './sizes.ts'
 import { inRange, matches } from './switch-match.ts'
 
@@ -97,6 +98,10 @@ export const machine = {
   checkedText,
   matches,
   inRange,
+  propertySite: (run: RunState, name: string, at: PackedPosition) =>
+    new PropertySite(run, name, at),
+  literalSite: (run: RunState, keys: readonly string[], at: PackedPosition) =>
+    new LiteralSite(run, keys, at),
   cell: (value: Value, isConstant: boolean) => new VariableCell(value, isConstant),
   newScope: () => new DynamicScope(),
   site: (run: RunState, name: string, arity: number, at: PackedPosition, group?: FunctionGroup) =>

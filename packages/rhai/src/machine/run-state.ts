@@ -14,6 +14,12 @@ import type { PackedPosition } from './error/failure.ts'
 /** Compiled text of an `eval`, given the scope it runs in. */
 export type EvaluatedText = (depth: number, self: Cell | undefined, scope: DynamicScope) => Value
 
+/** Something that remembers shapes of the run's maps. */
+export interface ShapeCache {
+  /** Called when the run ends. */
+  forget(): void
+}
+
 export interface RunState extends CallContext {
   /** Operations left of the current grant; emitted code takes from it directly. */
   left: number
@@ -23,6 +29,8 @@ export interface RunState extends CallContext {
   depth: number
   at: PackedPosition
   readonly limits: RunLimits
+  /** Takes note of something that must forget the run's shapes when it ends. */
+  remember(cache: ShapeCache): void
   readonly globals: ReadonlyMap<string, Value>
   readonly functions: FunctionTable
   readonly hostModules: HostModules

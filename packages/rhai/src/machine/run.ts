@@ -9,6 +9,7 @@
  */
 
 import type { PreparedCall, RunLimits } from '../runtime/call-context.ts'
+import { newShapeTree } from '../runtime/map-shape.ts'
 import type { Cell, FunctionPointer, Value } from '../runtime/value.ts'
 import { FunctionTable } from './call/function-table.ts'
 import type { HostModules } from './call/host-modules.ts'
@@ -16,7 +17,7 @@ import { callPointer } from './call/pointer-call.ts'
 import { prepareCall } from './call/prepared-call.ts'
 import { type PackedPosition, tooManyOperations, unpackPosition } from './error/failure.ts'
 import { evaluateJson } from './evaluate-text.ts'
-import type { EvaluatedText, RunState } from './run-state.ts'
+import type { EvaluatedText, RunState, ShapeCache } from './run-state.ts'
 
 /** Where the text of a run goes. */
 export interface RunOutput {
@@ -45,6 +46,7 @@ export class Run implements RunState {
   at: PackedPosition = 0
   limits: RunLimits
   globals: ReadonlyMap<string, Value> = new Map()
+  emptyShape = newShapeTree()
   readonly functions = new FunctionTable()
   readonly hostModules: HostModules
   readonly compileText: (source: string) => EvaluatedText
@@ -53,6 +55,9 @@ export class Run implements RunState {
   #spent = 0
   #output: RunOutput = SILENT
   #startedMs = 0
+  /** Of the program itself; code that a run compiles ends with the run. */
+  readonly #caches: ShapeCache[] = []
+  #hasBegun = false
 
   constructor(limits: RunLimits, hostModules: HostModules, compilers: TextCompilers) {
     this.limits = limits
@@ -62,6 +67,7 @@ export class Run implements RunState {
   }
 
   begin(limits: RunLimits, globals: ReadonlyMap<string, Value>, output: RunOutput): void {
+    this.#hasBegun = true
     this.limits = limits
     this.depthMax = limits.callDepthMax === 0 ? Number.MAX_SAFE_INTEGER : limits.callDepthMax
     this.depth = 0
@@ -76,6 +82,12 @@ export class Run implements RunState {
   end(): void {
     this.globals = new Map()
     this.#output = SILENT
+    this.emptyShape = newShapeTree()
+    for (const cache of this.#caches) cache.forget()
+  }
+
+  remember(cache: ShapeCache): void {
+    if (!this.#hasBegun) this.#caches.push(cache)
   }
 
   /** Operations the run has used. */

@@ -5,9 +5,10 @@
  */
 
 import { checkArraySize, checkMapSize, checkStringSize } from '../runtime/size-limits.ts'
-import { RhaiArray, RhaiMap, type Value } from '../runtime/value.ts'
+import { RhaiArray, type RhaiMap, type Value } from '../runtime/value.ts'
 import { located, type PackedPosition } from './error/failure.ts'
 import type { RunState } from './run-state.ts'
+import { type LiteralSite, mapFromLiteral } from './shape-cache.ts'
 
 /** An array literal. */
 export function arrayOf(run: RunState, items: Value[], at: PackedPosition): RhaiArray {
@@ -20,13 +21,13 @@ export function arrayOf(run: RunState, items: Value[], at: PackedPosition): Rhai
 }
 
 /** A map literal. */
-export function mapOf(run: RunState, entries: [string, Value][], at: PackedPosition): RhaiMap {
+export function mapOf(site: LiteralSite, slots: Value[]): RhaiMap {
   try {
-    checkMapSize(run, entries.length)
+    checkMapSize(site.run, site.keys.length)
   } catch (error) {
-    throw located(error, at)
+    throw located(error, site.at)
   }
-  return new RhaiMap(new Map(entries))
+  return mapFromLiteral(site, slots)
 }
 
 /** An interpolated string. */

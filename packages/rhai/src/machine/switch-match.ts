@@ -7,6 +7,7 @@
  * @module
  */
 
+import { entriesOf, entryCount, getEntry, hasEntry } from '../runtime/map-entries.ts'
 import {
   type Int,
   RhaiArray,
@@ -55,9 +56,9 @@ function sameItems(value: RhaiArray, label: RhaiArray): boolean {
 }
 
 function sameEntries(value: RhaiMap, label: RhaiMap): boolean {
-  if (value.entries.size !== label.entries.size) return false
-  for (const [key, item] of label.entries) {
-    if (!value.entries.has(key) || !matches(value.entries.get(key), item)) return false
+  if (entryCount(value) !== entryCount(label)) return false
+  for (const [key, item] of entriesOf(label)) {
+    if (!hasEntry(value, key) || !matches(getEntry(value, key), item)) return false
   }
   return true
 }

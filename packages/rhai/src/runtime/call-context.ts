@@ -7,6 +7,7 @@
  *
  * @module
  */
+import type { Shape } from './map-shape.ts'
 import type { Cell, FunctionPointer, Value } from './value.ts'
 
 /** The limits of one run. Zero means no limit. */
@@ -28,6 +29,9 @@ export type PreparedCall = (
 
 export interface CallContext {
   readonly limits: RunLimits
+
+  /** The shape without keys that the run's maps start from. */
+  readonly emptyShape: Shape
 
   /** Counts work against the operations limit. @throws RhaiError beyond it. */
   charge(operations: number): void

@@ -4,7 +4,8 @@
  * @module
  */
 import type { CallContext } from './call-context.ts'
-import { writableEntries, writableItems } from './copy.ts'
+import { writableItems, writableMap } from './copy.ts'
+import { entryCount, getEntry, keysOf, setEntry } from './map-entries.ts'
 import { chargeBytes, chargeCopy } from './metering.ts'
 import { functionNotFound } from './raise.ts'
 import { checkArraySize, checkBlobSize, checkMapSize, checkStringSize } from './size-limits.ts'
@@ -57,11 +58,11 @@ export function appendItems(context: CallContext, target: RhaiArray, source: Rha
 
 /** Adds the entries of `source` to `target`, in place; those of `source` win. */
 export function mixIn(context: CallContext, target: RhaiMap, source: RhaiMap): RhaiMap {
-  context.charge(source.entries.size)
-  const added = writableEntries(context, source)
-  const entries = writableEntries(context, target)
-  for (const [key, value] of added) entries.set(key, value)
-  checkMapSize(context, entries.size)
+  context.charge(entryCount(source))
+  const added = writableMap(context, source)
+  writableMap(context, target)
+  for (const key of keysOf(added)) setEntry(target, key, getEntry(added, key))
+  checkMapSize(context, entryCount(target))
   return target
 }
 

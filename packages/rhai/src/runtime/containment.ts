@@ -7,6 +7,7 @@ import { isInt } from './arithmetic.ts'
 import type { CallContext } from './call-context.ts'
 import { equalItems } from './equality.ts'
 import { lowByte } from './int.ts'
+import { hasEntry } from './map-entries.ts'
 import { chargeBytes, chargeText } from './metering.ts'
 import { textIn } from './ordering.ts'
 import { functionNotFound } from './raise.ts'
@@ -16,7 +17,7 @@ export function contains(context: CallContext, container: Value, value: Value): 
   if (container instanceof RhaiArray) {
     return container.items.some((item) => equalItems(context, item, value))
   }
-  if (container instanceof RhaiMap && typeof value === 'string') return container.entries.has(value)
+  if (container instanceof RhaiMap && typeof value === 'string') return hasEntry(container, value)
   if (container instanceof RhaiRange && isInt(value)) {
     const { start, end, inclusive } = container
     return value >= start && (inclusive ? value <= end : value < end)

@@ -2,7 +2,8 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { pushByte } from './blob-growth.ts'
 import type { CallContext } from './call-context.ts'
-import { copyValue, writableEntries, writableItems } from './copy.ts'
+import { copyValue, writableItems, writableMap } from './copy.ts'
+import { entriesOf, getEntry, mapOfTable } from './map-entries.ts'
 import { RhaiArray, RhaiBlob, RhaiMap, type Value } from './value.ts'
 
 /** Only the meter is needed here, and it is open. */
@@ -42,9 +43,9 @@ describe('copies of arrays', () => {
 
 describe('copies of maps and blobs', () => {
   it('are apart from the original', () => {
-    const map = new RhaiMap(new Map<string, Value>([['list', new RhaiArray([])]]))
+    const map = mapOfTable(new Map<string, Value>([['list', new RhaiArray([])]]))
     const copy = copyValue(map) as RhaiMap
-    const list = writableEntries(context, copy).get('list') as RhaiArray
+    const list = getEntry(writableMap(context, copy), 'list') as RhaiArray
     writableItems(context, list).push(1)
     expect(plain(map)).toEqual([['list', []]])
     expect(plain(copy)).toEqual([['list', [1]]])
@@ -100,6 +101,7 @@ function apply(
 
 function plain(value: Value): unknown {
   if (value instanceof RhaiArray) return value.items.map(plain)
-  if (value instanceof RhaiMap) return [...value.entries].map(([key, item]) => [key, plain(item)])
+  if (value instanceof RhaiMap)
+    return [...entriesOf(value)].map(([key, item]) => [key, plain(item)])
   return value
 }

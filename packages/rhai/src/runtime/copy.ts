@@ -10,6 +10,7 @@
  * @module
  */
 import type { CallContext } from './call-context.ts'
+import { entryCount } from './map-entries.ts'
 import { chargeBytes, chargeCopy } from './metering.ts'
 import { RhaiArray, RhaiBlob, RhaiMap, type Value } from './value.ts'
 
@@ -20,10 +21,7 @@ export function copyValue(value: Value): Value {
     value.shared = true
     return new RhaiArray(value.items, true)
   }
-  if (value instanceof RhaiMap) {
-    value.shared = true
-    return new RhaiMap(value.entries, true)
-  }
+  if (value instanceof RhaiMap) return copyOfMap(value)
   if (value instanceof RhaiBlob) {
     value.shared = true
     return new RhaiBlob(value.bytes, true)
@@ -31,33 +29,30 @@ export function copyValue(value: Value): Value {
   return value
 }
 
+export function copyOfMap(map: RhaiMap): RhaiMap {
+  map.shared = true
+  return new RhaiMap(map.shape, map.slots, map.table, true)
+}
+
 /** The items of an array, to be changed in place. */
 export function writableItems(context: CallContext, array: RhaiArray): Value[] {
   if (array.shared) {
     chargeCopy(context, array.items.length)
-    const items = array.items.slice()
-    for (let i = 0; i < items.length; i++) {
-      const item = items[i]
-      if (typeof item === 'object') items[i] = copyValue(item)
-    }
-    array.items = items
+    array.items = copiedItems(array.items)
     array.shared = false
   }
   return array.items
 }
 
-/** The entries of a map, to be changed in place. */
-export function writableEntries(context: CallContext, map: RhaiMap): Map<string, Value> {
+/** The map itself, to be changed in place. */
+export function writableMap(context: CallContext, map: RhaiMap): RhaiMap {
   if (map.shared) {
-    context.charge(map.entries.size)
-    const entries = new Map(map.entries)
-    for (const [key, value] of entries) {
-      if (typeof value === 'object') entries.set(key, copyValue(value))
-    }
-    map.entries = entries
+    context.charge(entryCount(map))
+    if (map.table === undefined) map.slots = copiedItems(map.slots)
+    else map.table = copiedTable(map.table)
     map.shared = false
   }
-  return map.entries
+  return map
 }
 
 /** The bytes of a blob, to be changed in place. */
@@ -68,4 +63,21 @@ export function writableBytes(context: CallContext, blob: RhaiBlob): Uint8Array 
     blob.shared = false
   }
   return blob.bytes
+}
+
+function copiedItems(items: readonly Value[]): Value[] {
+  const copies = items.slice()
+  for (let i = 0; i < copies.length; i++) {
+    const item = copies[i]
+    if (typeof item === 'object') copies[i] = copyValue(item)
+  }
+  return copies
+}
+
+function copiedTable(table: ReadonlyMap<string, Value>): Map<string, Value> {
+  const copies = new Map(table)
+  for (const [key, value] of copies) {
+    if (typeof value === 'object') copies.set(key, copyValue(value))
+  }
+  return copies
 }

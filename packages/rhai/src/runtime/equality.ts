@@ -10,6 +10,7 @@
 import { isInt } from './arithmetic.ts'
 import type { CallContext } from './call-context.ts'
 import { floatEquals, floatNotEquals } from './float-compare.ts'
+import { entryCount, getEntry, hasEntry, keysOf } from './map-entries.ts'
 import { isFloatPair, numberOf, textIn } from './ordering.ts'
 import { functionNotFound } from './raise.ts'
 import { checkNesting } from './size-limits.ts'
@@ -104,11 +105,11 @@ function arraysEqual(
 }
 
 function mapsEqual(context: CallContext, left: RhaiMap, right: RhaiMap, depth: number): boolean {
-  if (left.entries.size !== right.entries.size) return false
-  for (const [key, value] of left.entries) {
-    const other = right.entries.get(key)
-    if (other === undefined && !right.entries.has(key)) return false
-    if (!itemEquals(context, value, other, depth + 1)) return false
+  if (entryCount(left) !== entryCount(right)) return false
+  for (const key of keysOf(left)) {
+    const other = getEntry(right, key)
+    if (other === undefined && !hasEntry(right, key)) return false
+    if (!itemEquals(context, getEntry(left, key), other, depth + 1)) return false
   }
   return true
 }

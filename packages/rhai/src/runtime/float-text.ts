@@ -12,6 +12,8 @@ const DISPLAY_PLAIN_MAX = Math.fround(1e13)
 const DISPLAY_PLAIN_MIN = Math.fround(1e-13)
 const DEBUG_PLAIN_END = 1e16
 const DEBUG_PLAIN_MIN = 1e-4
+/** Below it JavaScript writes an exponent. */
+const SCRIPT_PLAIN_MIN = 1e-6
 
 /** The text of `print`, `to_string` and interpolation. */
 export function displayFloat(value: number): string {
@@ -42,9 +44,11 @@ function scientific(value: number): string {
 
 /** Without an exponent; `value` is below 1e21, where JavaScript itself writes large numbers so. */
 function plain(value: number): string {
+  if (Math.abs(value) >= SCRIPT_PLAIN_MIN) {
+    return Number.isInteger(value) ? `${value}.0` : String(value)
+  }
   const text = String(value)
   const exponentAt = text.indexOf('e-')
-  if (exponentAt < 0) return Number.isInteger(value) ? `${text}.0` : text
   const sign = value < 0 ? '-' : ''
   const digits = text.slice(sign.length, exponentAt).replace('.', '')
   const zeros = Number(text.slice(exponentAt + 2)) - 1

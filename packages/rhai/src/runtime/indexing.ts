@@ -9,9 +9,10 @@
 import { isInt } from './arithmetic.ts'
 import { bitAt, bitRunOfIndex, signedBitsIn, withBit, withBits } from './bit-field.ts'
 import type { CallContext } from './call-context.ts'
-import { writableBytes, writableEntries, writableItems } from './copy.ts'
+import { writableBytes, writableItems, writableMap } from './copy.ts'
 import { indexOfInt, lowByte } from './int.ts'
 import { KIND, typeNameOfKind } from './kind.ts'
+import { entryCount, getEntry, setComputedEntry } from './map-entries.ts'
 import { chargeText } from './metering.ts'
 import { arrayBoundsError, indexerNotFound, mismatchedType, stringBoundsError } from './raise.ts'
 import { checkMapSize, checkStringSize } from './size-limits.ts'
@@ -33,7 +34,7 @@ export function getIndex(context: CallContext, receiver: Value, index: Value): V
   if (receiver instanceof RhaiArray) {
     return receiver.items[arrayPosition(receiver.items.length, index)]
   }
-  if (receiver instanceof RhaiMap) return receiver.entries.get(mapKey(index))
+  if (receiver instanceof RhaiMap) return getEntry(receiver, mapKey(index))
   if (typeof receiver === 'string') return charOrSlice(context, receiver, index)
   if (receiver instanceof RhaiBlob) {
     return receiver.bytes[arrayPosition(receiver.bytes.length, index)]
@@ -51,7 +52,11 @@ export function setIndex(context: CallContext, receiver: Value, index: Value, va
     writableItems(context, receiver)[position] = value
     return receiver
   }
-  if (receiver instanceof RhaiMap) return setMapEntry(context, receiver, mapKey(index), value)
+  if (receiver instanceof RhaiMap) {
+    setComputedEntry(writableMap(context, receiver), mapKey(index), value)
+    checkMapSize(context, entryCount(receiver))
+    return receiver
+  }
   if (typeof receiver === 'string') return withCharOrSlice(context, receiver, index, value)
   if (receiver instanceof RhaiBlob) {
     const position = arrayPosition(receiver.bytes.length, index)
@@ -61,19 +66,6 @@ export function setIndex(context: CallContext, receiver: Value, index: Value, va
   }
   if (isInt(receiver)) return withIntIndex(receiver, index, value)
   throw indexerNotFound(typeNameOfKind(kindOf(receiver)), typeNameOfKind(kindOf(index)))
-}
-
-/** Sets one entry of a map, in place. */
-export function setMapEntry(
-  context: CallContext,
-  map: RhaiMap,
-  key: string,
-  value: Value,
-): RhaiMap {
-  const entries = writableEntries(context, map)
-  entries.set(key, value)
-  checkMapSize(context, entries.size)
-  return map
 }
 
 function withIntIndex(receiver: Int, index: Value, value: Value): Int {

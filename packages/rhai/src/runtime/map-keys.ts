@@ -5,11 +5,8 @@
  *
  * @module
  */
-import type { RhaiMap } from './value.ts'
-
 const SURROGATE_FIRST = 0xd800
 const SURROGATE_LAST = 0xdfff
-const INSERTION_SORT_MAX = 16
 
 /** Negative, zero or positive, as `left` comes before, equals or comes after `right`. */
 export function compareText(left: string, right: string): number {
@@ -21,30 +18,6 @@ export function compareText(left: string, right: string): number {
     if (a !== b) return codePointRank(a) - codePointRank(b)
   }
   return left.length - right.length
-}
-
-/** The keys of a map in the order scripts see them. */
-export function sortedKeys(map: RhaiMap): string[] {
-  const keys: string[] = []
-  for (const key of map.entries.keys()) keys.push(key)
-  if (keys.length > INSERTION_SORT_MAX) return isSorted(keys) ? keys : keys.sort(compareText)
-  for (let i = 1; i < keys.length; i++) {
-    const key = keys[i] as string
-    let at = i
-    while (at > 0 && compareText(keys[at - 1] as string, key) > 0) {
-      keys[at] = keys[at - 1] as string
-      at--
-    }
-    keys[at] = key
-  }
-  return keys
-}
-
-function isSorted(keys: readonly string[]): boolean {
-  for (let i = 1; i < keys.length; i++) {
-    if (compareText(keys[i - 1] as string, keys[i] as string) > 0) return false
-  }
-  return true
 }
 
 /** A UTF-16 unit's place in code point order: surrogates stand for code points above all units. */

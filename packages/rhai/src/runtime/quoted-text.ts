@@ -27,8 +27,12 @@ export function quotedText(text: string): string {
   return isPlain(text) ? `"${text}"` : `"${text.replace(ESCAPED, escapeChar)}"`
 }
 
-/** Short texts are looked at here: calling a regular expression costs more than that. */
-function isPlain(text: string): boolean {
+/**
+ * Whether a text in quotes is the text itself.
+ *
+ * Short texts are looked at here: calling a regular expression costs more than that.
+ */
+export function isPlain(text: string): boolean {
   if (text.length > SHORT) return PLAIN.test(text)
   for (let i = 0; i < text.length; i++) {
     const unit = text.charCodeAt(i)

@@ -9,7 +9,7 @@
 import type { CallContext } from './call-context.ts'
 import { debugFloat, displayFloat } from './float-text.ts'
 import { INT_MAX } from './int.ts'
-import { sortedKeys } from './map-keys.ts'
+import { sortedKeys, valuesInOrder } from './map-entries.ts'
 import { chargeBytes } from './metering.ts'
 import { quotedText } from './quoted-text.ts'
 import { checkNesting, checkStringSize } from './size-limits.ts'
@@ -89,11 +89,13 @@ class TextWriter {
   }
 
   #map(map: RhaiMap, depth: number): void {
+    const keys = sortedKeys(map)
+    const values = valuesInOrder(map, keys)
     let separator = ''
     this.#text += '#{'
-    for (const key of sortedKeys(map)) {
-      this.#text += `${separator}${quotedText(key)}: `
-      this.#item(map.entries.get(key), depth)
+    for (let i = 0; i < keys.length; i++) {
+      this.#text += `${separator}${quotedText(keys[i] ?? '')}: `
+      this.#item(values[i], depth)
       separator = ', '
     }
     this.#text += '}'

@@ -6,8 +6,8 @@
  * classes below, so that a script can never reach a JavaScript prototype through a value.
  *
  * Invariants: an INT is a bigint only outside the safe integer range; a number is always a safe
- * integer (floats are boxed) and never `-0`; strings hold no lone surrogates; map keys live in a
- * `Map`, never as property names.
+ * integer (floats are boxed) and never `-0`; strings hold no lone surrogates; map keys live in
+ * shapes and tables, never as property names.
  *
  * Arrays, maps and blobs have value semantics through lazy copies, see `copy.ts`. The types hold
  * each other, which is why they stand in one file.
@@ -16,6 +16,7 @@
  * @module
  */
 import { KIND, type Kind } from './kind.ts'
+import type { Shape } from './map-shape.ts'
 
 /** An integer of 64 bits: a safe integer as a number, everything beyond as a bigint. */
 export type Int = number | bigint
@@ -105,13 +106,24 @@ export class RhaiBlob {
   }
 }
 
-/** A handle on the entries of a map. Scripts see the keys in byte order, see `map-keys.ts`. */
+/**
+ * A handle on the entries of a map, which `map-entries.ts` reads and changes: a shape with a value
+ * for each of its keys, or a table.
+ */
 export class RhaiMap {
-  entries: Map<string, Value>
+  shape: Shape
+  /**
+   * The values, from position 1. What stands at 0 is `()`: it is what a missing key is worth, and
+   * it keeps JavaScript from choosing another representation for lists of numbers.
+   */
+  slots: Value[]
+  table: Map<string, Value> | undefined
   shared: boolean
 
-  constructor(entries: Map<string, Value>, shared = false) {
-    this.entries = entries
+  constructor(shape: Shape, slots: Value[], table?: Map<string, Value>, shared = false) {
+    this.shape = shape
+    this.slots = slots
+    this.table = table
     this.shared = shared
   }
 

@@ -135,19 +135,23 @@ class StageEmitter {
 
   #step(position: number, link: ChainLink, stage: Stage): Stage {
     const { program } = this.#body
-    const at = positionLiteral(link.position)
-    const run = identifier(RUN)
     const effect = this.#effectAhead(position)
     const canBePlace = stage.kind === 'place' || stage.kind === 'owned'
     const isPlace = canBePlace && effect !== undefined && effect !== 'none'
     switch (link.kind) {
       case 'property': {
         const name = isPlace ? 'propertyPlace' : 'property'
-        const value = program.callMachine(name, run, stage.value, literal(link.name), at)
+        const value = program.callMachine(
+          name,
+          program.propertySite(link.name, link.position),
+          stage.value,
+        )
         return { value, kind: isPlace ? 'place' : partOf(stage) }
       }
       case 'index': {
         const [key = literal(undefined)] = this.#args[position] ?? []
+        const run = identifier(RUN)
+        const at = positionLiteral(link.position)
         const operatorAt = positionLiteral(link.operatorPosition)
         const typed = { value: key, type: typeOfExpression(link.index, this.#body) }
         if (isPlace) {

@@ -93,11 +93,11 @@ export function borrowedExpression(body: BodyContext, node: Node, out: Statement
         node.entries.map((entry) => entry.value),
         out,
       )
-      const entries = node.entries.map((entry, index) =>
-        array([literal(entry.name), values[index] ?? literal(undefined)]),
+      const site = program.literalSite(
+        node.entries.map((entry) => entry.name),
+        node.position,
       )
-      const at = positionLiteral(node.position)
-      return program.callMachine('mapOf', identifier(RUN), array(entries), at)
+      return program.callMachine('mapOf', site, array([literal(undefined), ...values]))
     }
     case 'variable':
       return emitVariable(body, node)

@@ -157,10 +157,10 @@ function storing(
     const value = boxed(body, written(body, write, current))
     store = program.callMachine('storeIndex', run, place, held, value, at, operatorAt, write.at)
   } else {
-    const name = literal(link.name)
-    const current = (): Expression => program.callMachine('propertyForUpdate', run, place, name, at)
+    const site = program.propertySite(link.name, link.position)
+    const current = (): Expression => program.callMachine('propertyForUpdate', site, place)
     const value = boxed(body, written(body, write, current))
-    store = program.callMachine('storeProperty', run, place, name, value, at)
+    store = program.callMachine('storeProperty', site, place, value)
   }
   if (link.isOptional) {
     const current = program.callMachine('valueAt', place)

@@ -11,6 +11,7 @@
 
 import { nativeOverloads } from '../../library/registry.ts'
 import { copyValue } from '../../runtime/copy.ts'
+import { getEntry } from '../../runtime/map-entries.ts'
 import type { NativeOverloads } from '../../runtime/native-function.ts'
 import { functionNotFound } from '../../runtime/raise.ts'
 import { Cell, FunctionPointer, RhaiMap, type Value } from '../../runtime/value.ts'
@@ -76,7 +77,7 @@ export function callFunctionOnCell(
 /** `value.name()` on a value that no call changes, or that is a handle. */
 export function callMethod0(site: CallSite, depth: number, receiver: Value): Value {
   if (receiver instanceof RhaiMap) {
-    const property = receiver.entries.get(site.name)
+    const property = getEntry(receiver, site.name)
     if (property instanceof FunctionPointer)
       return callProperty(site, depth, property, receiver, [])
   }
@@ -95,7 +96,7 @@ export function callMethod0(site: CallSite, depth: number, receiver: Value): Val
 /** `value.name(argument)`. */
 export function callMethod1(site: CallSite, depth: number, receiver: Value, arg: Value): Value {
   if (receiver instanceof RhaiMap) {
-    const property = receiver.entries.get(site.name)
+    const property = getEntry(receiver, site.name)
     if (property instanceof FunctionPointer) {
       return callProperty(site, depth, property, receiver, [arg])
     }
@@ -144,7 +145,7 @@ export function callMethodOnCell(
 function callOnCell(site: CallSite, depth: number, receiver: Cell, args: readonly Value[]): Value {
   const { value } = receiver
   if (value instanceof RhaiMap) {
-    const property = value.entries.get(site.name)
+    const property = getEntry(value, site.name)
     if (property instanceof FunctionPointer) {
       return callPointer(site.run, depth + 1, site.at, property, args, receiver)
     }

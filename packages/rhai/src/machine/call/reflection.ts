@@ -5,8 +5,9 @@
  */
 
 import { typeNameOfKind } from '../../runtime/kind.ts'
+import { mapOfTable } from '../../runtime/map-entries.ts'
 import { mismatchedType } from '../../runtime/raise.ts'
-import { kindOf, RhaiArray, RhaiMap, type Value } from '../../runtime/value.ts'
+import { kindOf, RhaiArray, type RhaiMap, type Value } from '../../runtime/value.ts'
 import { located, type PackedPosition } from '../error/failure.ts'
 import { expectString } from '../expect-string.ts'
 import type { RunState } from '../run-state.ts'
@@ -57,5 +58,5 @@ function describe(each: CompiledFunction): RhaiMap {
     ['params', new RhaiArray([...each.params])],
   ])
   if (each.thisType !== undefined) entries.set('this_type', each.thisType)
-  return new RhaiMap(entries)
+  return mapOfTable(entries)
 }

@@ -10,8 +10,9 @@
 
 import { RhaiError } from '../../rhai-error.ts'
 import type { CallContext } from '../../runtime/call-context.ts'
+import { mapOfTable } from '../../runtime/map-entries.ts'
 import { displayText } from '../../runtime/text.ts'
-import { RhaiMap, type Value } from '../../runtime/value.ts'
+import type { RhaiMap, Value } from '../../runtime/value.ts'
 import { isCatchable, type PackedPosition, relocated, unpackPosition } from './failure.ts'
 
 /**
@@ -63,7 +64,7 @@ function describe(error: RhaiError): RhaiMap {
     entries.set('position', error.column)
   }
   for (const [name, value] of fieldsOf(error)) entries.set(name, value)
-  return new RhaiMap(entries)
+  return mapOfTable(entries)
 }
 
 function fieldsOf(error: RhaiError): readonly (readonly [string, Value])[] {
