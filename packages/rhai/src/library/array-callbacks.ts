@@ -48,17 +48,20 @@ export function byName(
 
 function map(context: CallContext, array: RhaiArray, pointer: FunctionPointer): RhaiArray {
   const callback = new ArrayCallback(context, array, pointer, 'map')
-  const results: Value[] = []
-  for (let i = 0; i < callback.length; i++) results.push(callback.at(i))
+  // Filling a copy spares growing a list, and JavaScript keeps it as dense as the original.
+  const results = array.items.slice()
+  for (let i = 0; i < results.length; i++) results[i] = callback.at(i)
   return new RhaiArray(results)
 }
 
 function filter(context: CallContext, array: RhaiArray, pointer: FunctionPointer): RhaiArray {
   const callback = new ArrayCallback(context, array, pointer, 'filter')
-  const kept: Value[] = []
+  const kept = array.items.slice()
+  let count = 0
   for (let i = 0; i < callback.length; i++) {
-    if (callback.isTrueAt(i)) kept.push(copyValue(callback.itemAt(i)))
+    if (callback.isTrueAt(i)) kept[count++] = copyValue(callback.itemAt(i))
   }
+  kept.length = count
   return new RhaiArray(kept)
 }
 
