@@ -8,12 +8,19 @@
 
 import { cursorOf } from '../runtime/iteration.ts'
 import { makeRange } from '../runtime/range.ts'
-import { type Cursor, END, type Int, RhaiRange, type Value } from '../runtime/value.ts'
+import { type Cursor, END, type Int, RhaiArray, RhaiRange, type Value } from '../runtime/value.ts'
 import { copy } from './chain.ts'
 import { evaluationError, located, type PackedPosition } from './error/failure.ts'
 import type { RunState } from './run-state.ts'
 
 export { END }
+
+/** The items of an array, as they are now; undefined for everything else. */
+export function walkedItems(value: Value): readonly Value[] | undefined {
+  if (!(value instanceof RhaiArray)) return undefined
+  value.shared = true
+  return value.items
+}
 
 /** Walks `value`, which may change meanwhile without the loop noticing. */
 export function walk(run: RunState, value: Value, at: PackedPosition): Cursor {

@@ -28,6 +28,8 @@ export interface RunState extends CallContext {
   /** Depth and position of the native call being made, for calls back into the script. */
   depth: number
   at: PackedPosition
+  /** What the variable holds that a method was called on, right after the call. */
+  receiver: Value
   readonly limits: RunLimits
   /** Takes note of something that must forget the run's shapes when it ends. */
   remember(cache: ShapeCache): void

@@ -44,6 +44,7 @@ export class Run implements RunState {
   /** Depth and position of the native call being made, for calls back into the script. */
   depth = 0
   at: PackedPosition = 0
+  receiver: Value = undefined
   limits: RunLimits
   globals: ReadonlyMap<string, Value> = new Map()
   emptyShape = newShapeTree()
@@ -71,6 +72,7 @@ export class Run implements RunState {
     this.limits = limits
     this.depthMax = limits.callDepthMax === 0 ? Number.MAX_SAFE_INTEGER : limits.callDepthMax
     this.depth = 0
+    this.receiver = undefined
     this.at = 0
     this.globals = globals
     this.#spent = 0

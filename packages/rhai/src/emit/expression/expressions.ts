@@ -287,23 +287,31 @@ function emitInterpolated(
       if (part.kind === 'string') return literal(part.value)
       const folded = foldedText(body, part)
       if (folded !== undefined) return literal(folded)
-      const value = emitBorrowed(body, part, before)
+      const value = emitBorrowed(body, onlyExpression(part) ?? part, before)
       const at = positionLiteral(part.position)
       return body.program.callMachine('textOf', identifier(RUN), value, at)
     }),
     out,
   )
-  const text = texts.reduce((left, right) => binary('+', left, right), literal(''))
+  const [first = literal(''), ...others] = texts.filter((each) => !isEmptyText(each))
+  const text = others.reduce((left, right) => binary('+', left, right), first)
   const at = positionLiteral(node.position)
   return body.program.callMachine('checkedText', identifier(RUN), text, at)
 }
 
+const isEmptyText = (text: Expression): boolean => text.kind === 'literal' && text.value === ''
+
+/** The expression in a block that holds nothing else. */
+function onlyExpression({ statement }: StatementExpression): Node | undefined {
+  if (statement.kind !== 'block' || statement.statements.length !== 1) return undefined
+  const [only] = statement.statements
+  return only?.kind === 'expression' ? only.expression : undefined
+}
+
 /** The text of `${[1, 'a']}` and of `${CONSTANT}`, known while compiling. */
 function foldedText(body: BodyContext, part: StatementExpression): string | undefined {
-  if (part.statement.kind !== 'block') return undefined
-  const [only] = part.statement.statements
-  if (part.statement.statements.length !== 1 || only?.kind !== 'expression') return undefined
-  const { expression } = only
+  const expression = onlyExpression(part)
+  if (expression === undefined) return undefined
   if (expression.kind !== 'variable') return constantText(expression)
   const value = body.unit.references.get(expression)?.literal
   return value && constantText(value)

@@ -96,10 +96,34 @@ export function emitMethodOnVariable(
   if (effectOfMethod(program, link) !== 'replaces') {
     return emitMethodCall(body, link, site, base.variable, args)
   }
-  return writingBack(body, base.variable, (cell) =>
-    program.callMachine('callMethodOnCell', site, DEPTH, cell, array(args)),
+  return emitReplacingCall(body, base.variable, link, site, args)
+}
+
+/** A call after which the variable holds what the method left of its receiver. */
+function emitReplacingCall(
+  body: BodyContext,
+  variable: Expression,
+  link: MethodLink,
+  site: Expression,
+  args: readonly Expression[],
+): Expression {
+  const { program } = body
+  body.writes += 1
+  const result = body.temporary()
+  const short = program.hasMethod(link.name, args.length) ? undefined : SHORT_REPLACING[args.length]
+  const called =
+    short === undefined
+      ? program.callMachine('callReplacing', site, DEPTH, variable, array(args))
+      : program.callMachine(short, site, DEPTH, variable, ...args)
+  return sequence(
+    assign(result, called),
+    assign(variable, member(identifier(RUN), 'receiver')),
+    result,
   )
 }
+
+/** By number of arguments. */
+const SHORT_REPLACING = ['callReplacing0', 'callReplacing1'] as const
 
 /** `variable.call(...)`: the pointer in it, or the pointer in front of the arguments on it. */
 function emitCallOnVariable(

@@ -40,6 +40,7 @@ import {
   literal,
   loop,
   member,
+  memberAt,
   not,
   returnValue,
   type Statement,
@@ -171,6 +172,7 @@ function emitCountedSource(body: BodyContext, node: RangeExpression, out: Statem
   }
 }
 
+/** Items of an array are read where they stand; other values are asked for one by one. */
 function emitWalkedSource(
   body: BodyContext,
   node: ExpressionNode,
@@ -178,22 +180,36 @@ function emitWalkedSource(
   out: Statement[],
 ): Source {
   const { program } = body
-  const cursor = program.names.fresh('cursor')
-  const next = program.names.fresh('next')
+  const name = (readable: string): string => program.names.fresh(readable)
+  const subject = name('subject')
+  const items = name('items')
+  const cursor = name('cursor')
+  const position = name('position')
+  const next = name('next')
   const at = positionLiteral(startOf(node))
-  const value = emitBorrowed(body, node, out)
-  out.push(declareConst(cursor, program.callMachine('walk', identifier(RUN), value, at)))
-  const item = identifier(next)
-  const isOver = binary('===', item, program.use('END'))
+  const isArray = binary('!==', identifier(items), literal(undefined))
+  const walk = program.callMachine('walk', identifier(RUN), identifier(subject), at)
+  out.push(
+    declareConst(subject, emitBorrowed(body, node, out)),
+    declareConst(items, program.callMachine('walkedItems', identifier(subject))),
+    declareConst(cursor, conditional(isArray, literal(undefined), walk)),
+    declareLet(position, literal(0)),
+  )
+  const length = member(identifier(items), 'length')
+  const item = memberAt(identifier(items), increment(identifier(position)))
+  const stop = breakTo(label)
+  const whenArray = [
+    ifElse(binary('>=', identifier(position), length), [stop]),
+    evaluate(assign(identifier(next), program.callMachine('copy', item))),
+  ]
+  const advance = program.callMachine('advance', identifier(cursor), positionLiteral(node.position))
+  const otherwise = [
+    evaluate(assign(identifier(next), advance)),
+    ifElse(binary('===', identifier(next), program.use('END')), [stop]),
+  ]
   return {
-    start: [
-      declareConst(
-        next,
-        program.callMachine('advance', identifier(cursor), positionLiteral(node.position)),
-      ),
-      ifElse(isOver, [breakTo(label)]),
-    ],
-    value: item,
+    start: [declareLet(next), ifElse(isArray, whenArray, otherwise)],
+    value: identifier(next),
   }
 }
 

@@ -113,6 +113,71 @@ export function callMethod1(site: CallSite, depth: number, receiver: Value, arg:
   }
 }
 
+/**
+ * `variable.name()` where the library may put another value into the variable: `run.receiver` is
+ * what the variable holds afterwards.
+ */
+export function callReplacing0(site: CallSite, depth: number, receiver: Value): Value {
+  const native = site.overloads?.find1(receiver)
+  if (native === undefined || receiver instanceof RhaiMap) {
+    return callReplacing(site, depth, receiver, [])
+  }
+  const { run, at } = site
+  run.depth = depth
+  run.at = at
+  try {
+    if (!native.takesCell) {
+      const result = native.call(run, receiver)
+      run.receiver = receiver
+      return result
+    }
+    const cell = new Cell(receiver)
+    const result = native.call(run, cell)
+    run.receiver = cell.value
+    return result
+  } catch (error) {
+    throw located(error, at)
+  }
+}
+
+/** `variable.name(argument)`, likewise. */
+export function callReplacing1(site: CallSite, depth: number, receiver: Value, arg: Value): Value {
+  if (receiver instanceof RhaiMap && getEntry(receiver, site.name) instanceof FunctionPointer) {
+    return callReplacing(site, depth, receiver, [arg])
+  }
+  const native = site.overloads?.find2(receiver, arg)
+  if (native === undefined) throw site.notFound([receiver, arg])
+  const { run, at } = site
+  run.depth = depth
+  run.at = at
+  try {
+    if (!native.takesCell) {
+      const result = native.call(run, receiver, arg)
+      run.receiver = receiver
+      return result
+    }
+    const cell = new Cell(receiver)
+    const result = native.call(run, cell, arg)
+    run.receiver = cell.value
+    return result
+  } catch (error) {
+    throw located(error, at)
+  }
+}
+
+/** `variable.name(arguments)`, likewise, and also where the script has methods of that name. */
+export function callReplacing(
+  site: CallSite,
+  depth: number,
+  receiver: Value,
+  args: readonly Value[],
+): Value {
+  const cell = new VariableCell(receiver)
+  const result = callMethodOnCell(site, depth, cell, args)
+  site.run.receiver = cell.value
+  return result
+}
+
 /** `value.name(arguments)` for any number of them. */
 export function callMethod(
   site: CallSite,
