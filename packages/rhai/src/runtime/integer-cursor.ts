@@ -9,7 +9,7 @@ import { type Cursor, END, type Int, type Value } from './value.ts'
 /** From `start` to `end`, upwards by one; `end` itself is included or not. */
 export function countUp(start: Int, end: Int, inclusive: boolean): Cursor {
   if (typeof start === 'number' && typeof end === 'number') {
-    return new SafeCounter(start, inclusive ? end : end - 1)
+    return new SafeCounter(start, inclusive ? end : end - 1, 1)
   }
   const last = inclusive ? BigInt(end) : BigInt(end) - 1n
   return new WideCounter(BigInt(start), last, 1n)
@@ -21,6 +21,9 @@ export function countUp(start: Int, end: Int, inclusive: boolean): Cursor {
  */
 export function countBySteps(from: Int, to: Int, step: Int): Cursor {
   if (typeof from === 'number' && typeof to === 'number' && typeof step === 'number') {
+    return new SafeCounter(from, step > 0 ? to - 1 : to + 1, step)
+  }
+  if (typeof from === 'number' && typeof to === 'number' && typeof step === 'number') {
     return new SafeStepper(from, to, step)
   }
   const end = BigInt(to)
@@ -31,17 +34,23 @@ export function countBySteps(from: Int, to: Int, step: Int): Cursor {
   return new WideCounter(BigInt(from), bounded, stride)
 }
 
+/** Counts safe integers. One step past the last is still far from where numbers lose exactness. */
 class SafeCounter implements Cursor {
   #next: number
   readonly #last: number
+  readonly #step: number
 
-  constructor(start: number, last: number) {
+  constructor(start: number, last: number, step: number) {
     this.#next = start
     this.#last = last
+    this.#step = step
   }
 
   next(): Value | typeof END {
-    return this.#next > this.#last ? END : this.#next++
+    const value = this.#next
+    if (this.#step > 0 ? value > this.#last : value < this.#last) return END
+    this.#next = value + this.#step
+    return value
   }
 }
 
