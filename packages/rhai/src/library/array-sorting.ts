@@ -16,6 +16,7 @@ import { elementsNotSortable } from '../runtime/raise.ts'
 import { type FunctionPointer, kindOf, RhaiArray, type Value } from '../runtime/value.ts'
 import { replaceItems } from './arrays.ts'
 import { preparedCall } from './callback.ts'
+import { sortIntegers } from './integer-sort.ts'
 import { mergeSort } from './merge-sort.ts'
 
 const COMPARISONS_PER_OPERATION = 8
@@ -70,24 +71,28 @@ function sortInPlace(
   if (items.some((item) => kindOf(item) !== kind)) {
     throw elementsNotSortable('elements of different types')
   }
-  const order = orderOf(kind)
+  const order = orderOf(kind, items)
   chargeSort(context, items.length)
   if (order === undefined) return
   const sortable = writableItems(context, array)
-  if (kind === KIND.int && sortSafeInts(sortable, direction(compareInts))) return
+  if (kind === KIND.int && sortIntegers(sortable)) {
+    if (direction(compareInts)(0, 1) > 0) sortable.reverse()
+    return
+  }
   mergeSort(sortable, direction(order))
 }
 
 /** The order of a type, or undefined for `()`, whose values are all alike. */
-function orderOf(kind: Kind): Order | undefined {
+function orderOf(kind: Kind, items: readonly Value[]): Order | undefined {
   switch (kind) {
     case KIND.int:
       return compareInts
     case KIND.float:
       return (left, right) => compareNumbers(numberOf(left), numberOf(right))
     case KIND.string:
+      return items.some(isOutOfOrderInUnits) ? compareTexts : compareUnits
     case KIND.char:
-      return (left, right) => compareText(textIn(left) ?? '', textIn(right) ?? '')
+      return compareTexts
     case KIND.bool:
       return (left, right) => Number(left) - Number(right)
     case KIND.unit:
@@ -103,18 +108,20 @@ function compareInts(left: Value, right: Value): number {
   return left < right ? -1 : left > right ? 1 : 0
 }
 
-/** Sorts integers that are all numbers by the machine; false when one is not. */
-function sortSafeInts(items: Value[], order: Order): boolean {
-  const numbers = new Float64Array(items.length)
-  for (let i = 0; i < items.length; i++) {
-    const item = items[i]
-    if (typeof item !== 'number') return false
-    numbers[i] = item
-  }
-  numbers.sort()
-  if (order(0, 1) > 0) numbers.reverse()
-  for (let i = 0; i < items.length; i++) items[i] = numbers[i]
-  return true
+function compareTexts(left: Value, right: Value): number {
+  return compareText(textIn(left) ?? '', textIn(right) ?? '')
+}
+
+/** The order of strings to JavaScript, which is the language's own below the surrogates. */
+function compareUnits(left: Value, right: Value): number {
+  if (typeof left !== 'string' || typeof right !== 'string' || left === right) return 0
+  return left < right ? -1 : 1
+}
+
+const FROM_SURROGATES_ON = /[\ud800-\uffff]/
+
+function isOutOfOrderInUnits(text: Value): boolean {
+  return typeof text === 'string' && FROM_SURROGATES_ON.test(text)
 }
 
 /** NaN equals everything. */

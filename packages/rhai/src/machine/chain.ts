@@ -8,7 +8,7 @@
  * @module
  */
 
-import { getProperty, setProperty } from '../library/properties.ts'
+import { missingProperty, setProperty } from '../library/properties.ts'
 import { copyValue, writableItems, writableMap } from '../runtime/copy.ts'
 import { getIndex, setIndex } from '../runtime/indexing.ts'
 import { entryCount, getEntry, hasEntry } from '../runtime/map-entries.ts'
@@ -60,9 +60,11 @@ export function property(site: PropertySite, receiver: Value): Value {
 
 function propertyOther(site: PropertySite, receiver: Value): Value {
   const { run, at } = site
+  const getter = site.getters?.find1(receiver)
+  if (getter === undefined) throw located(missingProperty(site.name, receiver), at)
+  run.at = at
   try {
-    run.at = at
-    return getProperty(run, receiver, site.name)
+    return getter.call(run, receiver)
   } catch (error) {
     throw located(error, at)
   }

@@ -8,8 +8,10 @@
  * @module
  */
 
+import { nativeProperty } from '../library/registry.ts'
 import { emptyMap, setEntry } from '../runtime/map-entries.ts'
 import { Shape } from '../runtime/map-shape.ts'
+import type { NativeOverloads } from '../runtime/native-function.ts'
 import { RhaiMap, type Value } from '../runtime/value.ts'
 import type { PackedPosition } from './error/failure.ts'
 import type { RunState, ShapeCache } from './run-state.ts'
@@ -22,6 +24,8 @@ export class PropertySite implements ShapeCache {
   readonly run: RunState
   readonly name: string
   readonly at: PackedPosition
+  /** What other values have under that name. */
+  readonly getters: NativeOverloads | undefined
   /** Maps of this shape hold the property at `position`, which is 0 when they do not hold it. */
   shape: Shape = UNMET
   position = 0
@@ -33,6 +37,7 @@ export class PropertySite implements ShapeCache {
     this.run = run
     this.name = name
     this.at = at
+    this.getters = nativeProperty(name)
     run.remember(this)
   }
 

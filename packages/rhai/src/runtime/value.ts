@@ -260,6 +260,11 @@ export function kindOf(value: Value): Kind {
     case 'undefined':
       return KIND.unit
     default:
+      // The common classes are told apart faster than the getter of any class is found.
+      if (value instanceof RhaiArray) return KIND.array
+      if (value instanceof RhaiMap) return KIND.map
+      if (value instanceof RhaiFloat) return KIND.float
+      if (value instanceof FunctionPointer) return KIND.functionPointer
       return value.kind
   }
 }
