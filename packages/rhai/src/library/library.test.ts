@@ -44,6 +44,22 @@ describe('ranges clamp a negative start, pairs count it from the end', () => {
   ])('%s', check)
 })
 
+describe('replacing takes both texts as they are, however long the text', () => {
+  const parts = ['a', '.', '$', '$&', '\\\\', '[x]', '(a|b)*', '^a{2}?+-/', 'é', '😀', "'"]
+  const cases = parts.flatMap((part) =>
+    ['', '$', '$&', '$$', part].map((by) => [part, by] as const),
+  )
+  it.each(cases)('%s by %s', (part, by) => {
+    for (const times of [1, 1000]) {
+      const source = `let s = text; s.replace(part, by); s`
+      const text = `b${part}a`.repeat(times)
+      const program = compile(source, { globals: ['text', 'part', 'by'] }).instantiate()
+      const { value } = program.run({ globals: { text, part, by } })
+      expect(value).toBe(text.split(part).join(by))
+    }
+  })
+})
+
 describe('callbacks take what they have parameters for', () => {
   it.each([
     ['[5, 6].map(|x| x * 2)', '[10,12]'],

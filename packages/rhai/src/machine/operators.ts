@@ -21,10 +21,11 @@ import * as ordering from '../runtime/ordering.ts'
 import { mismatchedType } from '../runtime/raise.ts'
 import { makeRange } from '../runtime/range.ts'
 import { displayText } from '../runtime/text.ts'
-import { kindOf, RhaiFloat, type Value } from '../runtime/value.ts'
+import { kindOf, RhaiChar, RhaiFloat, type Value } from '../runtime/value.ts'
 import { copy } from './chain.ts'
 import { located, type PackedPosition } from './error/failure.ts'
 import type { RunState } from './run-state.ts'
+import { checkedText } from './sizes.ts'
 
 type Binary = (context: CallContext, left: Value, right: Value) => Value
 type Emitted = (run: RunState, left: Value, right: Value, at: PackedPosition) => Value
@@ -33,6 +34,7 @@ export function add(run: RunState, left: Value, right: Value, at: PackedPosition
   if (left instanceof RhaiFloat && right instanceof RhaiFloat) {
     return new RhaiFloat(left.value + right.value)
   }
+  if (typeof left === 'string' && isPlainText(right)) return joined(run, left, right, at)
   try {
     return arithmetic.add(run, copy(left), copy(right))
   } catch (error) {
@@ -77,6 +79,7 @@ export function addAssign(run: RunState, target: Value, value: Value, at: Packed
   if (target instanceof RhaiFloat && value instanceof RhaiFloat) {
     return new RhaiFloat(target.value + value.value)
   }
+  if (typeof target === 'string' && isPlainText(value)) return joined(run, target, value, at)
   try {
     return assigning.addAssign(run, target, copy(value))
   } catch (error) {
@@ -255,6 +258,20 @@ function compound(operator: Binary): Emitted {
       throw located(error, at)
     }
   }
+}
+
+/** What a string takes up as JavaScript would. */
+function isPlainText(value: Value): value is string | number | RhaiChar {
+  return typeof value === 'string' || typeof value === 'number' || value instanceof RhaiChar
+}
+
+function joined(
+  run: RunState,
+  text: string,
+  added: string | number | RhaiChar,
+  at: PackedPosition,
+): string {
+  return checkedText(run, text + (added instanceof RhaiChar ? added.text : added), at)
 }
 
 function unlessArithmetic(error: unknown, at: PackedPosition): unknown {

@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { charOf, type RhaiChar } from './value.ts'
+import { basicChar, charOf, type RhaiChar } from './value.ts'
 
 const SURROGATE = /[\ud800-\udfff]/
 const BASIC_PLANE_MAX = 0xffff
@@ -25,7 +25,7 @@ export function charCount(text: string): number {
 export function charAt(text: string, index: number): RhaiChar | undefined {
   if (index < 0) return undefined
   if (!hasWideChars(text)) {
-    return index < text.length ? charOf(text[index] as string) : undefined
+    return index < text.length ? charFrom(text, index) : undefined
   }
   const offset = wideOffset(text, index)
   return offset < text.length ? charFrom(text, offset) : undefined
@@ -33,7 +33,10 @@ export function charAt(text: string, index: number): RhaiChar | undefined {
 
 /** The char that starts at a UTF-16 offset. */
 export function charFrom(text: string, offset: number): RhaiChar {
-  return charOf(String.fromCodePoint(text.codePointAt(offset) as number))
+  return (
+    basicChar(text.charCodeAt(offset)) ??
+    charOf(String.fromCodePoint(text.codePointAt(offset) as number))
+  )
 }
 
 /** The UTF-16 offset of a position that counts code points; past the end it is the length. */

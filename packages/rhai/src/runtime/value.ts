@@ -242,6 +242,11 @@ const BASIC_CHARS: readonly RhaiChar[] = Array.from(
   (_, code) => new RhaiChar(String.fromCharCode(code)),
 )
 
+/** The char of a UTF-16 unit, if it is one of the common ones. */
+export function basicChar(unit: number): RhaiChar | undefined {
+  return BASIC_CHARS[unit]
+}
+
 /** The char made of `text`, which must be exactly one code point. */
 export function charOf(text: string): RhaiChar {
   return BASIC_CHARS[text.charCodeAt(0)] ?? new RhaiChar(text)
