@@ -102,7 +102,9 @@ function withChar(text: string, position: number, char: RhaiChar): string {
   return text.slice(0, start) + char.text + text.slice(offsetOf(text, position + 1))
 }
 
-const SHORT = 500
+/** Texts and parts that are worth an expression, and not too much for one. */
+const SEARCHED_UNITS_MIN = 500
+const PART_UNITS_MAX = 200
 const SYNTAX = /[\\^$.*+?()[\]{}|]/g
 
 /**
@@ -118,8 +120,8 @@ function replacedAtOnce(text: string, part: string, substitute: string): string 
 function replaced(context: CallContext, text: string, part: string, substitute: string): string {
   if (text === '') return text
   const growth = substitute.length - part.length
-  if (growth <= 0 && part !== '' && text.length > SHORT)
-    return replacedAtOnce(text, part, substitute)
+  const isWorthIt = text.length >= SEARCHED_UNITS_MIN && part.length <= PART_UNITS_MAX
+  if (isWorthIt && growth <= 0 && part !== '') return replacedAtOnce(text, part, substitute)
   const pieces = part === '' ? ['', ...text, ''] : text.split(part)
   checkStringSize(context, text.length + (pieces.length - 1) * growth)
   return pieces.join(substitute)

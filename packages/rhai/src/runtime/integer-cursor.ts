@@ -23,9 +23,6 @@ export function countBySteps(from: Int, to: Int, step: Int): Cursor {
   if (typeof from === 'number' && typeof to === 'number' && typeof step === 'number') {
     return new SafeCounter(from, step > 0 ? to - 1 : to + 1, step)
   }
-  if (typeof from === 'number' && typeof to === 'number' && typeof step === 'number') {
-    return new SafeStepper(from, to, step)
-  }
   const end = BigInt(to)
   const stride = BigInt(step)
   const last = stride > 0n ? end - 1n : end + 1n
@@ -49,26 +46,6 @@ class SafeCounter implements Cursor {
   next(): Value | typeof END {
     const value = this.#next
     if (this.#step > 0 ? value > this.#last : value < this.#last) return END
-    this.#next = value + this.#step
-    return value
-  }
-}
-
-/** Safe integers only; one step past the end may be inexact, and is past the end all the same. */
-class SafeStepper implements Cursor {
-  #next: number
-  readonly #to: number
-  readonly #step: number
-
-  constructor(from: number, to: number, step: number) {
-    this.#next = from
-    this.#to = to
-    this.#step = step
-  }
-
-  next(): Value | typeof END {
-    const value = this.#next
-    if (this.#step > 0 ? value >= this.#to : value <= this.#to) return END
     this.#next = value + this.#step
     return value
   }
