@@ -4,6 +4,8 @@
  * Promises: `kind`, `text` and position are those of the reference engine, so programs branch on
  * `kind` and people read `text`; `toString()` is the reference's one-line form. Errors of the
  * library start without a position, which the call site adds once with {@link RhaiError.locate}.
+ * It is an `Error` by its prototype only. Errors that JavaScript makes record its stack, which tells
+ * of the engine and not of the script, and would be most of what a script pays to catch one.
  * Knows nothing of the parser, of values or of how an error is shown in its source.
  *
  * @module
@@ -42,7 +44,9 @@ export interface RhaiErrorInit {
   readonly cause?: unknown
 }
 
-export class RhaiError extends Error {
+export class RhaiError implements Error {
+  readonly message: string
+  readonly cause: unknown
   readonly phase: RhaiPhase
   readonly kind: string
   readonly text: string
@@ -55,8 +59,8 @@ export class RhaiError extends Error {
   #root: RhaiErrorRoot | undefined
 
   constructor(init: RhaiErrorInit) {
-    super(init.text, init.cause === undefined ? undefined : { cause: init.cause })
-    this.name = 'RhaiError'
+    this.message = init.text
+    this.cause = init.cause
     this.phase = init.phase
     this.kind = init.kind
     this.text = init.text
@@ -66,6 +70,10 @@ export class RhaiError extends Error {
     this.#line = init.line ?? 0
     this.#column = init.column ?? 0
     this.#root = init.root
+  }
+
+  get name(): string {
+    return 'RhaiError'
   }
 
   get line(): number {
@@ -92,8 +100,10 @@ export class RhaiError extends Error {
     return this
   }
 
-  override toString(): string {
+  toString(): string {
     if (this.#line === 0) return this.text
     return `${this.text} (line ${this.#line}, position ${this.#column})`
   }
 }
+
+Object.setPrototypeOf(RhaiError.prototype, Error.prototype)
