@@ -43,9 +43,11 @@ import type { RunState } from './run-state.ts'
 import { LiteralSite, PropertySite } from './shape-cache.ts'
 import { arrayOf, checkedText, mapOf } from './sizes.ts'
 import { inRange, matches } from './switch-match.ts'
+import * as wideProducts from './wide-products.ts'
 
 export const machine = {
   ...operators,
+  ...wideProducts,
   ...lookups,
   closure,
   pointerTo,

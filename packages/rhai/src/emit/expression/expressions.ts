@@ -47,6 +47,7 @@ import { emitInOrder, isRepeatable } from './operands.ts'
 import { emitStatementExpression } from './statement-expression.ts'
 import { typeOfExpression } from './value-types.ts'
 import { emitVariable, rootOf } from './variables.ts'
+import { emitWideProduct } from './wide-products.ts'
 
 /** A value that belongs to whoever asked for it. */
 export function ownedExpression(body: BodyContext, node: Node, out: Statement[]): Expression {
@@ -198,6 +199,8 @@ function emitPair(
 }
 
 function emitBinary(body: BodyContext, node: BinaryExpression, out: Statement[]): Operand {
+  const wide = emitWideProduct(body, node, out)
+  if (wide !== undefined) return { value: wide, type: typeOfExpression(node, body) }
   const [left, right] = emitOperands(body, node.left, node.right, out)
   return binaryOperation(body, node.operator, left, right, positionLiteral(node.position))
 }
