@@ -19,12 +19,17 @@ type LexFailureKind =
 export interface LexFailure {
   readonly kind: LexFailureKind
   readonly text: string
+  /** The reference gives this one no position. */
+  readonly isNowhere?: true
 }
 
 export const UNTERMINATED_STRING: LexFailure = {
   kind: 'UnterminatedString',
   text: 'Open string is not terminated',
 }
+
+/** A back-tick string that ends with the script right after an interpolation. */
+export const NOTHING_AFTER_INTERPOLATION: LexFailure = { ...UNTERMINATED_STRING, isNowhere: true }
 
 export function unexpectedInput(text: string): LexFailure {
   return { kind: 'UnexpectedInput', text: `Unexpected '${text}'` }

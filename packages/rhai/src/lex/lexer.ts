@@ -17,7 +17,7 @@ import {
   scanCharacter,
   scanQuotedString,
   scanRawString,
-  scanText,
+  scanTextAgain,
 } from './scan-string.ts'
 import { scanSymbol } from './scan-symbol.ts'
 import { Token } from './token.ts'
@@ -50,6 +50,7 @@ export class Lexer {
     if (!this.#isPeeked) {
       const kind = this.#scan()
       this.token.kind = this.refine(kind)
+      this.token.end = this.#cursor.index
       this.#isPeeked = true
       this.#mayNegate = MAY_NEGATE_AFTER[kind] === 1
     }
@@ -65,7 +66,9 @@ export class Lexer {
   peekText(): TokenKind {
     this.token.line = this.#cursor.line
     this.token.column = this.#cursor.column
-    this.token.kind = scanText(this.#cursor, this.token)
+    this.token.start = this.#cursor.index
+    this.token.kind = scanTextAgain(this.#cursor, this.token)
+    this.token.end = this.#cursor.index
     this.#isPeeked = true
     this.#mayNegate = false
     return this.token.kind
@@ -82,6 +85,7 @@ export class Lexer {
     const cursor = this.#cursor
     token.line = cursor.line
     token.column = cursor.column
+    token.start = cursor.index
     const code = cursor.codeAt(0)
     if (isLetter(code) || code === CharCode.Underscore) return this.#scanWord()
     if (isDigit(code)) return scanNumber(cursor, token, false)

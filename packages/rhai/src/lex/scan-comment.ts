@@ -8,7 +8,10 @@ import { type Cursor, NO_CHARACTER } from './cursor.ts'
 
 export interface Comment {
   readonly kind: 'plain' | 'function' | 'script'
-  /** Verbatim, without the line break; empty for a plain comment. */
+  /**
+   * Verbatim, without the line break, a block moved left as far as its start is indented; empty for
+   * a plain comment.
+   */
   readonly text: string
 }
 
@@ -41,6 +44,7 @@ function lineComment(text: string): Comment {
 /** Steps over a block comment; they nest, and one left open ends with the script. */
 export function scanBlockComment(cursor: Cursor): Comment {
   const start = cursor.index
+  const indent = cursor.column - 1
   cursor.index += 2
   let depth = 1
   while (depth > 0) {
@@ -64,5 +68,14 @@ export function scanBlockComment(cursor: Cursor): Comment {
     depth === 0 &&
     cursor.index > start + '/**/'.length
   if (!isDocumentation) return PLAIN
-  return { kind: 'function', text: cursor.source.slice(start, cursor.index) }
+  return { kind: 'function', text: unindented(cursor.source.slice(start, cursor.index), indent) }
+}
+
+/** Takes spaces from the start of all lines but the first: as many as all have, and the indent. */
+function unindented(text: string, indent: number): string {
+  const [first = '', ...rest] = text.split('\n')
+  const depths = rest.map((line) => line.length - line.replace(/^ +/, '').length)
+  const depth = Math.min(indent, ...depths)
+  if (rest.length === 0 || depth === 0) return text
+  return [first, ...rest.map((line) => line.slice(depth))].join('\n').replaceAll('\r\n', '\n')
 }

@@ -11,6 +11,7 @@ import { type Cursor, NO_CHARACTER } from './cursor.ts'
 import {
   malformedCharacter,
   malformedEscape,
+  NOTHING_AFTER_INTERPOLATION,
   UNTERMINATED_STRING,
   unexpectedInput,
 } from './lex-failure.ts'
@@ -150,11 +151,14 @@ function scanHexEscape(
   return String.fromCodePoint(value)
 }
 
-/** Moves the failed token to the character at the cursor. */
+/** Moves the failed token to the character at the cursor, and takes that. */
 function failAt(token: Token, cursor: Cursor, sequence: string): void {
   token.line = cursor.line
   token.column = cursor.column
+  token.start = cursor.index
   token.fail(malformedEscape(sequence))
+  const code = cursor.codeAt(0)
+  if (code !== NO_CHARACTER && code !== CharCode.LineFeed) cursor.skipCharacter()
 }
 
 /** Scans `` `...` `` after the opening; a line break straight after it is not part of the text. */
@@ -173,7 +177,7 @@ export function scanBacktickString(cursor: Cursor, token: Token): TokenKind {
  * Scans text of a back-tick string from the cursor up to the closing back-tick (a string token) or
  * the next `${` (an interpolated one; the cursor is left at the brace).
  */
-export function scanText(cursor: Cursor, token: Token): TokenKind {
+function scanText(cursor: Cursor, token: Token): TokenKind {
   const { source } = cursor
   let pieceStart = cursor.index
   let text = ''
@@ -203,6 +207,16 @@ export function scanText(cursor: Cursor, token: Token): TokenKind {
     cursor.skipCharacter()
     if (cursor.source.charCodeAt(cursor.index - 1) === CharCode.LineFeed) cursor.startLine()
   }
+}
+
+/** Scans on after the brace that ends an interpolation. */
+export function scanTextAgain(cursor: Cursor, token: Token): TokenKind {
+  const isDoubled = cursor.codeAt(0) === CharCode.Backtick && cursor.codeAt(1) === CharCode.Backtick
+  if (cursor.codeAt(0) === NO_CHARACTER) return token.fail(NOTHING_AFTER_INTERPOLATION)
+  const kind = scanText(cursor, token)
+  // The reference says where the first character of an open text ends.
+  if (kind === TokenKind.Failure && isDoubled) token.column += 1
+  return kind
 }
 
 function isEscapedInterpolation(cursor: Cursor): boolean {

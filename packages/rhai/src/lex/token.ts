@@ -12,6 +12,9 @@ export class Token {
   kind: TokenKind = TokenKind.End
   line = 1
   column = 1
+  /** Indexes into the source: of the first code unit, and of the one after the last. */
+  start = 0
+  end = 0
   /** Name, reserved word or symbol, or the contents of a string or character. */
   text = ''
   /** Of an integer (a bigint only beyond the safe range) or a float. */

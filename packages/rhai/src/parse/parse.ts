@@ -55,20 +55,22 @@ export function parseJsonExpression(source: string, options: ParseOptions = {}):
   throw badInput(unexpectedInput(textOf(kind) || parser.token.text), parser.position())
 }
 
-const GRAMMAR: Grammar = {
+/** The grammar of a script, which the first mistake ends. */
+export const GRAMMAR: Grammar = {
   expression: parseExpression,
   statement: parseStatement,
+  statements: parseStatements,
   block: parseBlock,
   controlFlow: parseControlFlow,
   jump: parseJump,
 }
 
 /** Strings are well-formed everywhere in the language, so the text they come from is too. */
-function wellFormed(source: string): string {
+export function wellFormed(source: string): string {
   return source.isWellFormed() ? source : source.toWellFormed()
 }
 
-function depthLimits(options: ParseOptions): DepthLimits {
+export function depthLimits(options: ParseOptions): DepthLimits {
   const script = options.expressionDepthMax ?? EXPRESSION_DEPTH_MAX
   const inFunction = options.functionExpressionDepthMax ?? FUNCTION_EXPRESSION_DEPTH_MAX
   return {

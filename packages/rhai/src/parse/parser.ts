@@ -29,6 +29,8 @@ import { badInput, isWord, missingToken, parseError, reserved } from './parse-er
 export interface Grammar {
   expression(parser: Parser, level: number): Expression
   statement(parser: Parser, level: number): Statement
+  /** Statements up to the token that ends their run, which is left to take. */
+  statements(parser: Parser, level: number, end: TokenKind): Statement[]
   block(parser: Parser, level: number, position: Position): Block
   /** `if`, `switch`, a loop: the parser stands at its keyword. */
   controlFlow(parser: Parser, level: number): ControlFlowStatement
@@ -121,6 +123,11 @@ export class Parser {
     if (!this.accept(kind)) throw this.missing(kind, purpose)
   }
 
+  /** The same where the reference does not look whether the lexer failed. */
+  expectHere(kind: TokenKind, purpose: string): void {
+    if (!this.accept(kind)) throw missingToken(textOf(kind), purpose, this.position())
+  }
+
   /** The error for a token that is not where it must be; a failure of the lexer goes first. */
   missing(kind: TokenKind, purpose: string): RhaiError {
     if (this.peek() === TokenKind.Failure) return this.lexFailure()
@@ -129,7 +136,8 @@ export class Parser {
 
   /** The error the lexer found at this token. */
   lexFailure(): RhaiError {
-    return badInput(this.token.failure, this.position())
+    const { failure } = this.token
+    return badInput(failure, failure.isNowhere ? NOWHERE : this.position())
   }
 
   /** Parses something in a changed context. After an error the context is of no use to anyone. */
@@ -177,6 +185,8 @@ export class Parser {
     this.context.frame.capture(name, position)
   }
 }
+
+const NOWHERE: Position = { line: 0, column: 0 }
 
 /** How a script spells tokens of this kind. */
 export function textOf(kind: TokenKind): string {

@@ -16,6 +16,7 @@ import type {
   IndexLink,
   MethodLink,
   Name,
+  Position,
   PropertyLink,
   Variable,
 } from '../ast.ts'
@@ -78,6 +79,10 @@ function acceptBang(parser: Parser, isQualified: boolean): boolean {
   throw missingToken('(', 'to start arguments list of function call', parser.position())
 }
 
+function startsCall(kind: TokenKind): boolean {
+  return startsArguments(kind) || kind === TokenKind.Bang
+}
+
 function startsArguments(kind: TokenKind): boolean {
   return kind === TokenKind.LeftParen || kind === TokenKind.Unit
 }
@@ -104,6 +109,8 @@ function parseArguments(parser: Parser, level: number, callee: Name): Expression
 function parseLinks(parser: Parser, level: number, base: Expression): ChainLink[] {
   const links: ChainLink[] = []
   let depth = level
+  // The reference finds a `!` only on the last method of a chain, and drops any other.
+  let captured: Position | undefined
   for (;;) {
     const kind = parser.peek()
     if (kind === TokenKind.Period || kind === TokenKind.Elvis) {
@@ -112,11 +119,20 @@ function parseLinks(parser: Parser, level: number, base: Expression): ChainLink[
       checkMember(parser)
       depth = parser.deeper(depth, operatorPosition)
       const isOptional = kind === TokenKind.Elvis
-      links.push(parseMember(parser, depth, { isOptional, operatorPosition }))
+      const { link, capturesScope } = parseMember(parser, depth, { isOptional, operatorPosition })
+      captured = capturesScope ? link.position : undefined
+      links.push(link)
     } else if (kind === TokenKind.LeftBracket || kind === TokenKind.QuestionBracket) {
+      captured = undefined
       parseIndexes(parser, depth, links, base)
-    } else {
+    } else if (captured === undefined) {
       return links
+    } else {
+      throw parseError(
+        'MalformedCapture',
+        "method-call style does not support running within the caller's scope",
+        captured,
+      )
     }
   }
 }
@@ -136,29 +152,22 @@ function checkMember(parser: Parser): void {
 function parseMember(
   parser: Parser,
   level: number,
-  link: Pick<PropertyLink, 'isOptional' | 'operatorPosition'>,
-): PropertyLink | MethodLink {
+  operator: Pick<PropertyLink, 'isOptional' | 'operatorPosition'>,
+): { readonly link: PropertyLink | MethodLink; readonly capturesScope: boolean } {
   const position = parser.position()
   const name = parser.token.text
   const isReserved = parser.peek() === TokenKind.Reserved
   parser.skip()
+  if (isReserved && !startsCall(parser.peek())) throw reserved(name, position)
   if (parser.peek() === TokenKind.DoubleColon) {
     throw badInput(improperSymbol("Invalid symbol encountered: '::'"), parser.position())
   }
   const capturesScope = acceptBang(parser, false)
   if (startsArguments(parser.peek())) {
     const args = parseArguments(parser, level, { name, position })
-    if (capturesScope) {
-      throw parseError(
-        'MalformedCapture',
-        "method-call style does not support running within the caller's scope",
-        position,
-      )
-    }
-    return { kind: 'method', name, args, position, ...link }
+    return { link: { kind: 'method', name, args, position, ...operator }, capturesScope }
   }
-  if (isReserved) throw reserved(name, position)
-  return { kind: 'property', name, position, ...link }
+  return { link: { kind: 'property', name, position, ...operator }, capturesScope }
 }
 
 /** `[a][b]..`, each one level deeper than the one before. */

@@ -15,7 +15,7 @@ export function parseBlock(parser: Parser, level: number, around: Position): Blo
   return parser.within({ isAtGlobalLevel: false }, () => {
     const { frame } = parser.context
     const { height } = frame
-    const statements = parseStatements(parser, inner, TokenKind.RightBrace)
+    const statements = parser.grammar.statements(parser, inner, TokenKind.RightBrace)
     const endPosition = parser.position()
     parser.expect(TokenKind.RightBrace, 'to terminate this block')
     frame.rewind(height)
@@ -26,16 +26,25 @@ export function parseBlock(parser: Parser, level: number, around: Position): Blo
 /** Takes statements up to the token that ends the run, or the end of the script. */
 export function parseStatements(parser: Parser, level: number, end: TokenKind): Statement[] {
   const statements: Statement[] = []
-  for (;;) {
-    const kind = parser.peek()
-    if (kind === end || kind === TokenKind.End) return statements
-    const statement = parser.grammar.statement(parser, level)
-    if (statement.kind === 'empty') continue
-    statements.push(statement)
-    if (parser.peek() === end) return statements
-    if (parser.accept(TokenKind.Semicolon) || endsItself(statement)) continue
-    throw parser.missing(TokenKind.Semicolon, 'to terminate this statement')
+  while (!isAtEnd(parser, end)) {
+    const statement = parseTerminated(parser, level, end)
+    if (statement.kind !== 'empty') statements.push(statement)
   }
+  return statements
+}
+
+/** Whether a run of statements that this token ends is over. */
+export function isAtEnd(parser: Parser, end: TokenKind): boolean {
+  const kind = parser.peek()
+  return kind === end || kind === TokenKind.End
+}
+
+/** Takes one statement of a run, and the semicolon behind it. */
+export function parseTerminated(parser: Parser, level: number, end: TokenKind): Statement {
+  const statement = parser.grammar.statement(parser, level)
+  if (statement.kind === 'empty' || parser.peek() === end) return statement
+  if (parser.accept(TokenKind.Semicolon) || endsItself(statement)) return statement
+  throw parser.missing(TokenKind.Semicolon, 'to terminate this statement')
 }
 
 /** Whether no semicolon need follow before the next statement. */

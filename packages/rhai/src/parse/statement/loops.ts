@@ -42,7 +42,7 @@ export function parseDo(parser: Parser, level: number): DoStatement {
   parser.skip()
   const body = parseLoopBody(parser, inner, position)
   const isUntil = parser.accept(TokenKind.Until)
-  if (!isUntil) parser.expect(TokenKind.While, 'for the do statement')
+  if (!isUntil) parser.expectHere(TokenKind.While, 'for the do statement')
   const condition = parseCondition(parser, inner)
   return { kind: 'do', body, isUntil, condition, position }
 }
@@ -74,7 +74,7 @@ function parseForVariables(parser: Parser): { variable: Name; counter: Name | un
     const text = `Duplicated variable name: ${counter.name}`
     throw parseError('DuplicatedVariable', text, counter.position)
   }
-  parser.expect(TokenKind.RightParen, 'to close the iteration variable')
+  parser.expectHere(TokenKind.RightParen, 'to close the iteration variable')
   return { variable, counter }
 }
 

@@ -13,7 +13,7 @@ export function parseTry(parser: Parser, level: number): TryStatement {
   parser.skip()
   const inner = parser.deeper(level, position)
   const body = parseBlock(parser, inner, position)
-  parser.expect(TokenKind.Catch, "for the 'try' statement")
+  parser.expectHere(TokenKind.Catch, "for the 'try' statement")
   const variable = parseCatchVariable(parser)
   const { frame } = parser.context
   const { height } = frame
@@ -26,6 +26,6 @@ export function parseTry(parser: Parser, level: number): TryStatement {
 function parseCatchVariable(parser: Parser): Name | undefined {
   if (!parser.accept(TokenKind.LeftParen)) return undefined
   const variable = parser.variableName()
-  parser.expect(TokenKind.RightParen, 'to enclose the catch variable')
+  parser.expectHere(TokenKind.RightParen, 'to enclose the catch variable')
   return variable
 }
