@@ -4,6 +4,7 @@
  * @module
  */
 
+import { refuseProgram } from './analyse/data-fence.ts'
 import { analyseScopes } from './analyse/scopes.ts'
 import { simplify } from './analyse/simplify.ts'
 import { findWaiting } from './analyse/waiting.ts'
@@ -78,7 +79,8 @@ function read(source: string, { limits }: CompileOptions): Script {
 /** All host functions answer at once in this version. */
 const noneIsAsynchronous = (): boolean => false
 
-function checkLength(source: string, sourceBytesMax: number): void {
+/** @throws RhaiError */
+export function checkLength(source: string, sourceBytesMax: number): void {
   if (sourceBytesMax === 0 || !isLongerThan(source, sourceBytesMax)) return
   throw new RhaiError({
     phase: 'parse',
@@ -88,8 +90,8 @@ function checkLength(source: string, sourceBytesMax: number): void {
   })
 }
 
-/** A script too deep for the JavaScript stack is too deep for the language. */
-function withinStack<T>(work: () => T): T {
+/** A script too deep for the JavaScript stack is too deep for the language. @throws RhaiError */
+export function withinStack<T>(work: () => T): T {
   try {
     return work()
   } catch (error) {
@@ -163,6 +165,7 @@ function codeOfText(run: Run, source: string, globals: ReadonlySet<string>): str
 
 function codeOfJson(source: string): string {
   const expression = parseJsonExpression(source)
+  refuseProgram(expression)
   const { position } = expression
   const statements: readonly Statement[] = [{ kind: 'expression', expression, position }]
   const script: Script = { kind: 'script', statements, functions: [], documentation: [] }

@@ -7,7 +7,7 @@
  * @module
  */
 
-import type { ChainLink, Expression, Statement, SwitchStatement } from '../parse/ast.ts'
+import type { ChainLink, Expression, Script, Statement, SwitchStatement } from '../parse/ast.ts'
 
 export type Node = Expression | Statement
 
@@ -75,6 +75,33 @@ export function anyNode(root: Node, test: (node: Node) => boolean, intoClosures 
     for (const child of childrenOf(node)) pending.push(child)
   }
   return false
+}
+
+/** The nodes and everything in them, closures included, in the order they are written. */
+export function nodesOf(roots: readonly Node[]): Generator<Node> {
+  return visit(roots, () => true)
+}
+
+/** The nodes and everything in them up to closures, which are themselves among the nodes. */
+export function nodesOutsideClosures(roots: readonly Node[]): Generator<Node> {
+  return visit(roots, (node) => node.kind !== 'closure')
+}
+
+function* visit(roots: readonly Node[], isOpen: (node: Node) => boolean): Generator<Node> {
+  const pending = roots.toReversed()
+  for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
+    yield node
+    if (!isOpen(node)) continue
+    const children = childrenOf(node)
+    for (let index = children.length - 1; index >= 0; index -= 1) {
+      pending.push(children[index] as Node)
+    }
+  }
+}
+
+/** What a script runs: its statements, and the bodies of its functions. */
+export function rootsOf(script: Script): readonly Node[] {
+  return [...script.statements, ...script.functions.map((definition) => definition.body)]
 }
 
 function linkChildren(link: ChainLink): readonly Expression[] {
