@@ -12,6 +12,20 @@ export {
   check,
   compile,
 } from './compile.ts'
+export { describe } from './describe/describe.ts'
+export type {
+  CallDescription,
+  ConstantDescription,
+  ExportDescription,
+  FunctionDescription,
+  ImportDescription,
+  JsonLiteral,
+  LiteralDescription,
+  ModuleDescription,
+  ScriptDescription,
+} from './describe/description.ts'
+export { diagnose } from './diagnose/diagnose.ts'
+export type { Diagnostic, Severity, WarningKind } from './diagnose/diagnostic.ts'
 export type { Evaluate } from './evaluate.ts'
 export {
   isArray,
@@ -24,6 +38,7 @@ export {
   mapGet,
 } from './host-values.ts'
 export { fromJson, toJsonText } from './json.ts'
+export type { SourcePlace, SourceRange } from './lex/token-table.ts'
 export type { HostFunction, HostModules } from './machine/call/host-modules.ts'
 export { Program, type RunOptions, type RunResult } from './program.ts'
 export { render } from './render.ts'

@@ -66,6 +66,18 @@ export function nativeOverloads(name: string, arity: number): NativeOverloads | 
   return FUNCTIONS.get(name)?.[arity]
 }
 
+/** Names of all functions. */
+export function nativeNames(): Iterable<string> {
+  return FUNCTIONS.keys()
+}
+
+/** How many arguments the functions of a name take, receiver included. */
+export function nativeArities(name: string): readonly number[] {
+  return [...(FUNCTIONS.get(name) ?? []).keys()].filter(
+    (arity) => nativeOverloads(name, arity) !== undefined,
+  )
+}
+
 /** The getters of a name. */
 export function nativeProperty(name: string): NativeOverloads | undefined {
   return PROPERTIES.get(name)?.[1]
