@@ -142,8 +142,17 @@ class Recovery {
     if (NEVER_INSIDE.has(kind)) return index
     if (isInGroup) return undefined
     if (RARELY_INSIDE.has(kind)) return index
-    const isAfterBlock = index > first && tokens.kind(index - 1) === T.RightBrace
-    return isAfterBlock && kind === T.Identifier ? index : undefined
+    // The one keyword that may stand inside a statement at the start of a line.
+    if (kind === T.While && tokens.kind(first) !== T.Do) return index
+    switch (tokens.kind(index - 1)) {
+      case T.RightBrace:
+        return kind === T.Identifier || kind === T.Reserved ? index : undefined
+      // Often a string without its end, which took the semicolon with it.
+      case T.Failure:
+        return mayStart(kind) ? index : undefined
+      default:
+        return undefined
+    }
   }
 
   #resume(parser: Parser, target: number): void {
