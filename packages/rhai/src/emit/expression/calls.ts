@@ -57,7 +57,7 @@ function emitLanguageCall(
 ): Expression | undefined {
   const { program } = body
   const [first, ...rest] = node.args
-  if (node.name === 'get_fn_metadata_list' || isFunctionQuestion(node)) {
+  if (isMetadataQuestion(node) || isFunctionQuestion(node)) {
     const ask = node.name === 'is_def_fn' ? 'isDefinedFunction' : 'functionMetadata'
     const args = array(emitAll(body, node.args, out))
     return program.callMachine(ask, identifier(RUN), args, positionLiteral(node.position))
@@ -95,6 +95,10 @@ function emitLanguageCall(
     default:
       return undefined
   }
+}
+
+function isMetadataQuestion(node: CallExpression): boolean {
+  return node.name === 'get_fn_metadata_list' && node.args.length <= 2
 }
 
 function isFunctionQuestion(node: CallExpression): boolean {
