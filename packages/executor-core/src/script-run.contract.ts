@@ -300,6 +300,14 @@ function describeFailures(run: Run): void {
       line: 2,
     })
   })
+
+  it.each(['let a = ;', '"open', 'let a = nil;', 'eval("let a = ;")'])(
+    'names the mistake in %j as the check of an upload names it',
+    async (source) => {
+      const { kind } = failureIn(await run(source))
+      expect(kind).toBe(source.includes('nil') ? 'Reserved' : 'BadInput')
+    },
+  )
 }
 
 function describeLimits(run: Run): void {

@@ -36,10 +36,10 @@ export function runCase(each: Pick<Case, 'id' | 'script' | 'max_operations'>): C
 
 function describe(error: unknown) {
   if (!(error instanceof RhaiError)) throw error
-  const { phase, kind, line, column, root } = error
+  const { phase, kind, line, column, root, lexError } = error
   const text = error.toString().replace(CLOSURE_NAME, 'anon$')
   const outer = { ok: false as const, phase, error: text, kind, line, col: column }
-  if (phase === 'parse') return outer
+  if (phase === 'parse') return { ...outer, root_kind: lexError ?? kind }
   const inner = root ?? error
   return {
     ...outer,

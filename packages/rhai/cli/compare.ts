@@ -22,7 +22,7 @@ export function compare(actual: Expected, expected: Expected): Comparison {
   if (actual.ok || expected.ok) return { isRight: false, isExact: false }
   const isRight = sameOutput && actual.phase === expected.phase && actual.kind === expected.kind
   const samePlace = actual.line === expected.line && actual.col === expected.col
-  const sameRoot = actual.phase === 'parse' || describesSameRoot(actual, expected)
+  const sameRoot = describesSameRoot(actual, expected)
   const isExact = isRight && samePlace && sameRoot && actual.error === expected.error
   return { isRight, isExact }
 }

@@ -37,6 +37,8 @@ export interface RhaiErrorInit {
   readonly line?: number
   readonly column?: number
   readonly root?: RhaiErrorRoot | undefined
+  /** Of a `BadInput`: name of the reference's `LexError` variant in it. */
+  readonly lexError?: string | undefined
   readonly limit?: RhaiErrorLimit | undefined
   /** For `throw`: the value thrown, a Rhai value. */
   readonly thrown?: unknown
@@ -50,6 +52,7 @@ export class RhaiError implements Error {
   readonly phase: RhaiPhase
   readonly kind: string
   readonly text: string
+  readonly lexError: string | undefined
   readonly limit: RhaiErrorLimit | undefined
   readonly thrown: unknown
   /** Work done before the failure; the engine sets it as the run ends. */
@@ -64,6 +67,7 @@ export class RhaiError implements Error {
     this.phase = init.phase
     this.kind = init.kind
     this.text = init.text
+    this.lexError = init.lexError
     this.limit = init.limit
     this.thrown = init.thrown
     this.operations = init.operations

@@ -47,18 +47,11 @@ export function parseError(kind: ParseErrorKind, text: string, position: Positio
   })
 }
 
-/** An error found by the lexer; its own kind is the root. */
+/** An error of single characters or tokens. */
 export function badInput(failure: LexFailure, position: Position): RhaiError {
   const { line, column } = position
-  const { kind, text } = failure
-  return new RhaiError({
-    phase: 'parse',
-    kind: 'BadInput',
-    text,
-    line,
-    column,
-    root: { kind, text, line, column },
-  })
+  const { kind: lexError, text } = failure
+  return new RhaiError({ phase: 'parse', kind: 'BadInput', text, line, column, lexError })
 }
 
 export function missingToken(token: string, purpose: string, position: Position): RhaiError {

@@ -63,7 +63,7 @@ function outcomeOf(script: string): string {
     return 'parses'
   } catch (error) {
     if (!(error instanceof RhaiError)) throw error
-    const { kind, root, line, column } = error
-    return `${kind}/${root?.kind ?? kind} at ${line}:${column}: ${error}`
+    const { kind, lexError, line, column } = error
+    return `${kind}/${lexError ?? kind} at ${line}:${column}: ${error}`
   }
 }
