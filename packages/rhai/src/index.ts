@@ -41,7 +41,7 @@ export { fromJson, toJsonText } from './json.ts'
 export type { SourcePlace, SourceRange } from './lex/token-table.ts'
 export type { HostFunction, HostModules } from './machine/call/host-modules.ts'
 export { Program, type RunOptions, type RunResult } from './program.ts'
-export { render } from './render.ts'
+export { type RenderOptions, render } from './render/render.ts'
 export {
   RhaiError,
   type RhaiErrorLimit,
