@@ -4,6 +4,8 @@
  * @module
  */
 
+import { UsageError } from './usage-error.ts'
+
 export interface ExpectedValue {
   readonly ok: true
   readonly type: string
@@ -36,9 +38,14 @@ export interface Case {
   readonly expect: Expected
 }
 
-export function parseCases(text: string): Case[] {
-  return text
-    .split('\n')
-    .filter((line) => line.trim() !== '')
-    .map((line) => JSON.parse(line) as Case)
+/** @throws UsageError */
+export function parseCases(text: string, from: string): Case[] {
+  return text.split('\n').flatMap((line, index) => {
+    if (line.trim() === '') return []
+    try {
+      return [JSON.parse(line) as Case]
+    } catch {
+      throw new UsageError(`line ${index + 1} of ${from} is not JSON`)
+    }
+  })
 }

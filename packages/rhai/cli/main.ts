@@ -1,47 +1,51 @@
 /**
- * The `rhai` command: runs scripts, and compares the engine with recorded results.
- *
- *     rhai run FILE.rhai            runs a script and prints its output and value
- *     rhai cases < FILE.jsonl       runs each case and prints its result as JSON
- *     rhai score FILE.jsonl...      compares each case with what it expects (--failures N)
- *     rhai emit FILE.rhai           prints the JavaScript a script becomes
+ * The `rhai` command: runs, checks and describes scripts, and compares the engine with recorded
+ * results. Exit codes: 0 it worked, 1 the script failed, 2 the command or a file is wrong.
  */
+import { UsageError } from './usage-error.ts'
+import { VERBS, type Verb } from './verbs.ts'
 
-import { readFileSync } from 'node:fs'
-import { text } from 'node:stream/consumers'
-import { compile } from '@picloud/rhai'
-import { parseCases } from './case-file.ts'
-import { runCase } from './case-result.ts'
-import { runFile } from './run-file.ts'
-import { score } from './score.ts'
+const WIDTH = 30
 
-const USAGE = 'usage: rhai run FILE | cases < FILE | score FILE... [--failures N] | emit FILE'
-
-const [command, ...rest] = process.argv.slice(2)
-process.exitCode = await main(command, rest)
-
-async function main(name: string | undefined, args: readonly string[]): Promise<number> {
-  const [first] = args
-  switch (name) {
-    case 'run':
-      return first === undefined ? usage() : runFile(first)
-    case 'cases':
-      for (const each of parseCases(await text(process.stdin))) {
-        console.log(JSON.stringify(runCase(each)))
-      }
-      return 0
-    case 'score':
-      return score(args)
-    case 'emit':
-      if (first === undefined) return usage()
-      console.log(compile(readFileSync(first, 'utf8')).code)
-      return 0
-    default:
-      return usage()
-  }
+const [name, ...rest] = process.argv.slice(2)
+try {
+  process.exitCode = await main(name, rest)
+} catch (error) {
+  if (!(error instanceof UsageError)) throw error
+  console.error(`rhai: ${error.message}`)
+  process.exitCode = 2
 }
 
-function usage(): number {
-  console.error(USAGE)
-  return 2
+async function main(word: string | undefined, args: readonly string[]): Promise<number> {
+  if (word === undefined) {
+    console.error(overview())
+    return 2
+  }
+  if (isHelp(word)) {
+    console.log(overview())
+    return 0
+  }
+  const verb = VERBS.get(word)
+  if (verb === undefined) throw new UsageError(`there is no command '${word}'; see rhai --help`)
+  if (args.includes('--help') || args.includes('-h')) {
+    console.log(`${usageOf(word, verb)}\n\n${verb.about}`)
+    return 0
+  }
+  return verb.run(args)
+}
+
+function isHelp(word: string): boolean {
+  return word === '--help' || word === '-h' || word === 'help'
+}
+
+function overview(): string {
+  const lines = [...VERBS].map(([word, { args, about }]) => {
+    const [first = ''] = about.split('\n')
+    return `  ${`${word} ${args}`.padEnd(WIDTH)}${first}`
+  })
+  return ['usage: rhai <command>', '', ...lines].join('\n')
+}
+
+function usageOf(word: string, { args }: Verb): string {
+  return `usage: rhai ${word} ${args}`
 }

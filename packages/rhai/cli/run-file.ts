@@ -4,12 +4,12 @@
  * @module
  */
 
-import { readFileSync } from 'node:fs'
 import { canonicalText, compile, RhaiError, render } from '@picloud/rhai'
+import { readText } from './files.ts'
 
 /** The exit code: 0 when the script ended well, 1 when it did not. */
 export function runFile(path: string): number {
-  const source = readFileSync(path, 'utf8')
+  const source = readText(path)
   try {
     const { value } = compile(source)
       .instantiate()

@@ -4,21 +4,18 @@
  * @module
  */
 
-import { readFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import { parseArgs } from 'node:util'
 import { type Case, parseCases } from './case-file.ts'
 import { type CaseResult, runCase } from './case-result.ts'
 import { compare } from './compare.ts'
+import { readText } from './files.ts'
+import { UsageError } from './usage-error.ts'
 
 const LINE_CHARS_MAX = 400
 
 export function score(args: readonly string[]): number {
-  const { values, positionals } = parseArgs({
-    args: [...args],
-    options: { failures: { type: 'string', default: '0' }, inexact: { type: 'boolean' } },
-    allowPositionals: true,
-  })
+  const { values, positionals } = parsed(args)
   console.log('file                cases  right %  exact %')
   for (const path of positionals) {
     scoreFile(path, Number(values.failures), values.inexact ?? false)
@@ -26,8 +23,20 @@ export function score(args: readonly string[]): number {
   return 0
 }
 
+function parsed(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      options: { failures: { type: 'string', default: '0' }, inexact: { type: 'boolean' } },
+      allowPositionals: true,
+    })
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error))
+  }
+}
+
 function scoreFile(path: string, failuresMax: number, listInexact: boolean): void {
-  const cases = parseCases(readFileSync(path, 'utf8'))
+  const cases = parseCases(readText(path), path)
   let right = 0
   let exact = 0
   let listed = 0
