@@ -3,7 +3,7 @@
  * does, but a text cannot reach the host, run other texts or end the script.
  */
 import { describe, expect, it } from 'vitest'
-import { compile } from '../src/index.ts'
+import { canonicalText, compile } from '../src/index.ts'
 
 function read(json: string): { readonly calls: number; readonly outcome: unknown } {
   let calls = 0
@@ -14,7 +14,7 @@ function read(json: string): { readonly calls: number; readonly outcome: unknown
   const script = `let m = parse_json(text); m`
   try {
     const program = compile(script, { hostModules, globals: ['text'] }).instantiate()
-    return { outcome: program.run({ globals: { text: json } }).value, calls }
+    return { outcome: canonicalText(program.run({ globals: { text: json } }).value), calls }
   } catch (error) {
     return { outcome: String(error), calls }
   }
@@ -39,6 +39,6 @@ describe('the text that parse_json reads', () => {
   })
 
   it('may still be an expression', () => {
-    expect(read('{"a": 1 + max(2, 3), }').outcome).toMatchObject({ entries: new Map([['a', 4]]) })
+    expect(read('{"a": 1 + max(2, 3), }').outcome).toBe('#{"a":4}')
   })
 })
