@@ -92,6 +92,11 @@ export class RhaiError implements Error {
     return this.#root
   }
 
+  /** Whether it says that a limit was passed: nothing a script does may swallow that. */
+  get isLimit(): boolean {
+    return this.limit !== undefined || this.kind === 'ErrorStackOverflow'
+  }
+
   /**
    * Gives the error a position if it has none yet. Throw what it answers: an error that has to say
    * its position in its text is another error once it knows.

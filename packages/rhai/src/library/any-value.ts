@@ -4,6 +4,7 @@
  * @module
  */
 import { typeNameOfKind } from '../runtime/kind.ts'
+import { chargeText } from '../runtime/metering.ts'
 import {
   ANY,
   mutates,
@@ -20,7 +21,9 @@ export const anyValueFunctions: readonly NativeFunction[] = [
   reads('to_string', [ANY], (context, value) => displayText(context, value)),
   reads('to_debug', [ANY], (context, value) => debugText(context, value)),
   reads('print', [ANY], (context, value) => {
-    context.print(displayText(context, value))
+    const text = displayText(context, value)
+    chargeText(context, text.length)
+    context.print(text)
     return undefined
   }),
   reads('print', [], (context) => {

@@ -9,6 +9,7 @@
 import type { CallContext } from '../runtime/call-context.ts'
 import { copyValue } from '../runtime/copy.ts'
 import { functionNamed } from '../runtime/function-name.ts'
+import { chargeCopy } from '../runtime/metering.ts'
 import {
   ARRAY,
   FN,
@@ -43,7 +44,7 @@ export const arrayCallbackFunctions: readonly NativeFunction[] = [
 export function byName(
   apply: ArrayFunction,
 ): (context: CallContext, array: RhaiArray, name: string) => Value {
-  return (context, array, name) => apply(context, array, functionNamed(name))
+  return (context, array, name) => apply(context, array, functionNamed(context, name))
 }
 
 function map(context: CallContext, array: RhaiArray, pointer: FunctionPointer): RhaiArray {
@@ -116,6 +117,7 @@ function partition(
       side.push(copyValue(callback.itemAt(index)))
     }
   } finally {
+    chargeCopy(context, callback.length - index)
     for (; index < callback.length; index++) kept.push(copyValue(callback.itemAt(index)))
     replaceItems(array, kept)
   }

@@ -4,7 +4,7 @@
  * @module
  */
 import type { CallContext } from '../runtime/call-context.ts'
-import { copyValue, writableItems } from '../runtime/copy.ts'
+import { copyValue, takenFrom, writableItems } from '../runtime/copy.ts'
 import { chargeCopy } from '../runtime/metering.ts'
 import { ARRAY, INT, mutates, type NativeFunction, RANGE } from '../runtime/native-function.ts'
 import { offsetIn, type Span, spanOf, spanOfRange } from '../runtime/range.ts'
@@ -73,9 +73,9 @@ function splice(context: CallContext, array: RhaiArray, part: Span, added: RhaiA
   const items = writableItems(context, array)
   checkArraySize(context, items.length - part.count + added.items.length)
   chargeCopy(context, items.length + added.items.length)
+  const count = added.items.length
   const tail = items.splice(part.start)
-  const inserted = writableItems(context, added)
-  for (let i = 0; i < inserted.length; i++) items.push(inserted[i])
+  for (let i = 0; i < count; i++) items.push(takenFrom(added, added.items[i]))
   for (let i = part.count; i < tail.length; i++) items.push(tail[i])
   return undefined
 }

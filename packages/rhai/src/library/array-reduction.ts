@@ -8,6 +8,7 @@ import type { CallContext } from '../runtime/call-context.ts'
 import { copyValue } from '../runtime/copy.ts'
 import { equalItems } from '../runtime/equality.ts'
 import { functionNamed } from '../runtime/function-name.ts'
+import { chargeCaught } from '../runtime/metering.ts'
 import {
   ANY,
   ARRAY,
@@ -53,10 +54,10 @@ function reductions(name: string, apply: Reduce): NativeFunction[] {
     ),
     reads(name, [ARRAY, FN, ANY], apply),
     reads(name, [ARRAY, STRING], (context, array, text) =>
-      apply(context, array, functionNamed(text), undefined),
+      apply(context, array, functionNamed(context, text), undefined),
     ),
     reads(name, [ARRAY, STRING, ANY], (context, array, text, initial) =>
-      apply(context, array, functionNamed(text), initial),
+      apply(context, array, functionNamed(context, text), initial),
     ),
   ]
 }
@@ -109,12 +110,13 @@ function zip(
 /** A comparer that fails, or answers no boolean, finds its two elements different. */
 function dedupBy(context: CallContext, array: RhaiArray, pointer: FunctionPointer): undefined {
   const compare = preparedCall(context, pointer, 2)
-  return dedup(context, array, (_context, left, right) => {
+  return dedup(context, array, (_, left, right) => {
     try {
       return compare(undefined, copyValue(left), copyValue(right)) === true
     } catch (error) {
-      if (error instanceof RhaiError && error.limit === undefined) return false
-      throw error
+      if (!(error instanceof RhaiError) || error.isLimit) throw error
+      chargeCaught(context, error.text)
+      return false
     }
   })
 }

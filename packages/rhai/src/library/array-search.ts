@@ -11,6 +11,7 @@ import type { CallContext } from '../runtime/call-context.ts'
 import { copyValue } from '../runtime/copy.ts'
 import { equalItems } from '../runtime/equality.ts'
 import { functionNamed } from '../runtime/function-name.ts'
+import { chargeCaught } from '../runtime/metering.ts'
 import {
   ANY,
   ARRAY,
@@ -68,12 +69,13 @@ function indexWhere(
 
 function indexOfText(context: CallContext, array: RhaiArray, text: string, start: Int): number {
   if (array.items.length === 0) return -1
-  const pointer = pointerNamed(text)
+  const pointer = pointerNamed(context, text)
   if (pointer !== undefined) {
     try {
       return indexWhere(context, array, pointer, start)
     } catch (error) {
       if (!isAboutMissing(error, text)) throw error
+      chargeCaught(context, text)
     }
   }
   return indexOf(context, array, text, start)
@@ -99,10 +101,12 @@ function findMap(
   return undefined
 }
 
-function pointerNamed(text: string): FunctionPointer | undefined {
+function pointerNamed(context: CallContext, text: string): FunctionPointer | undefined {
   try {
-    return functionNamed(text)
-  } catch {
+    return functionNamed(context, text)
+  } catch (error) {
+    if (!(error instanceof RhaiError) || error.isLimit) throw error
+    chargeCaught(context, text)
     // Not every text can be the name of a function; then it is only a value.
     return undefined
   }

@@ -10,6 +10,13 @@ import { copyValue, writableItems } from '../runtime/copy.ts'
 import { functionNamed } from '../runtime/function-name.ts'
 import { KIND, type Kind, typeNameOfKind } from '../runtime/kind.ts'
 import { compareText } from '../runtime/map-keys.ts'
+import {
+  chargeCaught,
+  chargeCopy,
+  chargeLook,
+  chargeSort,
+  chargeText,
+} from '../runtime/metering.ts'
 import { ARRAY, FN, mutates, type NativeFunction, STRING } from '../runtime/native-function.ts'
 import { numberOf, textIn } from '../runtime/ordering.ts'
 import { elementsNotSortable } from '../runtime/raise.ts'
@@ -19,8 +26,6 @@ import { preparedCall } from './callback.ts'
 import { sortIntegers } from './integer-sort.ts'
 import { mergeSort } from './merge-sort.ts'
 
-const COMPARISONS_PER_OPERATION = 8
-
 type Order = (left: Value, right: Value) => number
 
 export const arraySortingFunctions: readonly NativeFunction[] = [
@@ -28,7 +33,7 @@ export const arraySortingFunctions: readonly NativeFunction[] = [
   mutates('sort_desc', [ARRAY], (context, array) => sortDescending(context, array)),
   mutates('sort', [ARRAY, FN], sortBy),
   mutates('sort', [ARRAY, STRING], (context, array, name) =>
-    sortBy(context, array, functionNamed(name)),
+    sortBy(context, array, functionNamed(context, name)),
   ),
   mutates('sort_by', [ARRAY, FN], sortBy),
   mutates('order', [ARRAY], (context, array) =>
@@ -67,12 +72,14 @@ function sortInPlace(
 ): void {
   const { items } = array
   if (items.length <= 1) return
+  chargeCopy(context, items.length)
   const kind = kindOf(items[0])
   if (items.some((item) => kindOf(item) !== kind)) {
     throw elementsNotSortable('elements of different types')
   }
-  const order = orderOf(kind, items)
   chargeSort(context, items.length)
+  if (kind === KIND.string) chargeTexts(context, items)
+  const order = orderOf(kind, items)
   if (order === undefined) return
   const sortable = writableItems(context, array)
   if (kind === KIND.int && sortIntegers(sortable)) {
@@ -80,6 +87,14 @@ function sortInPlace(
     return
   }
   mergeSort(sortable, direction(order))
+}
+
+/** Each text is compared about as often as their number has binary digits. */
+function chargeTexts(context: CallContext, items: readonly Value[]): void {
+  let units = 0
+  for (const item of items) if (typeof item === 'string') units += item.length
+  chargeText(context, units)
+  chargeLook(context, units * Math.ceil(Math.log2(items.length)))
 }
 
 /** The order of a type, or undefined for `()`, whose values are all alike. */
@@ -136,29 +151,25 @@ function sortBy(context: CallContext, array: RhaiArray, pointer: FunctionPointer
   array.shared = true
   const items = array.items.map(copyValue)
   const compare = preparedCall(context, pointer, 2)
-  mergeSort(items, (left, right) => compareBy(compare, left, right))
+  mergeSort(items, (left, right) => compareBy(context, compare, left, right))
   return replaceItems(array, items)
 }
 
 /** A comparer that fails or answers something else leaves it to the types, which have an order. */
-function compareBy(compare: PreparedCall, left: Value, right: Value): number {
-  const result = answerOf(compare, copyValue(left), copyValue(right))
+function compareBy(context: CallContext, compare: PreparedCall, left: Value, right: Value): number {
+  const result = answerOf(context, compare, copyValue(left), copyValue(right))
   if (typeof result === 'number') return result
   if (typeof result === 'boolean') return result ? -1 : 1
   if (typeof result === 'bigint') return result < 0n ? -1 : 1
   return kindOf(left) - kindOf(right)
 }
 
-function answerOf(compare: PreparedCall, left: Value, right: Value): Value {
+function answerOf(context: CallContext, compare: PreparedCall, left: Value, right: Value): Value {
   try {
     return compare(undefined, left, right)
   } catch (error) {
-    if (error instanceof RhaiError && error.limit === undefined) return undefined
-    throw error
+    if (!(error instanceof RhaiError) || error.isLimit) throw error
+    chargeCaught(context, error.text)
+    return undefined
   }
-}
-
-/** About the number of comparisons a sort makes. */
-function chargeSort(context: CallContext, length: number): void {
-  context.charge(Math.ceil((length * Math.log2(length)) / COMPARISONS_PER_OPERATION))
 }

@@ -9,7 +9,7 @@
 import type { CallContext } from '../runtime/call-context.ts'
 import { writableBytes } from '../runtime/copy.ts'
 import { intOf } from '../runtime/int.ts'
-import { chargeText } from '../runtime/metering.ts'
+import { chargeRewrite, chargeText } from '../runtime/metering.ts'
 import {
   BLOB,
   INT,
@@ -34,8 +34,11 @@ export const blobNumberFunctions: readonly NativeFunction[] = [
   ...parses('parse_be_float', (view) => new RhaiFloat(view.getFloat64(0, false))),
   ...writesNumber('write_le', true),
   ...writesNumber('write_be', false),
-  ...writesText('write_utf8', encodeUtf8),
-  ...writesText('write_ascii', (text) => encodeUtf8(text.replace(NOT_ASCII, ''))),
+  ...writesText('write_utf8', (_context, text) => encodeUtf8(text)),
+  ...writesText('write_ascii', (context, text) => {
+    chargeRewrite(context, text.length)
+    return encodeUtf8(text.replace(NOT_ASCII, ''))
+  }),
 ]
 
 function parses(name: string, read: (view: DataView) => Value): NativeFunction[] {
@@ -62,15 +65,22 @@ function writesNumber(name: string, isLittleEndian: boolean): NativeFunction[] {
   ]
 }
 
-function writesText(name: string, encode: (text: string) => Uint8Array): NativeFunction[] {
+type Encode = (context: CallContext, text: string) => Uint8Array
+
+function writesText(name: string, encode: Encode): NativeFunction[] {
   return [
     mutates(name, [BLOB, INT, INT, STRING], (context, blob, start, count, text) => {
       chargeText(context, text.length)
-      return overwrite(context, blob, spanOf(start, count, blob.bytes.length), encode(text))
+      return overwrite(
+        context,
+        blob,
+        spanOf(start, count, blob.bytes.length),
+        encode(context, text),
+      )
     }),
     mutates(name, [BLOB, RANGE, STRING], (context, blob, range, text) => {
       chargeText(context, text.length)
-      return overwrite(context, blob, spanOfRange(range, blob.bytes.length), encode(text))
+      return overwrite(context, blob, spanOfRange(range, blob.bytes.length), encode(context, text))
     }),
   ]
 }

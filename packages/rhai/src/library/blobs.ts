@@ -7,7 +7,7 @@ import { appendBytes, pushByte } from '../runtime/blob-growth.ts'
 import type { CallContext } from '../runtime/call-context.ts'
 import { writableBytes } from '../runtime/copy.ts'
 import { indexOfInt, lowByte } from '../runtime/int.ts'
-import { chargeBytes } from '../runtime/metering.ts'
+import { chargeBytes, chargeText } from '../runtime/metering.ts'
 import {
   BLOB,
   INT,
@@ -55,9 +55,10 @@ export const blobFunctions: readonly NativeFunction[] = [
   mutates('push', [BLOB, INT], (context, blob, value) => push(context, blob, value)),
   mutates('append', [BLOB, INT], (context, blob, value) => push(context, blob, value)),
   mutates('append', [BLOB, BLOB], (context, blob, added) => append(context, blob, added.bytes)),
-  mutates('append', [BLOB, TEXT], (context, blob, text) =>
-    append(context, blob, encodeUtf8(textOfPart(text))),
-  ),
+  mutates('append', [BLOB, TEXT], (context, blob, text) => {
+    chargeText(context, textOfPart(text).length)
+    return append(context, blob, encodeUtf8(textOfPart(text)))
+  }),
   mutates('insert', [BLOB, INT, INT], (context, blob, index, value) => {
     const offset = offsetIn(index, blob.bytes.length)
     return replacePart(context, blob, { start: offset, count: 0 }, Uint8Array.of(lowByte(value)))

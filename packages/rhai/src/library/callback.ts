@@ -10,6 +10,7 @@
  */
 import { RhaiError } from '../rhai-error.ts'
 import type { CallContext, PreparedCall } from '../runtime/call-context.ts'
+import { chargeCaught } from '../runtime/metering.ts'
 import { inFunctionCall } from '../runtime/raise.ts'
 import type { Cell, FunctionPointer, Value } from '../runtime/value.ts'
 
@@ -24,6 +25,9 @@ export interface CallbackShape {
   /** Where among the arguments the element goes when it is not bound to `this`. */
   readonly elementAt?: number
 }
+
+/** Looking for a function of the right kind, beyond calling it. */
+const SEARCH = 4
 
 type Form = 'this' | 'element' | 'element and extras' | 'this and extras' | 'search'
 
@@ -110,6 +114,7 @@ export class Callback {
   }
 
   #search(element: Cell | undefined, args: readonly Value[], extras: readonly Value[]): Value {
+    this.#context.charge(SEARCH)
     const all = [...args, ...extras]
     const attempts =
       this.#shape.elementAt === undefined
@@ -132,6 +137,7 @@ export class Callback {
         return attempt()
       } catch (error) {
         if (!isMissingFunction(error, this.#pointer.name)) throw error
+        chargeCaught(this.#context, this.#pointer.name)
       }
     }
     return attempts.at(-1)?.()

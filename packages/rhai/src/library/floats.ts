@@ -3,8 +3,9 @@
  *
  * @module
  */
+
+import type { CallContext } from '../runtime/call-context.ts'
 import { intOf } from '../runtime/int.ts'
-import { chargeText } from '../runtime/metering.ts'
 import {
   FLOAT,
   type NativeFunction,
@@ -20,7 +21,7 @@ import { trimmed } from './whitespace.ts'
 
 const INT_MAX_AS_FLOAT = 2 ** 63
 const INT_MIN_AS_FLOAT = -(2 ** 63)
-const NUMERAL = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i
+const NUMERAL = /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i
 const NAMED = /^([+-]?)(inf|infinity|nan)$/i
 
 export const floatFunctions: readonly NativeFunction[] = [
@@ -43,10 +44,7 @@ export const floatFunctions: readonly NativeFunction[] = [
   ),
   reads('to_int', [FLOAT], (_context, { value }) => toInt(value)),
   reads('to_float', [FLOAT], (_context, value) => value),
-  reads('parse_float', [STRING], (context, text) => {
-    chargeText(context, text.length)
-    return new RhaiFloat(parseFloatText(text))
-  }),
+  reads('parse_float', [STRING], (context, text) => new RhaiFloat(parseFloatText(context, text))),
 ]
 
 export function floatMethod(name: string, compute: (value: number) => number): NativeFunction {
@@ -99,8 +97,8 @@ function plainText(value: number): string {
   return whole + fraction.padEnd(Number(exponent), '0')
 }
 
-function parseFloatText(text: string): number {
-  const number = trimmed(text)
+function parseFloatText(context: CallContext, text: string): number {
+  const number = trimmed(context, text)
   if (NUMERAL.test(number)) return Number(number)
   const [, sign, name] = NAMED.exec(number) ?? []
   if (name === undefined) {

@@ -3,8 +3,8 @@
  *
  * @module
  */
+import type { CallContext } from '../runtime/call-context.ts'
 import { absoluteInt, INT_MAX, INT_MIN, intOf } from '../runtime/int.ts'
-import { chargeText } from '../runtime/metering.ts'
 import { INT, type NativeFunction, property, reads, STRING } from '../runtime/native-function.ts'
 import { arithmeticError } from '../runtime/raise.ts'
 import { type Int, RhaiFloat } from '../runtime/value.ts'
@@ -13,6 +13,7 @@ import { trimmed } from './whitespace.ts'
 const RADIX_MIN = 2
 const RADIX_MAX = 36
 const DECIMAL = 10
+const ZERO = 0x30
 
 export const integerFunctions: readonly NativeFunction[] = [
   reads('abs', [INT], (_context, value) => absoluteInt(value)),
@@ -27,16 +28,12 @@ export const integerFunctions: readonly NativeFunction[] = [
   reads('to_hex', [INT], (_context, value) => digits(value, 16)),
   reads('to_octal', [INT], (_context, value) => digits(value, 8)),
   reads('to_binary', [INT], (_context, value) => digits(value, 2)),
-  reads('parse_int', [STRING], (context, text) => {
-    chargeText(context, text.length)
-    return parseInteger(text, DECIMAL)
-  }),
+  reads('parse_int', [STRING], (context, text) => parseInteger(context, text, DECIMAL)),
   reads('parse_int', [STRING, INT], (context, text, radix) => {
-    chargeText(context, text.length)
     if (radix < RADIX_MIN || radix > RADIX_MAX) {
       throw arithmeticError(`Invalid radix: '${radix}'`)
     }
-    return parseInteger(text, Number(radix))
+    return parseInteger(context, text, Number(radix))
   }),
 ]
 
@@ -60,14 +57,16 @@ function digits(value: Int, base: number): string {
 }
 
 /** Blanks around the number and one sign are allowed, nothing else. */
-function parseInteger(text: string, radix: number): Int {
-  const number = trimmed(text)
+function parseInteger(context: CallContext, text: string, radix: number): Int {
+  const number = trimmed(context, text)
   const isNegative = number.startsWith('-')
   const first = isNegative || number.startsWith('+') ? 1 : 0
   if (number === '') throw parseError(text, 'cannot parse integer from empty string')
   if (first === number.length) throw parseError(text, 'invalid digit found in string')
   let value = 0n
-  for (let i = first; i < number.length; i++) {
+  let i = first
+  while (number.charCodeAt(i) === ZERO) i++
+  for (; i < number.length; i++) {
     const digit = digitOf(number.charCodeAt(i))
     if (digit >= radix) throw parseError(text, 'invalid digit found in string')
     value = value * BigInt(radix) + BigInt(digit)

@@ -14,7 +14,9 @@
 import type { CallContext } from '../runtime/call-context.ts'
 import { intOf } from '../runtime/int.ts'
 import { entryCount, mapOfTable } from '../runtime/map-entries.ts'
+import { chargeKey } from '../runtime/map-metering.ts'
 import type { Shape } from '../runtime/map-shape.ts'
+import { PiecedText } from '../runtime/pieced-text.ts'
 import { checkArraySize, checkMapSize } from '../runtime/size-limits.ts'
 import { RhaiArray, RhaiFloat, RhaiMap, type Value } from '../runtime/value.ts'
 
@@ -22,6 +24,9 @@ import { RhaiArray, RhaiFloat, RhaiMap, type Value } from '../runtime/value.ts'
 const DEPTH_MAX = 32
 const INT_DIGITS_SAFE = 15
 const INT_MAX = 9223372036854775807n
+/** More are no integer of the language. */
+const INT_DIGITS_MAX = 20
+const ESCAPES_PER_OPERATION = 4
 /** A float is exact when its digits and the power of ten it is divided by are. */
 const EXACT_POWERS = Array.from({ length: 23 }, (_, exponent) => 10 ** exponent)
 
@@ -123,6 +128,7 @@ class JsonReader {
   /** An object whose keys have no shape, from the key on that is the first too many. */
   #largeObject(depth: number, shape: Shape, first: number, nextKey: string): Read<RhaiMap> {
     const table = new Map<string, Value>()
+    const map = mapOfTable(table)
     const values = this.#take(first)
     shape.keys.forEach((key, index) => {
       table.set(key, values[index + 1])
@@ -131,10 +137,11 @@ class JsonReader {
     for (;;) {
       const value = this.#value(depth)
       if (value === UNSURE) return UNSURE
+      chargeKey(this.#context, map, key)
       table.set(key, value)
       const byte = this.#next()
       this.#at++
-      if (byte === CLOSE_BRACE) return this.#metered(mapOfTable(table))
+      if (byte === CLOSE_BRACE) return this.#metered(map)
       if (byte !== COMMA || this.#next() !== QUOTE) return UNSURE
       const text = this.#string()
       if (text === UNSURE || table.has(text) || this.#next() !== COLON) return UNSURE
@@ -232,7 +239,8 @@ class JsonReader {
   /** A string with characters beyond ASCII, or with escapes that JSON and the language read alike. */
   #unusualString(start: number): Read<string> {
     const bytes = this.#bytes
-    let text = ''
+    const text = new PiecedText(this.#context)
+    let escapes = 0
     let from = start - this.#surplus
     let at = start
     for (;;) {
@@ -242,7 +250,9 @@ class JsonReader {
       if (byte === BACKSLASH) {
         const char = SIMPLE_ESCAPES[bytes[at + 1] as number]
         if (char === undefined) return UNSURE
-        text += this.#text.slice(from, at - this.#surplus) + char
+        if (++escapes % ESCAPES_PER_OPERATION === 0) this.#context.charge(1)
+        text.add(this.#text.slice(from, at - this.#surplus))
+        text.add(char)
         at += 2
         from = at - this.#surplus
       } else {
@@ -253,7 +263,8 @@ class JsonReader {
       }
     }
     this.#at = at + 1
-    return text + this.#text.slice(from, at - this.#surplus)
+    text.add(this.#text.slice(from, at - this.#surplus))
+    return text.finish()
   }
 
   #word(byte: number): Read<Value> {
@@ -309,6 +320,7 @@ class JsonReader {
     this.#at += digits.length
     if (/[.eE]/.test(digits)) return new RhaiFloat(Number(digits))
     if (digits.length <= INT_DIGITS_SAFE) return Number(digits) + 0
+    if (digits.length > INT_DIGITS_MAX) return UNSURE
     const value = BigInt(digits)
     return value > INT_MAX || value < -INT_MAX ? UNSURE : intOf(value)
   }

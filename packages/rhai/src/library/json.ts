@@ -10,10 +10,13 @@
 import type { CallContext } from '../runtime/call-context.ts'
 import { debugFloat } from '../runtime/float-text.ts'
 import { typeNameOfKind } from '../runtime/kind.ts'
-import { entryCount, sortedJsonKeys, sortedKeys, valuesInOrder } from '../runtime/map-entries.ts'
+import { valuesInOrder } from '../runtime/map-entries.ts'
+import { sortedKeysIn } from '../runtime/map-metering.ts'
+import { quote } from '../runtime/metered-text.ts'
 import { chargeText } from '../runtime/metering.ts'
 import { MAP, type NativeFunction, reads, STRING } from '../runtime/native-function.ts'
-import { quotedChar, quotedText } from '../runtime/quoted-text.ts'
+import { PiecedText } from '../runtime/pieced-text.ts'
+import { quotedChar } from '../runtime/quoted-text.ts'
 import { mismatchedOutput } from '../runtime/raise.ts'
 import { checkNesting, checkStringSize } from '../runtime/size-limits.ts'
 import { debugText } from '../runtime/text.ts'
@@ -47,81 +50,83 @@ function readAnyObject(context: CallContext, text: string): RhaiMap {
 
 class JsonWriter {
   readonly #context: CallContext
-  #text = ''
+  readonly #text: PiecedText
 
   constructor(context: CallContext) {
     this.#context = context
+    this.#text = new PiecedText(context)
   }
 
   write(map: RhaiMap): string {
     this.#map(map, 1)
-    return this.#text
+    return this.#text.finish()
   }
 
   #map(map: RhaiMap, depth: number): void {
     checkNesting(depth)
-    this.#meter(entryCount(map))
-    const keys = sortedKeys(map)
-    if (keys.length === 0) this.#text += '{'
+    const keys = sortedKeysIn(this.#context, map)
     const values = valuesInOrder(map, keys)
-    const jsonKeys = sortedJsonKeys(map, keys)
+    const known = map.table === undefined ? map.shape.sorted.json : undefined
+    if (keys.length === 0) this.#text.add('{')
     for (let i = 0; i < values.length; i++) {
-      this.#text += jsonKeys[i]
+      if (known === undefined) this.#key(keys[i] ?? '', i === 0)
+      else this.#text.add(known[i] ?? '')
       this.#value(values[i], depth)
     }
-    this.#text += '}'
+    this.#text.add('}')
   }
 
-  #meter(items: number): void {
-    this.#context.charge(items)
-    checkStringSize(this.#context, this.#text.length)
+  #key(key: string, isFirst: boolean): void {
+    this.#text.add(isFirst ? '{' : ',')
+    this.#text.add(quote(this.#context, key, this.#text.length))
+    this.#text.add(':')
   }
 
   #list(values: readonly (Value | Cell)[], depth: number): void {
     checkNesting(depth)
-    this.#meter(values.length)
+    this.#context.charge(values.length)
     for (let i = 0; i < values.length; i++) {
-      if (i > 0) this.#text += ','
+      if (i > 0) this.#text.add(',')
       const value = values[i]
       this.#value(value instanceof Cell ? value.value : value, depth)
     }
-    this.#text += ']'
+    this.#text.add(']')
   }
 
   #value(value: Value, depth: number): void {
     if (value === undefined) {
-      this.#text += 'null'
+      this.#text.add('null')
     } else if (typeof value === 'number') {
-      this.#text += value
+      this.#text.add(String(value))
     } else if (typeof value === 'string') {
-      checkStringSize(this.#context, this.#text.length + value.length)
-      this.#text += quotedText(value)
+      this.#text.add(quote(this.#context, value, this.#text.length))
     } else if (value instanceof RhaiFloat) {
-      this.#text += debugFloat(value.value)
+      this.#text.add(debugFloat(value.value))
     } else if (value instanceof RhaiMap) {
       this.#map(value, depth + 1)
     } else if (value instanceof RhaiArray) {
-      this.#text += '['
+      this.#text.add('[')
       this.#list(value.items, depth + 1)
     } else if (value instanceof RhaiBlob) {
-      this.#meter(value.bytes.length)
-      this.#text += `[${value.bytes.join(',')}]`
+      this.#context.charge(value.bytes.length)
+      checkStringSize(this.#context, this.#text.length + value.bytes.length)
+      this.#text.add(`[${value.bytes.join(',')}]`)
     } else if (value instanceof RhaiChar) {
-      this.#text += quotedChar(value.text)
+      this.#text.add(quotedChar(value.text))
     } else if (value instanceof FunctionPointer) {
       this.#pointer(value, depth)
     } else {
-      this.#text += debugText(this.#context, value)
+      this.#text.add(debugText(this.#context, value))
     }
   }
 
   /** A name, or with curried arguments a list of the name and those. */
   #pointer(pointer: FunctionPointer, depth: number): void {
-    const name = quotedText(pointer.name)
+    const name = quote(this.#context, pointer.name, this.#text.length)
     if (pointer.curried.length === 0) {
-      this.#text += name
+      this.#text.add(name)
     } else {
-      this.#text += `[${name},`
+      this.#text.add(`[${name},`)
       this.#list(pointer.curried, depth + 1)
     }
   }

@@ -12,8 +12,9 @@ import {
   replaceEntries,
   setEntry,
   sharesEntries,
-  sortedKeys,
 } from '../runtime/map-entries.ts'
+import { sortedKeysIn } from '../runtime/map-metering.ts'
+import { chargeCopy } from '../runtime/metering.ts'
 import { FN, MAP, mutates, type NativeFunction, reads } from '../runtime/native-function.ts'
 import {
   Cell,
@@ -40,7 +41,7 @@ export const mapCallbackFunctions: readonly NativeFunction[] = [
 function map(context: CallContext, target: RhaiMap, pointer: FunctionPointer): RhaiMap {
   const callback = new EntryCallback(context, pointer, 'filter')
   const results = emptyMap(context.emptyShape)
-  for (const key of sortedKeys(target)) {
+  for (const key of sortedKeysIn(context, target)) {
     const cell = new Cell(copyValue(getEntry(target, key)))
     setEntry(results, key, callback.call(key, cell))
     keepChange(context, target, key, cell)
@@ -51,7 +52,7 @@ function map(context: CallContext, target: RhaiMap, pointer: FunctionPointer): R
 function filter(context: CallContext, target: RhaiMap, pointer: FunctionPointer): RhaiMap {
   const callback = new EntryCallback(context, pointer, 'filter')
   const kept = emptyMap(context.emptyShape)
-  for (const key of sortedKeys(target)) {
+  for (const key of sortedKeysIn(context, target)) {
     const cell = new Cell(copyValue(getEntry(target, key)))
     const isKept = callback.call(key, cell) === true
     keepChange(context, target, key, cell)
@@ -73,7 +74,7 @@ function partition(
   const callback = new EntryCallback(context, pointer, caller)
   const kept = emptyMap(context.emptyShape)
   const taken = emptyMap(context.emptyShape)
-  const keys = sortedKeys(target)
+  const keys = sortedKeysIn(context, target)
   const seenAtStart = copyOfMap(target)
   let seen = 0
   try {
@@ -84,6 +85,7 @@ function partition(
       setEntry(side, key, cell.value)
     }
   } finally {
+    chargeCopy(context, keys.length - seen)
     for (const key of keys.slice(seen)) setEntry(kept, key, copyValue(getEntry(seenAtStart, key)))
     replaceEntries(target, kept)
   }

@@ -7,7 +7,7 @@
  */
 import type { CallContext } from '../runtime/call-context.ts'
 import { mixIn } from '../runtime/concatenate.ts'
-import { copyValue, writableMap } from '../runtime/copy.ts'
+import { copyValue, takenFrom, writableMap } from '../runtime/copy.ts'
 import { setIndex } from '../runtime/indexing.ts'
 import {
   deleteEntry,
@@ -18,9 +18,9 @@ import {
   keysOf,
   replaceEntries,
   setEntry,
-  sortedKeys,
   valuesInOrder,
 } from '../runtime/map-entries.ts'
+import { chargeEntries, chargeKey, sortedKeysIn } from '../runtime/map-metering.ts'
 import {
   ANY,
   MAP,
@@ -35,15 +35,21 @@ import { RhaiArray, type RhaiMap, type Value } from '../runtime/value.ts'
 export const mapFunctions: readonly NativeFunction[] = [
   reads('len', [MAP], (_context, map) => entryCount(map)),
   reads('is_empty', [MAP], (_context, map) => entryCount(map) === 0),
-  reads('contains', [MAP, STRING], (_context, map, key) => hasEntry(map, key)),
-  reads('get', [MAP, STRING], (_context, map, key) => copyValue(getEntry(map, key))),
+  reads('contains', [MAP, STRING], (context, map, key) => {
+    chargeKey(context, map, key)
+    return hasEntry(map, key)
+  }),
+  reads('get', [MAP, STRING], (context, map, key) => {
+    chargeKey(context, map, key)
+    return copyValue(getEntry(map, key))
+  }),
   reads('keys', [MAP], (context, map) => {
-    chargeEntries(context, map)
-    return new RhaiArray([...sortedKeys(map)])
+    checkArraySize(context, entryCount(map))
+    return new RhaiArray([...sortedKeysIn(context, map)])
   }),
   reads('values', [MAP], (context, map) => {
-    chargeEntries(context, map)
-    return new RhaiArray(valuesInOrder(map, sortedKeys(map)).map(copyValue))
+    checkArraySize(context, entryCount(map))
+    return new RhaiArray(valuesInOrder(map, sortedKeysIn(context, map)).map(copyValue))
   }),
   mutates('set', [MAP, STRING, ANY], (context, map, key, value) => {
     setIndex(context, map, key, value)
@@ -61,22 +67,17 @@ export const mapFunctions: readonly NativeFunction[] = [
   mutates('fill_with', [MAP, MAP], (context, map, other) => fillWith(context, map, other)),
 ]
 
-function chargeEntries(context: CallContext, map: RhaiMap): void {
-  context.charge(entryCount(map))
-  checkArraySize(context, entryCount(map))
-}
-
 function remove(context: CallContext, map: RhaiMap, key: string): Value {
+  chargeKey(context, map, key)
   return map.shared && !hasEntry(map, key) ? undefined : deleteEntry(writableMap(context, map), key)
 }
 
 /** Adds what is missing; an entry that holds `()` is not missing. */
 function fillWith(context: CallContext, map: RhaiMap, other: RhaiMap): undefined {
-  context.charge(entryCount(other))
+  chargeEntries(context, other)
   writableMap(context, map)
-  const added = writableMap(context, other)
-  for (const key of keysOf(added)) {
-    if (!hasEntry(map, key)) setEntry(map, key, getEntry(added, key))
+  for (const key of keysOf(other)) {
+    if (!hasEntry(map, key)) setEntry(map, key, takenFrom(other, getEntry(other, key)))
   }
   checkMapSize(context, entryCount(map))
 }

@@ -30,7 +30,8 @@ import { stringSplittingFunctions } from './string-splitting.ts'
 import { stringFunctions } from './strings.ts'
 import { timestampFunctions } from './timestamps.ts'
 
-const ALL_FUNCTIONS: readonly NativeFunction[] = [
+/** In no order that means anything. */
+export const ALL_FUNCTIONS: readonly NativeFunction[] = [
   ...anyValueFunctions,
   ...integerFunctions,
   ...bitFieldFunctions,

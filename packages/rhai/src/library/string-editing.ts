@@ -7,7 +7,7 @@
 import type { CallContext } from '../runtime/call-context.ts'
 import { joinText, textOf } from '../runtime/concatenate.ts'
 import { indexOfInt } from '../runtime/int.ts'
-import { chargeText } from '../runtime/metering.ts'
+import { chargePositions, chargeText } from '../runtime/metering.ts'
 import {
   ANY,
   CHAR,
@@ -19,12 +19,13 @@ import {
   STRING,
   TEXT,
 } from '../runtime/native-function.ts'
+import { PiecedText } from '../runtime/pieced-text.ts'
 import { spanOf, spanOfRange } from '../runtime/range.ts'
-import { removeText } from '../runtime/remove-text.ts'
 import { checkStringSize } from '../runtime/size-limits.ts'
+import { removeText, replaceText } from '../runtime/text-search.ts'
 import { charCount, charFrom, offsetOf } from '../runtime/unicode-text.ts'
 import type { Cell, Int, RhaiChar, Value } from '../runtime/value.ts'
-import { partOf, positionIn, textOfPart } from './strings.ts'
+import { lowerCase, partOf, positionIn, textOfPart, upperCase } from './strings.ts'
 import { trimmed } from './whitespace.ts'
 
 export const stringEditingFunctions: readonly NativeFunction[] = [
@@ -33,54 +34,64 @@ export const stringEditingFunctions: readonly NativeFunction[] = [
     return undefined
   }),
   mutates('remove', [place(STRING), TEXT], (context, cell, part) =>
-    edit(context, cell, (text) => removeText(text, textOfPart(part))),
+    edit(cell, (text) => removeText(context, text, textOfPart(part))),
   ),
-  mutates('clear', [place(STRING)], (context, cell) => edit(context, cell, () => '')),
+  mutates('clear', [place(STRING)], (_context, cell) => edit(cell, () => '')),
   mutates('truncate', [place(STRING), INT], (context, cell, length) =>
-    edit(context, cell, (text) => text.slice(0, offsetOf(text, indexOfInt(length)))),
+    editPart(context, cell, (text) => text.slice(0, offsetOf(text, indexOfInt(length)))),
   ),
-  mutates('trim', [place(STRING)], (context, cell) => edit(context, cell, trimmed)),
+  mutates('trim', [place(STRING)], (context, cell) => edit(cell, (text) => trimmed(context, text))),
   mutates('pop', [place(STRING)], (context, cell) => popChar(context, cell)),
   mutates('pop', [place(STRING), INT], (context, cell, count) => popText(context, cell, count)),
   mutates('make_upper', [place(STRING)], (context, cell) =>
-    edit(context, cell, (text) => text.toUpperCase()),
+    edit(cell, (text) => upperCase(context, text)),
   ),
   mutates('make_lower', [place(STRING)], (context, cell) =>
-    edit(context, cell, (text) => text.toLowerCase()),
+    edit(cell, (text) => lowerCase(context, text)),
   ),
   mutates('set', [place(STRING), INT, CHAR], (context, cell, index, char) =>
-    edit(context, cell, (text) => withChar(text, positionIn(text, index), char)),
+    editPart(context, cell, (text) => withChar(context, text, positionIn(text, index), char)),
   ),
   mutates('crop', [place(STRING), INT], (context, cell, start) =>
-    edit(context, cell, (text) => partOf(text, spanOf(start, charCount(text), charCount(text)))),
-  ),
-  mutates('crop', [place(STRING), INT, INT], (context, cell, start, count) =>
-    edit(context, cell, (text) => partOf(text, spanOf(start, count, charCount(text)))),
-  ),
-  mutates('crop', [place(STRING), RANGE], (context, cell, range) =>
-    edit(context, cell, (text) => partOf(text, spanOfRange(range, charCount(text)))),
-  ),
-  mutates('replace', [place(STRING), TEXT, TEXT], (context, cell, part, substitute) =>
-    edit(context, cell, (text) =>
-      replaced(context, text, textOfPart(part), textOfPart(substitute)),
+    editPart(context, cell, (text) =>
+      partOf(text, spanOf(start, charCount(text), charCount(text))),
     ),
   ),
+  mutates('crop', [place(STRING), INT, INT], (context, cell, start, count) =>
+    editPart(context, cell, (text) => partOf(text, spanOf(start, count, charCount(text)))),
+  ),
+  mutates('crop', [place(STRING), RANGE], (context, cell, range) =>
+    editPart(context, cell, (text) => partOf(text, spanOfRange(range, charCount(text)))),
+  ),
+  mutates('replace', [place(STRING), TEXT, TEXT], (context, cell, part, substitute) =>
+    edit(cell, (text) => replaced(context, text, textOfPart(part), textOfPart(substitute))),
+  ),
   mutates('pad', [place(STRING), INT, TEXT], (context, cell, length, padding) =>
-    edit(context, cell, (text) => padded(context, text, indexOfInt(length), textOfPart(padding))),
+    editPart(context, cell, (text) =>
+      padded(context, text, indexOfInt(length), textOfPart(padding)),
+    ),
   ),
 ]
 
 /** Puts what `change` makes of the string into its cell, and answers `()`. */
-function edit(context: CallContext, cell: Cell<string>, change: (text: string) => string): Value {
-  chargeText(context, cell.value.length)
+function edit(cell: Cell<string>, change: (text: string) => string): undefined {
   cell.value = change(cell.value)
-  return undefined
+}
+
+/** The same where chars are found by their positions. */
+function editPart(
+  context: CallContext,
+  cell: Cell<string>,
+  change: (text: string) => string,
+): undefined {
+  chargePositions(context, cell.value)
+  return edit(cell, change)
 }
 
 function popChar(context: CallContext, cell: Cell<string>): Value {
   const text = cell.value
   if (text === '') return undefined
-  chargeText(context, text.length)
+  chargePositions(context, text)
   const offset = offsetOf(text, charCount(text) - 1)
   cell.value = text.slice(0, offset)
   return charFrom(text, offset)
@@ -88,7 +99,7 @@ function popChar(context: CallContext, cell: Cell<string>): Value {
 
 function popText(context: CallContext, cell: Cell<string>, count: Int): string {
   const text = cell.value
-  chargeText(context, text.length)
+  chargePositions(context, text)
   const kept = charCount(text) - Math.max(indexOfInt(count), 0)
   const offset = offsetOf(text, kept)
   cell.value = text.slice(0, offset)
@@ -96,35 +107,27 @@ function popText(context: CallContext, cell: Cell<string>, count: Int): string {
 }
 
 /** The text itself when there is no such position. */
-function withChar(text: string, position: number, char: RhaiChar): string {
+function withChar(context: CallContext, text: string, position: number, char: RhaiChar): string {
   if (position < 0 || position >= charCount(text)) return text
+  chargeText(context, text.length)
   const start = offsetOf(text, position)
-  return text.slice(0, start) + char.text + text.slice(offsetOf(text, position + 1))
-}
-
-/** Texts and parts that are worth an expression, and not too much for one. */
-const SEARCHED_UNITS_MIN = 500
-const PART_UNITS_MAX = 200
-const SYNTAX = /[\\^$.*+?()[\]{}|]/g
-
-/**
- * By an expression without choices, with which JavaScript fills the result in one go. Making one
- * costs as much as cutting a short text into pieces.
- */
-function replacedAtOnce(text: string, part: string, substitute: string): string {
-  const expression = new RegExp(part.replaceAll(SYNTAX, '\\$&'), 'g')
-  return text.replace(expression, substitute.replaceAll('$', '$$$$'))
+  const result = text.slice(0, start) + char.text + text.slice(offsetOf(text, position + 1))
+  checkStringSize(context, result.length)
+  return result
 }
 
 /** An empty part matches around every char, but never in an empty text. */
 function replaced(context: CallContext, text: string, part: string, substitute: string): string {
   if (text === '') return text
-  const growth = substitute.length - part.length
-  const isWorthIt = text.length >= SEARCHED_UNITS_MIN && part.length <= PART_UNITS_MAX
-  if (isWorthIt && growth <= 0 && part !== '') return replacedAtOnce(text, part, substitute)
-  const pieces = part === '' ? ['', ...text, ''] : text.split(part)
-  checkStringSize(context, text.length + (pieces.length - 1) * growth)
-  return pieces.join(substitute)
+  if (part !== '') return replaceText(context, text, part, substitute)
+  const result = new PiecedText(context)
+  result.add(substitute)
+  for (const char of text) {
+    context.charge(1)
+    result.add(char)
+    result.add(substitute)
+  }
+  return result.finish()
 }
 
 /** The last piece of padding is cut to fit; padding with nothing changes nothing. */
@@ -132,10 +135,12 @@ function padded(context: CallContext, text: string, length: number, padding: str
   const missing = length - charCount(text)
   if (missing <= 0 || padding === '') return text
   checkStringSize(context, text.length + missing)
+  chargePositions(context, padding)
   const width = charCount(padding)
   const rest = partOf(padding, { start: 0, count: missing % width })
-  const added = padding.repeat(Math.floor(missing / width)) + rest
-  chargeText(context, added.length)
-  checkStringSize(context, text.length + added.length)
-  return text + added
+  const times = Math.floor(missing / width)
+  const size = padding.length * times + rest.length
+  checkStringSize(context, text.length + size)
+  chargeText(context, size)
+  return text + padding.repeat(times) + rest
 }

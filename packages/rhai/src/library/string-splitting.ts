@@ -5,9 +5,10 @@
  */
 import type { CallContext } from '../runtime/call-context.ts'
 import { indexOfInt } from '../runtime/int.ts'
-import { chargeText } from '../runtime/metering.ts'
+import { chargePositions } from '../runtime/metering.ts'
 import { INT, type NativeFunction, reads, STRING, TEXT } from '../runtime/native-function.ts'
 import { checkArraySize } from '../runtime/size-limits.ts'
+import { chargeShortSearch, isShortPart, TextSearch } from '../runtime/text-search.ts'
 import { charCount, offsetOf } from '../runtime/unicode-text.ts'
 import { type Int, RhaiArray } from '../runtime/value.ts'
 import { textOfPart } from './strings.ts'
@@ -16,69 +17,144 @@ import { words } from './whitespace.ts'
 const UNLIMITED = Number.MAX_SAFE_INTEGER
 
 export const stringSplittingFunctions: readonly NativeFunction[] = [
-  reads('split', [STRING], (context, text) =>
-    pieces(context, text, text === '' ? [''] : words(text)),
-  ),
-  reads('split', [STRING, INT], (context, text, index) =>
-    pieces(context, text, splitAt(text, index)),
-  ),
+  reads('split', [STRING], splitAtBlanks),
+  reads('split', [STRING, INT], splitAt),
   reads('split', [STRING, TEXT], (context, text, delimiter) =>
-    pieces(context, text, splitForward(text, textOfPart(delimiter), UNLIMITED)),
+    splitForward(context, text, textOfPart(delimiter), UNLIMITED),
   ),
   reads('split', [STRING, TEXT, INT], (context, text, delimiter, count) =>
-    pieces(context, text, splitForward(text, textOfPart(delimiter), indexOfInt(count))),
+    splitForward(context, text, textOfPart(delimiter), indexOfInt(count)),
   ),
   reads('split_rev', [STRING, TEXT], (context, text, delimiter) =>
-    pieces(context, text, splitBackward(text, textOfPart(delimiter), UNLIMITED)),
+    splitBackward(context, text, textOfPart(delimiter), UNLIMITED),
   ),
   reads('split_rev', [STRING, TEXT, INT], (context, text, delimiter, count) =>
-    pieces(context, text, splitBackward(text, textOfPart(delimiter), indexOfInt(count))),
+    splitBackward(context, text, textOfPart(delimiter), indexOfInt(count)),
   ),
 ]
 
-function pieces(context: CallContext, text: string, parts: string[]): RhaiArray {
-  chargeText(context, text.length)
-  context.charge(parts.length)
-  checkArraySize(context, parts.length)
-  return new RhaiArray(parts)
+/** Pieces as they are found: each is charged, and they are never too many. */
+class Pieces {
+  readonly #context: CallContext
+  readonly parts: string[] = []
+
+  constructor(context: CallContext) {
+    this.#context = context
+  }
+
+  add(part: string): void {
+    this.#context.charge(1)
+    checkArraySize(this.#context, this.parts.length + 1)
+    this.parts.push(part)
+  }
+
+  array(): RhaiArray {
+    return new RhaiArray(this.parts)
+  }
+}
+
+function splitAtBlanks(context: CallContext, text: string): RhaiArray {
+  const pieces = new Pieces(context)
+  if (text === '') pieces.add('')
+  for (const word of words(context, text)) pieces.add(word)
+  return pieces.array()
 }
 
 /** Two pieces, cut after `index` chars; zero and negative positions count from the end. */
-function splitAt(text: string, index: Int): string[] {
+function splitAt(context: CallContext, text: string, index: Int): RhaiArray {
+  chargePositions(context, text)
   const wanted = indexOfInt(index)
   const position = wanted > 0 ? wanted : charCount(text) + wanted
   const offset = offsetOf(text, position)
-  return [text.slice(0, offset), text.slice(offset)]
+  const pieces = new Pieces(context)
+  pieces.add(text.slice(0, offset))
+  pieces.add(text.slice(offset))
+  return pieces.array()
 }
 
 /** At most `count` pieces, cut at the first places where the delimiter stands. */
-function splitForward(text: string, delimiter: string, count: number): string[] {
-  if (count <= 1 || text === '') return [text]
-  const parts = delimiter === '' ? ['', ...text, ''] : text.split(delimiter)
-  if (parts.length <= count) return parts
-  const rest = parts.slice(count - 1).join(delimiter)
-  return [...parts.slice(0, count - 1), rest]
+function splitForward(
+  context: CallContext,
+  text: string,
+  delimiter: string,
+  count: number,
+): RhaiArray {
+  if (count === UNLIMITED && isShortPart(delimiter)) return splitWhole(context, text, delimiter)
+  const pieces = new Pieces(context)
+  let start = 0
+  if (count > 1 && text !== '') {
+    const cuts =
+      delimiter === '' ? cutsBetweenChars(context, text) : cutsAt(context, text, delimiter)
+    for (const at of cuts) {
+      pieces.add(text.slice(start, at))
+      start = at + delimiter.length
+      if (pieces.parts.length === count - 1) break
+    }
+  }
+  pieces.add(text.slice(start))
+  return pieces.array()
+}
+
+/** All pieces, cut by JavaScript itself. */
+function splitWhole(context: CallContext, text: string, delimiter: string): RhaiArray {
+  const { arrayItemsMax } = context.limits
+  chargeShortSearch(context, text.length, delimiter)
+  const parts = text.split(delimiter, arrayItemsMax > 0 ? arrayItemsMax + 1 : undefined)
+  checkArraySize(context, parts.length)
+  context.charge(parts.length)
+  return new RhaiArray(parts)
 }
 
 /** At most `count` pieces, cut at the last places where the delimiter stands, the last one first. */
-function splitBackward(text: string, delimiter: string, count: number): string[] {
-  if (count <= 1 || text === '') return [text]
-  if (delimiter === '') return splitCharsBackward(text, count)
-  const parts: string[] = []
+function splitBackward(
+  context: CallContext,
+  text: string,
+  delimiter: string,
+  count: number,
+): RhaiArray {
+  const pieces = new Pieces(context)
   let end = text.length
-  while (parts.length < count - 1) {
-    const at = end < delimiter.length ? -1 : text.lastIndexOf(delimiter, end - delimiter.length)
-    if (at < 0) break
-    parts.push(text.slice(at + delimiter.length, end))
-    end = at
+  if (count > 1 && text !== '') {
+    const cuts =
+      delimiter === '' ? cutsBackward(context, text) : cutsBackwardAt(context, text, delimiter)
+    for (const at of cuts) {
+      pieces.add(text.slice(at + delimiter.length, end))
+      end = at
+      if (pieces.parts.length === count - 1) break
+    }
   }
-  parts.push(text.slice(0, end))
-  return parts
+  pieces.add(text.slice(0, end))
+  return pieces.array()
 }
 
-function splitCharsBackward(text: string, count: number): string[] {
-  const parts = ['', ...text, '']
-  const cuts = Math.min(count, parts.length) - 1
-  const tail = parts.splice(parts.length - cuts, cuts).reverse()
-  return [...tail, parts.join('')]
+function* cutsAt(context: CallContext, text: string, delimiter: string): Generator<number> {
+  const search = new TextSearch(context, text, delimiter)
+  for (let at = search.next(0); at >= 0; at = search.next(at + delimiter.length)) yield at
+}
+
+function* cutsBackwardAt(context: CallContext, text: string, delimiter: string): Generator<number> {
+  const search = new TextSearch(context, text, delimiter)
+  for (let at = search.previous(text.length); at >= 0; at = search.previous(at)) yield at
+}
+
+/** Before every char, and behind the last. */
+function* cutsBetweenChars(context: CallContext, text: string): Generator<number> {
+  chargePositions(context, text)
+  let at = 0
+  for (const char of text) {
+    yield at
+    at += char.length
+  }
+  yield at
+}
+
+function* cutsBackward(context: CallContext, text: string): Generator<number> {
+  chargePositions(context, text)
+  for (let at = text.length; at > 0; at -= charEndsAt(text, at)) yield at
+  yield 0
+}
+
+/** The length of the char that ends at an offset. */
+function charEndsAt(text: string, end: number): number {
+  return end > 1 && (text.codePointAt(end - 2) ?? 0) > 0xffff ? 2 : 1
 }

@@ -12,6 +12,7 @@ import { missingProperty, setProperty } from '../library/properties.ts'
 import { copyValue, writableItems, writableMap } from '../runtime/copy.ts'
 import { getIndex, setIndex } from '../runtime/indexing.ts'
 import { entryCount, getEntry, hasEntry } from '../runtime/map-entries.ts'
+import { isShortKey } from '../runtime/map-metering.ts'
 import { type Cell, RhaiArray, RhaiFloat, RhaiMap, type Value } from '../runtime/value.ts'
 import { evaluationError, located, type PackedPosition } from './error/failure.ts'
 import { isContainer, type Place, Slot, VariableCell, valueAt } from './place.ts'
@@ -40,7 +41,7 @@ function indexOther(
   at: PackedPosition,
   operatorAt: PackedPosition,
 ): Value {
-  if (receiver instanceof RhaiMap && typeof key === 'string') return getEntry(receiver, key)
+  if (receiver instanceof RhaiMap && isShortKey(key)) return getEntry(receiver, key)
   try {
     return getIndex(run, receiver, key)
   } catch (error) {

@@ -5,6 +5,7 @@
  */
 
 import { RhaiError } from '../rhai-error.ts'
+import { chargeText } from '../runtime/metering.ts'
 import type { Cell, Value } from '../runtime/value.ts'
 import { DynamicScope } from './dynamic-scope.ts'
 import { isCatchable, located, type PackedPosition, throughCall } from './error/failure.ts'
@@ -19,9 +20,11 @@ export function evaluateText(
   scope: DynamicScope,
   self: Cell | undefined,
 ): Value {
-  const source = expectString(text, at).trim()
+  const given = expectString(text, at)
   run.at = at
-  run.charge(source.length + 1)
+  chargeText(run, given.length)
+  const source = given.trim()
+  chargeCompilation(run, source)
   if (source === '') return undefined
   try {
     return run.compileText(source)(depth + 1, self, scope)
@@ -33,8 +36,17 @@ export function evaluateText(
   }
 }
 
+const COMPILATION = 250
+const OPERATIONS_PER_UNIT = 12
+
+/** Text is read, made into JavaScript, and that is read again. */
+function chargeCompilation(run: RunState, source: string): void {
+  run.charge(COMPILATION + source.length * OPERATIONS_PER_UNIT)
+}
+
 /** The value of an expression in the notation of JSON. Its errors keep their place in the text. */
 export function evaluateJson(run: RunState, text: string): Value {
+  chargeCompilation(run, text)
   try {
     return run.compileJson(text)(run.depth, undefined, new DynamicScope())
   } catch (error) {

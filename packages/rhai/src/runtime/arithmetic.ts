@@ -27,9 +27,8 @@ import {
   powerInt,
   subtractInt,
 } from './int.ts'
-import { chargeText } from './metering.ts'
 import { functionNotFound } from './raise.ts'
-import { removeText } from './remove-text.ts'
+import { removeText } from './text-search.ts'
 import { secondsBetween, shiftTime, shiftTimeBack } from './timestamp.ts'
 import { type Int, RhaiByte, RhaiChar, RhaiFloat, Timestamp, type Value } from './value.ts'
 
@@ -70,8 +69,7 @@ export function subtract(context: CallContext, left: Value, right: Value): Value
     if (isInt(right) || right instanceof RhaiFloat) return shiftTimeBack(left, right)
   }
   if (typeof left === 'string' && (typeof right === 'string' || right instanceof RhaiChar)) {
-    chargeText(context, left.length)
-    return removeText(left, textOf(context, right))
+    return removeText(context, left, textOf(context, right))
   }
   throw functionNotFound('-', [left, right])
 }

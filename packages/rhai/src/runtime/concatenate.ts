@@ -4,8 +4,9 @@
  * @module
  */
 import type { CallContext } from './call-context.ts'
-import { writableItems, writableMap } from './copy.ts'
+import { takenFrom, writableItems, writableMap } from './copy.ts'
 import { entryCount, getEntry, keysOf, setEntry } from './map-entries.ts'
+import { chargeEntries } from './map-metering.ts'
 import { chargeBytes, chargeCopy } from './metering.ts'
 import { functionNotFound } from './raise.ts'
 import { checkArraySize, checkBlobSize, checkMapSize, checkStringSize } from './size-limits.ts'
@@ -32,6 +33,7 @@ export function concatenate(context: CallContext, left: Value, right: Value): Va
   throw functionNotFound('+', [left, right])
 }
 
+/** The parts of a text are put together when it is first looked at, which is charged then. */
 export function joinText(context: CallContext, left: string, right: string): string {
   checkStringSize(context, left.length + right.length)
   return left + right
@@ -50,18 +52,20 @@ export function textOf(context: CallContext, value: Value): string {
 export function appendItems(context: CallContext, target: RhaiArray, source: RhaiArray): RhaiArray {
   checkArraySize(context, target.items.length + source.items.length)
   chargeCopy(context, source.items.length)
-  const added = writableItems(context, source)
+  const added = source.items
+  const { length } = added
   const items = writableItems(context, target)
-  for (let i = 0; i < added.length; i++) items.push(added[i])
+  for (let i = 0; i < length; i++) items.push(takenFrom(source, added[i]))
   return target
 }
 
 /** Adds the entries of `source` to `target`, in place; those of `source` win. */
 export function mixIn(context: CallContext, target: RhaiMap, source: RhaiMap): RhaiMap {
-  context.charge(entryCount(source))
-  const added = writableMap(context, source)
+  chargeEntries(context, source)
   writableMap(context, target)
-  for (const key of keysOf(added)) setEntry(target, key, getEntry(added, key))
+  for (const key of keysOf(source)) {
+    setEntry(target, key, takenFrom(source, getEntry(source, key)))
+  }
   checkMapSize(context, entryCount(target))
   return target
 }

@@ -8,24 +8,28 @@ import type { CallContext } from './call-context.ts'
 import { equalItems } from './equality.ts'
 import { lowByte } from './int.ts'
 import { hasEntry } from './map-entries.ts'
-import { chargeBytes, chargeText } from './metering.ts'
+import { chargeKey } from './map-metering.ts'
+import { chargeBytes } from './metering.ts'
 import { textIn } from './ordering.ts'
 import { functionNotFound } from './raise.ts'
+import { includesText } from './text-search.ts'
 import { RhaiArray, RhaiBlob, RhaiMap, RhaiRange, type Value } from './value.ts'
 
 export function contains(context: CallContext, container: Value, value: Value): boolean {
   if (container instanceof RhaiArray) {
     return container.items.some((item) => equalItems(context, item, value))
   }
-  if (container instanceof RhaiMap && typeof value === 'string') return hasEntry(container, value)
+  if (container instanceof RhaiMap && typeof value === 'string') {
+    chargeKey(context, container, value)
+    return hasEntry(container, value)
+  }
   if (container instanceof RhaiRange && isInt(value)) {
     const { start, end, inclusive } = container
     return value >= start && (inclusive ? value <= end : value < end)
   }
   const text = textIn(value)
   if (typeof container === 'string' && text !== undefined) {
-    chargeText(context, container.length)
-    return container.includes(text)
+    return includesText(context, container, text)
   }
   if (container instanceof RhaiBlob && isInt(value)) {
     chargeBytes(context, container.bytes.length)

@@ -10,8 +10,7 @@
  * @module
  */
 import type { CallContext } from './call-context.ts'
-import { entryCount } from './map-entries.ts'
-import { chargeBytes, chargeCopy } from './metering.ts'
+import { chargeBytes, chargeCopy, TABLE_ENTRY } from './metering.ts'
 import { RhaiArray, RhaiBlob, RhaiMap, type Value } from './value.ts'
 
 /** The same value, safe to be kept beside the original. */
@@ -27,6 +26,11 @@ export function copyValue(value: Value): Value {
     return new RhaiBlob(value.bytes, true)
   }
   return value
+}
+
+/** Part of a container that goes over into another one: its own, unless others hold it too. */
+export function takenFrom(container: RhaiArray | RhaiMap, part: Value): Value {
+  return container.shared ? copyValue(part) : part
 }
 
 export function copyOfMap(map: RhaiMap): RhaiMap {
@@ -47,9 +51,13 @@ export function writableItems(context: CallContext, array: RhaiArray): Value[] {
 /** The map itself, to be changed in place. */
 export function writableMap(context: CallContext, map: RhaiMap): RhaiMap {
   if (map.shared) {
-    context.charge(entryCount(map))
-    if (map.table === undefined) map.slots = copiedItems(map.slots)
-    else map.table = copiedTable(map.table)
+    if (map.table === undefined) {
+      chargeCopy(context, map.slots.length)
+      map.slots = copiedItems(map.slots)
+    } else {
+      context.charge(map.table.size * TABLE_ENTRY)
+      map.table = copiedTable(map.table)
+    }
     map.shared = false
   }
   return map

@@ -11,6 +11,8 @@ import { isInt } from './arithmetic.ts'
 import type { CallContext } from './call-context.ts'
 import { floatEquals, floatNotEquals } from './float-compare.ts'
 import { entryCount, getEntry, hasEntry, keysOf } from './map-entries.ts'
+import { chargeEntries } from './map-metering.ts'
+import { chargeBytes, chargeLook } from './metering.ts'
 import { isFloatPair, numberOf, textIn } from './ordering.ts'
 import { functionNotFound } from './raise.ts'
 import { checkNesting } from './size-limits.ts'
@@ -26,13 +28,13 @@ import {
 } from './value.ts'
 
 export function equals(context: CallContext, left: Value, right: Value): boolean {
-  const simple = simpleEquals(left, right)
+  const simple = simpleEquals(context, left, right)
   return simple === undefined ? deepEquals(context, '==', left, right, 0) : simple
 }
 
 export function notEquals(context: CallContext, left: Value, right: Value): boolean {
   if (isFloatPair(left, right)) return floatNotEquals(numberOf(left), numberOf(right))
-  const simple = simpleEquals(left, right)
+  const simple = simpleEquals(context, left, right)
   if (simple !== undefined) return !simple
   if (
     left instanceof RhaiRange &&
@@ -51,8 +53,13 @@ export function equalItems(context: CallContext, left: Value, right: Value): boo
 }
 
 /** Equality of numbers, texts, booleans and `()`, or undefined when it takes a closer look. */
-function simpleEquals(left: Value, right: Value): boolean | undefined {
+function simpleEquals(context: CallContext, left: Value, right: Value): boolean | undefined {
   if (isInt(left) && isInt(right)) return left === right
+  if (typeof left === 'string' && typeof right === 'string') {
+    if (left.length !== right.length) return false
+    chargeLook(context, left.length + right.length)
+    return left === right
+  }
   if (isFloatPair(left, right)) return floatEquals(numberOf(left), numberOf(right))
   const leftText = textIn(left)
   if (leftText !== undefined) return leftText === textIn(right)
@@ -82,7 +89,7 @@ function deepEquals(
 
 function itemEquals(context: CallContext, left: Value, right: Value, depth: number): boolean {
   context.charge(1)
-  return simpleEquals(left, right) ?? deepEquals(context, '==', left, right, depth)
+  return simpleEquals(context, left, right) ?? deepEquals(context, '==', left, right, depth)
 }
 
 /** Items of two types that cannot be compared are unequal, not an error. */
@@ -106,6 +113,7 @@ function arraysEqual(
 
 function mapsEqual(context: CallContext, left: RhaiMap, right: RhaiMap, depth: number): boolean {
   if (entryCount(left) !== entryCount(right)) return false
+  chargeEntries(context, left)
   for (const key of keysOf(left)) {
     const other = getEntry(right, key)
     if (other === undefined && !hasEntry(right, key)) return false
@@ -116,7 +124,7 @@ function mapsEqual(context: CallContext, left: RhaiMap, right: RhaiMap, depth: n
 
 function bytesEqual(context: CallContext, left: Uint8Array, right: Uint8Array): boolean {
   if (left.length !== right.length) return false
-  context.charge(left.length)
+  chargeBytes(context, left.length)
   for (let i = 0; i < left.length; i++) {
     if (left[i] !== right[i]) return false
   }

@@ -5,13 +5,18 @@
  */
 import { KEYWORDS, RESERVED_WORDS } from '../lex/words.ts'
 import { RhaiError } from '../rhai-error.ts'
+import type { CallContext } from './call-context.ts'
+import { chargeRewrite } from './metering.ts'
 import { FunctionPointer } from './value.ts'
 
 const NAME = /^_*\p{L}[\p{L}\p{N}_]*$/u
+/** Names so long are looked at for nothing, as part of the call. */
+const NAME_SHORT = 64
 const SYMBOL = /^[!-/:-@[-^{-~]{1,3}$/
 
 /** A pointer to whatever has that name when it is called. @throws RhaiError for other names */
-export function functionNamed(name: string): FunctionPointer {
+export function functionNamed(context: CallContext, name: string): FunctionPointer {
+  if (name.length > NAME_SHORT) chargeRewrite(context, name.length)
   if (KEYWORDS.has(name) || RESERVED_WORDS.has(name)) throw reserved(name, 'keyword')
   if (NAME.test(name)) return new FunctionPointer(name)
   if (SYMBOL.test(name)) throw reserved(name, 'symbol')

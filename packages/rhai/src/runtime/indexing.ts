@@ -13,7 +13,8 @@ import { writableBytes, writableItems, writableMap } from './copy.ts'
 import { indexOfInt, lowByte } from './int.ts'
 import { KIND, typeNameOfKind } from './kind.ts'
 import { entryCount, getEntry, setComputedEntry } from './map-entries.ts'
-import { chargeText } from './metering.ts'
+import { chargeKey } from './map-metering.ts'
+import { chargeLook, chargePositions, chargeText } from './metering.ts'
 import { arrayBoundsError, indexerNotFound, mismatchedType, stringBoundsError } from './raise.ts'
 import { checkMapSize, checkStringSize } from './size-limits.ts'
 import { sliceOf, withSlice } from './string-slice.ts'
@@ -34,7 +35,11 @@ export function getIndex(context: CallContext, receiver: Value, index: Value): V
   if (receiver instanceof RhaiArray) {
     return receiver.items[arrayPosition(receiver.items.length, index)]
   }
-  if (receiver instanceof RhaiMap) return getEntry(receiver, mapKey(index))
+  if (receiver instanceof RhaiMap) {
+    const key = mapKey(index)
+    chargeKey(context, receiver, key)
+    return getEntry(receiver, key)
+  }
   if (typeof receiver === 'string') return charOrSlice(context, receiver, index)
   if (receiver instanceof RhaiBlob) {
     return receiver.bytes[arrayPosition(receiver.bytes.length, index)]
@@ -53,7 +58,9 @@ export function setIndex(context: CallContext, receiver: Value, index: Value, va
     return receiver
   }
   if (receiver instanceof RhaiMap) {
-    setComputedEntry(writableMap(context, receiver), mapKey(index), value)
+    const key = mapKey(index)
+    chargeKey(context, receiver, key)
+    setComputedEntry(writableMap(context, receiver), key, value)
     checkMapSize(context, entryCount(receiver))
     return receiver
   }
@@ -84,10 +91,11 @@ function withIntIndex(receiver: Int, index: Value, value: Value): Int {
 
 function charOrSlice(context: CallContext, text: string, index: Value): Value {
   if (index instanceof RhaiRange) {
-    chargeText(context, text.length)
+    chargePositions(context, text)
     return sliceOf(text, index)
   }
   const position = intIndex(index)
+  chargeLook(context, text.length)
   if (typeof position === 'number' && position >= 0 && !hasWideChars(text)) {
     const char = charAt(text, position)
     if (char !== undefined) return char
@@ -98,15 +106,18 @@ function charOrSlice(context: CallContext, text: string, index: Value): Value {
 
 function withCharOrSlice(context: CallContext, text: string, index: Value, value: Value): string {
   chargeText(context, text.length)
+  chargePositions(context, text)
   if (index instanceof RhaiRange) {
-    const replacement = displayText(context, value)
-    checkStringSize(context, text.length + replacement.length)
-    return withSlice(text, index, replacement)
+    const result = withSlice(text, index, displayText(context, value))
+    checkStringSize(context, result.length)
+    return result
   }
   const position = stringPosition(text, intIndex(index))
   if (!(value instanceof RhaiChar)) throw mismatch('char', value)
   const start = offsetOf(text, position)
-  return text.slice(0, start) + value.text + text.slice(offsetOf(text, position + 1))
+  const result = text.slice(0, start) + value.text + text.slice(offsetOf(text, position + 1))
+  checkStringSize(context, result.length)
+  return result
 }
 
 function stringPosition(text: string, index: Int): number {

@@ -8,6 +8,7 @@
 import type { CallContext } from './call-context.ts'
 import { copyValue } from './copy.ts'
 import { countUp } from './integer-cursor.ts'
+import { chargeLook } from './metering.ts'
 import { charFrom } from './unicode-text.ts'
 import {
   type Cursor,
@@ -21,13 +22,16 @@ import {
 } from './value.ts'
 
 /** A walk over a value, or undefined when it cannot be walked over. */
-export function cursorOf(_context: CallContext, value: Value): Cursor | undefined {
+export function cursorOf(context: CallContext, value: Value): Cursor | undefined {
   if (value instanceof RhaiArray) {
     value.shared = true
     return new ItemCursor(value.items)
   }
   if (value instanceof RhaiRange) return countUp(value.start, value.end, value.inclusive)
-  if (typeof value === 'string') return new CharCursor(value, 0, value.length)
+  if (typeof value === 'string') {
+    chargeLook(context, value.length)
+    return new CharCursor(value, 0, value.length)
+  }
   if (value instanceof RhaiIterator) return value.open()
   if (value instanceof RhaiBlob) {
     value.shared = true

@@ -8,7 +8,7 @@
  * @module
  */
 import { compareText } from './map-keys.ts'
-import { jsonKeys, type Shape, TABLE_SHAPE } from './map-shape.ts'
+import { type Shape, TABLE_SHAPE } from './map-shape.ts'
 import { RhaiMap, type Value } from './value.ts'
 
 /** A script that computes its keys has a collection; beyond so many it gets a table. */
@@ -110,14 +110,6 @@ export function* entriesOf(map: RhaiMap): IterableIterator<[string, Value]> {
 /** The keys in the order scripts see them. */
 export function sortedKeys(map: RhaiMap): readonly string[] {
   return map.table === undefined ? map.shape.sorted.keys : sortedKeysOfTable(map.table)
-}
-
-/**
- * What stands between the values of a map as JSON object, in the order of {@link sortedKeys}:
- * `{"a":`, `,"b":` and so on.
- */
-export function sortedJsonKeys(map: RhaiMap, keys: readonly string[]): readonly string[] {
-  return map.table === undefined ? map.shape.sorted.json : jsonKeys(keys)
 }
 
 /** The values in the order of {@link sortedKeys}. */

@@ -131,6 +131,6 @@ function sortedKeysOf(keys: readonly string[]): SortedKeys {
 }
 
 /** What stands between the values of a JSON object with these keys. */
-export function jsonKeys(keys: readonly string[]): readonly string[] {
+function jsonKeys(keys: readonly string[]): readonly string[] {
   return keys.map((key, index) => `${index === 0 ? '{' : ','}${quotedText(key)}:`)
 }

@@ -13,6 +13,7 @@ import type { CallContext } from './call-context.ts'
 import { appendItems, joinText, mixIn, textOf } from './concatenate.ts'
 import { writableItems } from './copy.ts'
 import { lowByte } from './int.ts'
+import { chargeText } from './metering.ts'
 import { checkArraySize } from './size-limits.ts'
 import { encodeUtf8 } from './utf8.ts'
 import { RhaiArray, RhaiBlob, RhaiChar, RhaiMap, type Value } from './value.ts'
@@ -46,6 +47,9 @@ function addToBlob(context: CallContext, target: RhaiBlob, value: Value): Value 
   if (isInt(value)) return pushByte(context, target, lowByte(value))
   if (value instanceof RhaiBlob) return appendBytes(context, target, value.bytes)
   if (value instanceof RhaiChar) return appendBytes(context, target, encodeUtf8(value.text))
-  if (typeof value === 'string') return appendBytes(context, target, encodeUtf8(value))
+  if (typeof value === 'string') {
+    chargeText(context, value.length)
+    return appendBytes(context, target, encodeUtf8(value))
+  }
   return add(context, target, value)
 }

@@ -10,35 +10,35 @@ import { isInt } from './arithmetic.ts'
 import type { CallContext } from './call-context.ts'
 import { floatGreater, floatGreaterOrEqual, floatLess, floatLessOrEqual } from './float-compare.ts'
 import { KIND } from './kind.ts'
-import { compareText } from './map-keys.ts'
+import { compareTextIn } from './metered-text.ts'
 import { functionNotFound } from './raise.ts'
 import { kindOf, RhaiByte, RhaiChar, RhaiFloat, Timestamp, type Value } from './value.ts'
 
-export function greater(_context: CallContext, left: Value, right: Value): boolean {
+export function greater(context: CallContext, left: Value, right: Value): boolean {
   if (isInt(left) && isInt(right)) return left > right
   if (isFloatPair(left, right)) return floatGreater(numberOf(left), numberOf(right))
-  const order = compare('>', left, right)
+  const order = compare(context, '>', left, right)
   return order !== undefined && order > 0
 }
 
-export function greaterOrEqual(_context: CallContext, left: Value, right: Value): boolean {
+export function greaterOrEqual(context: CallContext, left: Value, right: Value): boolean {
   if (isInt(left) && isInt(right)) return left >= right
   if (isFloatPair(left, right)) return floatGreaterOrEqual(numberOf(left), numberOf(right))
-  const order = compare('>=', left, right)
+  const order = compare(context, '>=', left, right)
   return order !== undefined && order >= 0
 }
 
-export function less(_context: CallContext, left: Value, right: Value): boolean {
+export function less(context: CallContext, left: Value, right: Value): boolean {
   if (isInt(left) && isInt(right)) return left < right
   if (isFloatPair(left, right)) return floatLess(numberOf(left), numberOf(right))
-  const order = compare('<', left, right)
+  const order = compare(context, '<', left, right)
   return order !== undefined && order < 0
 }
 
-export function lessOrEqual(_context: CallContext, left: Value, right: Value): boolean {
+export function lessOrEqual(context: CallContext, left: Value, right: Value): boolean {
   if (isInt(left) && isInt(right)) return left <= right
   if (isFloatPair(left, right)) return floatLessOrEqual(numberOf(left), numberOf(right))
-  const order = compare('<=', left, right)
+  const order = compare(context, '<=', left, right)
   return order !== undefined && order <= 0
 }
 
@@ -61,11 +61,16 @@ export function textIn(value: Value): string | undefined {
 }
 
 /** The order of two values, or undefined when their types are never ordered. */
-function compare(operator: string, left: Value, right: Value): number | undefined {
+function compare(
+  context: CallContext,
+  operator: string,
+  left: Value,
+  right: Value,
+): number | undefined {
   const leftText = textIn(left)
   if (leftText !== undefined) {
     const rightText = textIn(right)
-    return rightText === undefined ? undefined : compareText(leftText, rightText)
+    return rightText === undefined ? undefined : compareTextIn(context, leftText, rightText)
   }
   if (left instanceof RhaiByte && right instanceof RhaiByte) return left.value - right.value
   if (typeof left === 'boolean' && typeof right === 'boolean') return Number(left) - Number(right)

@@ -9,9 +9,11 @@
 import type { CallContext } from './call-context.ts'
 import { debugFloat, displayFloat } from './float-text.ts'
 import { INT_MAX } from './int.ts'
-import { sortedKeys, valuesInOrder } from './map-entries.ts'
-import { chargeBytes } from './metering.ts'
-import { quotedText } from './quoted-text.ts'
+import { valuesInOrder } from './map-entries.ts'
+import { sortedKeysIn } from './map-metering.ts'
+import { quote } from './metered-text.ts'
+import { chargeRewrite } from './metering.ts'
+import { PiecedText } from './pieced-text.ts'
 import { checkNesting, checkStringSize } from './size-limits.ts'
 import {
   type FunctionPointer,
@@ -28,6 +30,7 @@ import {
 } from './value.ts'
 
 const BYTES_PER_GROUP = 8
+const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
 
 /** The text of `print`, `to_string`, interpolation and `+` with a string. */
 export function displayText(context: CallContext, value: Value): string {
@@ -51,22 +54,23 @@ export function debugText(context: CallContext, value: Value): string {
   }
   if (value instanceof RhaiBlob) {
     checkStringSize(context, value.bytes.length * 2)
-    chargeBytes(context, value.bytes.length)
+    chargeRewrite(context, value.bytes.length)
   }
-  return leafText(value)
+  return typeof value === 'string' ? quote(context, value, 0) : leafText(value)
 }
 
 class TextWriter {
   readonly #context: CallContext
-  #text = ''
+  readonly #text: PiecedText
 
   constructor(context: CallContext) {
     this.#context = context
+    this.#text = new PiecedText(context)
   }
 
   write(value: RhaiArray | RhaiMap): string {
     this.#container(value, 1)
-    return this.#text
+    return this.#text.finish()
   }
 
   #container(value: RhaiArray | RhaiMap, depth: number): void {
@@ -80,43 +84,44 @@ class TextWriter {
 
   #array(array: RhaiArray, depth: number): void {
     const { items } = array
-    this.#text += '['
+    this.#text.add('[')
     for (let i = 0; i < items.length; i++) {
-      if (i > 0) this.#text += ', '
+      if (i > 0) this.#text.add(', ')
       this.#item(items[i], depth)
     }
-    this.#text += ']'
+    this.#text.add(']')
   }
 
   #map(map: RhaiMap, depth: number): void {
-    const keys = sortedKeys(map)
+    const keys = sortedKeysIn(this.#context, map)
     const values = valuesInOrder(map, keys)
     let separator = ''
-    this.#text += '#{'
+    this.#text.add('#{')
     for (let i = 0; i < keys.length; i++) {
-      this.#text += `${separator}${quotedText(keys[i] ?? '')}: `
+      this.#text.add(separator)
+      this.#text.add(quote(this.#context, keys[i] ?? '', this.#text.length))
+      this.#text.add(': ')
       this.#item(values[i], depth)
       separator = ', '
     }
-    this.#text += '}'
+    this.#text.add('}')
   }
 
   #item(value: Value, depth: number): void {
     this.#context.charge(1)
     if (value instanceof RhaiArray || value instanceof RhaiMap) {
       this.#container(value, depth + 1)
+    } else if (typeof value === 'string') {
+      this.#text.add(quote(this.#context, value, this.#text.length))
     } else {
-      this.#text += debugText(this.#context, value)
+      this.#text.add(debugText(this.#context, value))
     }
-    checkStringSize(this.#context, this.#text.length)
   }
 }
 
-/** The debug text of everything that is not an array or a map. */
-function leafText(value: Value): string {
+/** The debug text of everything that is not a string, an array or a map. */
+function leafText(value: Exclude<Value, string>): string {
   switch (typeof value) {
-    case 'string':
-      return quotedText(value)
     case 'undefined':
       return '()'
     case 'object':
@@ -149,10 +154,13 @@ function functionPointerText(pointer: FunctionPointer): string {
 
 /** Two hexadecimal digits for each byte, a blank after each eight. */
 function blobText(bytes: Uint8Array): string {
-  let text = '['
-  for (let i = 0; i < bytes.length; i++) {
-    if (i > 0 && i % BYTES_PER_GROUP === 0) text += ' '
-    text += (bytes[i] as number).toString(16).padStart(2, '0')
+  const groups: string[] = []
+  for (let start = 0; start < bytes.length; start += BYTES_PER_GROUP) {
+    let group = ''
+    for (const byte of bytes.subarray(start, start + BYTES_PER_GROUP)) {
+      group += HEX[byte]
+    }
+    groups.push(group)
   }
-  return `${text}]`
+  return `[${groups.join(' ')}]`
 }

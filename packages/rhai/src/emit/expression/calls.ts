@@ -75,11 +75,11 @@ function emitLanguageCall(
   if (rest.length > 0) {
     if (node.name !== 'curry') return undefined
     const [callee = literal(undefined), ...args] = emitAll(body, node.args, out)
-    return program.callMachine('curry', callee, firstAt, array(args))
+    return program.callMachine('curry', run, callee, firstAt, array(args))
   }
   switch (node.name) {
     case 'Fn':
-      return program.callMachine('pointerNamed', emitBorrowed(body, first, out), firstAt)
+      return program.callMachine('pointerNamed', run, emitBorrowed(body, first, out), firstAt)
     case 'type_of':
       return program.callMachine('typeOf', emitBorrowed(body, first, out))
     case 'is_shared':

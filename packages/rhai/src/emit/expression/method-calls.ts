@@ -57,7 +57,9 @@ export function emitMethodOnStage(
     const all = array(args)
     return program.callMachine('callMethodAtPlace', run, DEPTH, at, receiver, all, firstAt)
   }
-  if (link.name === 'curry') return program.callMachine('curry', receiver, at, array(args))
+  if (link.name === 'curry') {
+    return program.callMachine('curry', identifier(RUN), receiver, at, array(args))
+  }
   if (link.name === 'is_shared' && args.length === 0) return literal(false)
   if (isTypeQuestion(link)) return program.callMachine('typeOf', settled(body, stage).value)
   const site = emitSite(body, link)
@@ -85,7 +87,9 @@ export function emitMethodOnVariable(
   if (isTypeQuestion(link)) return program.callMachine('typeOf', readBase(base))
   if (link.name === 'call') return emitCallOnVariable(body, base, link, args)
   const at = positionLiteral(link.position)
-  if (link.name === 'curry') return program.callMachine('curry', readBase(base), at, array(args))
+  if (link.name === 'curry') {
+    return program.callMachine('curry', identifier(RUN), readBase(base), at, array(args))
+  }
   const site = emitSite(body, link)
   if (base.kind === 'cell') {
     return program.callMachine('callMethodOnCell', site, DEPTH, base.cell, array(args))

@@ -7,6 +7,7 @@
  * @module
  */
 
+import { extraCostOf } from '../../analyse/cost.ts'
 import type { Block, IfStatement, StatementExpression } from '../../parse/ast.ts'
 import type { BodyContext } from '../body-context.ts'
 import {
@@ -68,9 +69,10 @@ function simpleIf(
 }
 
 function isSimpleIf(node: IfStatement): boolean {
-  if (!isSimpleBlock(node.consequent)) return false
   const { alternate } = node
+  if (!isSimpleBlock(node.consequent) || extraCostOf(node.consequent, node) > 0) return false
   if (alternate === undefined) return true
+  if (extraCostOf(alternate, node) > 0) return false
   return alternate.kind === 'if' ? isSimpleIf(alternate) : isSimpleBlock(alternate)
 }
 

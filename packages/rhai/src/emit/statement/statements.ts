@@ -35,6 +35,7 @@ import {
 import { positionLiteral, RUN } from '../program-context.ts'
 import { emitBorrowed, emitCondition, emitOwned } from '../recursion.ts'
 import { emitAssignment } from './assignment.ts'
+import { chargeBranch } from './branch-charge.ts'
 import { declare, emitDeclaration } from './declarations.ts'
 import { deliver } from './deliver.ts'
 import { rewinding } from './dynamic-blocks.ts'
@@ -192,9 +193,12 @@ function emitIf(
   destination: Destination,
 ): void {
   const test = emitCondition(body, node.condition, out)
-  const whenTrue = emitScope(body, node.consequent.statements, destination)
-  const whenFalse: Statement[] = []
   const { alternate } = node
+  const whenTrue = [
+    ...chargeBranch(node.consequent, node),
+    ...emitScope(body, node.consequent.statements, destination),
+  ]
+  const whenFalse: Statement[] = alternate === undefined ? [] : chargeBranch(alternate, node)
   if (alternate === undefined) deliver(literal(undefined), whenFalse, destination)
   else if (alternate.kind === 'if') emitIf(body, alternate, whenFalse, destination)
   else whenFalse.push(...emitScope(body, alternate.statements, destination))
@@ -230,10 +234,11 @@ function emitTry(body: BodyContext, node: TryStatement, out: Statement[]): void 
   const handler: Statement[] = []
   body.caughtErrors.push(error)
   if (node.variable === undefined) {
-    handler.push(evaluate(program.callMachine('swallow', identifier(error))))
+    handler.push(evaluate(program.callMachine('swallow', identifier(RUN), identifier(error))))
     handler.push(...emitScope(body, node.handler.statements, DISCARD))
   } else {
-    declare(body, node.variable, program.callMachine('caught', identifier(error)), handler)
+    const value = program.callMachine('caught', identifier(RUN), identifier(error))
+    declare(body, node.variable, value, handler)
     handler.push(...emitScope(body, node.handler.statements, DISCARD))
   }
   body.caughtErrors.pop()

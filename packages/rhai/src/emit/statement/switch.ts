@@ -28,6 +28,7 @@ import {
   type Statement,
 } from '../javascript/javascript.ts'
 import { emitBorrowed, emitCondition, emitStatements } from '../recursion.ts'
+import { chargeBranch } from './branch-charge.ts'
 import { deliver } from './deliver.ts'
 
 export function emitSwitch(
@@ -41,14 +42,18 @@ export function emitSwitch(
   const subject = names.fresh('subject')
   const inner: Statement[] = [declareConst(subject, emitBorrowed(body, node.subject, out))]
   for (const each of node.cases)
-    emitCase(body, each, identifier(subject), label, inner, destination)
+    emitCase(body, node, each, identifier(subject), label, inner, destination)
   if (node.fallback === undefined) deliver(literal(undefined), inner, destination)
-  else emitStatements(body, [node.fallback], inner, destination)
+  else {
+    inner.push(...chargeBranch(node.fallback, node))
+    emitStatements(body, [node.fallback], inner, destination)
+  }
   out.push(labelled(label, inner))
 }
 
 function emitCase(
   body: BodyContext,
+  choice: SwitchStatement,
   node: SwitchCase,
   subject: Expression,
   label: string,
@@ -57,7 +62,7 @@ function emitCase(
 ): void {
   const tests = node.labels.map((each) => emitLabelTest(body, each, subject))
   const matches = tests.reduceRight((rest, test) => either(test, rest))
-  const chosen: Statement[] = []
+  const chosen = chargeBranch(node.body, choice)
   emitStatements(body, [node.body], chosen, destination)
   if (destination.kind !== 'return') chosen.push(breakTo(label))
   if (node.guard === undefined) {

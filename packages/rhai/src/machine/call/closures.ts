@@ -39,9 +39,9 @@ export function boundThis(self: Cell | undefined, at: PackedPosition): Cell {
 }
 
 /** `Fn(name)`. */
-export function pointerNamed(name: Value, at: PackedPosition): FunctionPointer {
+export function pointerNamed(run: RunState, name: Value, at: PackedPosition): FunctionPointer {
   try {
-    return functionNamed(expectString(name, at))
+    return functionNamed(run, expectString(name, at))
   } catch (error) {
     throw located(error, at)
   }

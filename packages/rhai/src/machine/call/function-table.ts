@@ -91,12 +91,16 @@ export class FunctionGroup {
 
 export class FunctionTable {
   readonly #groups = new Map<string, FunctionGroup>()
+  /** The first function of each name. */
+  readonly #named = new Map<string, CompiledFunction>()
 
   define(init: CompiledFunctionInit): CompiledFunction {
     const compiled = new CompiledFunction(init)
     const group = this.group(compiled.name, compiled.arity)
-    if (init.thisType === undefined) group.general = compiled
-    else group.byType.set(canonicalTypeName(init.thisType), compiled)
+    if (init.thisType === undefined) {
+      group.general = compiled
+      if (!this.#named.has(init.name)) this.#named.set(init.name, compiled)
+    } else group.byType.set(canonicalTypeName(init.thisType), compiled)
     return compiled
   }
 
@@ -129,10 +133,7 @@ export class FunctionTable {
 
   /** The first function of a name, in order of definition: what the bare name evaluates to. */
   named(name: string): CompiledFunction | undefined {
-    for (const group of this.#groups.values()) {
-      if (group.name === name && group.general !== undefined) return group.general
-    }
-    return undefined
+    return this.#named.get(name)
   }
 
   /** All functions, in order of definition. */

@@ -12,6 +12,7 @@ import { nativeOverloads } from '../../library/registry.ts'
 import type { RhaiError } from '../../rhai-error.ts'
 import { copyValue } from '../../runtime/copy.ts'
 import { typeNameOfKind } from '../../runtime/kind.ts'
+import { chargeCopy, chargeLook } from '../../runtime/metering.ts'
 import { functionNotFound, mismatchedType } from '../../runtime/raise.ts'
 import { Cell, FunctionPointer, kindOf, type Value } from '../../runtime/value.ts'
 import { evaluationError, located, type PackedPosition, throughCall } from '../error/failure.ts'
@@ -32,6 +33,7 @@ export function callPointer(
   self?: Cell,
 ): Value {
   const { curried, target } = pointer
+  if (curried.length > 0) chargeArguments(run, at, curried.length)
   if (target instanceof CompiledFunction) {
     const { captures } = target
     if (curried.length + args.length === target.arity) {
@@ -42,6 +44,14 @@ export function callPointer(
     }
   }
   return callByName(run, depth, at, pointer.name, [...curried.map(ownArgument), ...args], self)
+}
+
+const ARGUMENTS_PER_OPERATION = 4
+
+/** Arguments fixed in front are put together with the others for each call. */
+function chargeArguments(run: RunState, at: PackedPosition, count: number): void {
+  run.at = at
+  run.charge(Math.floor(count / ARGUMENTS_PER_OPERATION))
 }
 
 /** A fixed argument is copied for each call; a captured variable is the same for all. */
@@ -101,11 +111,15 @@ export function callMethodOn(
 
 /** `curry(f, ...)` and `f.curry(...)`. */
 export function curry(
+  run: RunState,
   callee: Value,
   calleeAt: PackedPosition,
   args: readonly Value[],
 ): FunctionPointer {
-  return asPointer(callee, calleeAt).curry(args)
+  const pointer = asPointer(callee, calleeAt)
+  run.at = calleeAt
+  chargeCopy(run, pointer.curried.length + args.length)
+  return pointer.curry(args)
 }
 
 export function callByName(
@@ -116,6 +130,8 @@ export function callByName(
   args: Arguments,
   self: Cell | undefined,
 ): Value {
+  run.at = at
+  chargeLook(run, name.length)
   const script =
     self === undefined
       ? run.functions.find(name, args.length)

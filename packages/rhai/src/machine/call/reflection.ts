@@ -6,6 +6,7 @@
 
 import { typeNameOfKind } from '../../runtime/kind.ts'
 import { mapOfTable } from '../../runtime/map-entries.ts'
+import { chargeLook } from '../../runtime/metering.ts'
 import { mismatchedType } from '../../runtime/raise.ts'
 import { kindOf, RhaiArray, type RhaiMap, type Value } from '../../runtime/value.ts'
 import { located, type PackedPosition } from '../error/failure.ts'
@@ -26,6 +27,7 @@ export function isDefinedFunction(
 ): boolean {
   const count = args.at(-1)
   const names = args.slice(0, -1).map((arg) => expectString(arg, at))
+  for (const name of names) chargeLook(run, name.length)
   if (typeof count !== 'number') {
     throw located(mismatchedType('i64', typeNameOfKind(kindOf(count))), at)
   }
@@ -35,6 +37,9 @@ export function isDefinedFunction(
     : run.functions.hasForType(first, second, count)
 }
 
+/** Describing a function makes a map. */
+const DESCRIPTION = 8
+
 /** `get_fn_metadata_list()`, of one name, of one name and number of parameters. */
 export function functionMetadata(
   run: RunState,
@@ -43,8 +48,9 @@ export function functionMetadata(
 ): RhaiArray {
   const [name, count] = args
   const wanted = args.length > 0 ? expectString(name, at) : undefined
-  const found = run.functions
-    .all()
+  const all = run.functions.all()
+  run.charge(all.length * DESCRIPTION)
+  const found = all
     .filter((each) => wanted === undefined || each.name === wanted)
     .filter((each) => args.length < 2 || each.arity === count)
   return new RhaiArray(found.map(describe))

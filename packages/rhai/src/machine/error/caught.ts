@@ -11,6 +11,8 @@
 import { RhaiError } from '../../rhai-error.ts'
 import type { CallContext } from '../../runtime/call-context.ts'
 import { mapOfTable } from '../../runtime/map-entries.ts'
+import { chargeCaught } from '../../runtime/metering.ts'
+import { checkStringSize } from '../../runtime/size-limits.ts'
 import { displayText } from '../../runtime/text.ts'
 import type { RhaiMap, Value } from '../../runtime/value.ts'
 import { isCatchable, type PackedPosition, relocated, unpackPosition } from './failure.ts'
@@ -18,16 +20,19 @@ import { isCatchable, type PackedPosition, relocated, unpackPosition } from './f
 /**
  * The value of the variable in `catch (e)`. @throws the error itself when no script may catch it
  */
-export function caught(error: unknown): Value {
+export function caught(context: CallContext, error: unknown): Value {
   if (!isCatchable(error)) throw error
+  chargeCaught(context, error.text)
+  checkStringSize(context, error.text.length)
   return (error.root?.kind ?? error.kind) === 'ErrorRuntime'
     ? (error.thrown as Value)
     : describe(error)
 }
 
 /** For `catch` without a variable. @throws the error itself when no script may catch it */
-export function swallow(error: unknown): void {
+export function swallow(context: CallContext, error: unknown): void {
   if (!isCatchable(error)) throw error
+  chargeCaught(context, '')
 }
 
 /** The error that `throw value` raises. */
