@@ -44,7 +44,7 @@ function idsOf(known: KnownGaps | undefined): Gaps {
 }
 
 describe('recorded results of the reference engine', () => {
-  for (const name of ['core', 'stdlib', 'gen']) {
+  for (const name of ['core', 'stdlib', 'gen', 'differential']) {
     it(`agrees on ${name} but for the known gaps`, { timeout: 120_000 }, () => {
       const path = new URL(`corpus/${name}.jsonl`, import.meta.url)
       expect(gapsOf(parseCases(readFileSync(path, 'utf8'), name))).toEqual(idsOf(knownGaps[name]))

@@ -3,7 +3,8 @@
  *
  * Follows the reference: a block ends the variables declared in it, a declaration shadows, and a
  * closure sees exactly the variables the parser lists as its captures. A variable that a closure
- * captures anywhere is marked, because it must live in a cell from its declaration on.
+ * captures anywhere is marked, because it must live in a cell from its declaration on; so is one
+ * whose `this` a script method may replace inside a `try`, because the change outlives an error.
  * Unresolved names stay out of the maps; what they mean (a function, a global, an error) is for
  * the emitter, which knows what exists outside the script.
  *
@@ -39,14 +40,25 @@ export function analyseScopes(script: Script, mainMode?: UnitMode): AnalysedScri
     ...script.functions.map((definition) => definition.body),
   ]
   const capturing = namesCalledAmongCallers(roots)
+  const methods = new Set(script.functions.map(({ name, params }) => signature(name, params)))
   return {
-    main: analyseMain(script.statements, mainMode ?? modeOf(script.statements)),
-    functions: script.functions.map((definition) => analyseFunction(definition, capturing)),
+    main: analyseMain(script.statements, mainMode ?? modeOf(script.statements), methods),
+    functions: script.functions.map((definition) =>
+      analyseFunction(definition, capturing, methods),
+    ),
   }
 }
 
-function analyseMain(statements: readonly Statement[], mode: UnitMode): Unit {
-  const resolver = new Resolver(mode)
+function signature(name: string, params: readonly unknown[]): string {
+  return `${name}/${params.length}`
+}
+
+function analyseMain(
+  statements: readonly Statement[],
+  mode: UnitMode,
+  methods: ReadonlySet<string>,
+): Unit {
+  const resolver = new Resolver(mode, methods)
   resolver.statements(statements)
   return resolver.unit('script', [], false)
 }
@@ -54,15 +66,20 @@ function analyseMain(statements: readonly Statement[], mode: UnitMode): Unit {
 function analyseFunction(
   definition: FunctionDefinition,
   capturing: ReadonlySet<string>,
+  methods: ReadonlySet<string>,
 ): FunctionUnit {
-  const unit = analyseBody(definition, modeOf([definition.body]))
-  const key = `${definition.name}/${definition.params.length}`
-  const amongCallers = capturing.has(key) ? analyseBody(definition, 'dynamic') : undefined
+  const unit = analyseBody(definition, modeOf([definition.body]), methods)
+  const key = signature(definition.name, definition.params)
+  const amongCallers = capturing.has(key) ? analyseBody(definition, 'dynamic', methods) : undefined
   return { definition, unit, amongCallers }
 }
 
-function analyseBody(definition: FunctionDefinition, mode: UnitMode): Unit {
-  const resolver = new Resolver(mode)
+function analyseBody(
+  definition: FunctionDefinition,
+  mode: UnitMode,
+  methods: ReadonlySet<string>,
+): Unit {
+  const resolver = new Resolver(mode, methods)
   const params = definition.params.map((param) => resolver.declare(param, param.name, false))
   resolver.statements(definition.body.statements)
   return resolver.unit('function', params, mentionsThis(definition.body))
@@ -88,7 +105,7 @@ function needsNames(node: Node): boolean {
 function namesCalledAmongCallers(roots: readonly Node[]): ReadonlySet<string> {
   const names = new Set<string>()
   const note = (node: Node): boolean => {
-    if (node.kind === 'call' && node.capturesScope) names.add(`${node.name}/${node.args.length}`)
+    if (node.kind === 'call' && node.capturesScope) names.add(signature(node.name, node.args))
     return false
   }
   for (const root of roots) anyNode(root, note, true)
@@ -98,6 +115,10 @@ function namesCalledAmongCallers(roots: readonly Node[]): ReadonlySet<string> {
 /** Resolves the names of one unit; closures in it get a resolver of their own. */
 class Resolver {
   readonly #mode: UnitMode
+  /** Script functions that can be called as methods: `name/arity`. */
+  readonly #methods: ReadonlySet<string>
+  /** How many bodies of `try` enclose the node being visited. */
+  #tries = 0
   readonly #declarations = new Map<object, Binding>()
   readonly #references = new Map<Variable, Binding>()
   readonly #definedVariables = new Map<Extract<Expression, { kind: 'call' }>, boolean>()
@@ -107,8 +128,9 @@ class Resolver {
   readonly #visible: Binding[] = []
   readonly #byName = new Map<string, Binding[]>()
 
-  constructor(mode: UnitMode) {
+  constructor(mode: UnitMode, methods: ReadonlySet<string>) {
     this.#mode = mode
+    this.#methods = methods
   }
 
   unit(kind: Unit['kind'], params: readonly Binding[], usesThis: boolean): Unit {
@@ -175,7 +197,9 @@ class Resolver {
         })
         return
       case 'try':
+        this.#tries += 1
         this.#visit(node.body)
+        this.#tries -= 1
         this.#scoped(() => {
           if (node.variable !== undefined) this.declare(node.variable, node.variable.name, false)
           this.#visit(node.handler)
@@ -189,6 +213,9 @@ class Resolver {
         return
       case 'call':
         this.#definition(node)
+        break
+      case 'chain':
+        this.#methodOnVariable(node)
         break
       default:
         break
@@ -215,8 +242,16 @@ class Resolver {
     }
   }
 
+  #methodOnVariable({ base, links }: Extract<Expression, { kind: 'chain' }>): void {
+    const [first] = links
+    if (this.#tries === 0 || base.kind !== 'variable' || first?.kind !== 'method') return
+    if (first.name !== 'call' && !this.#methods.has(signature(first.name, first.args))) return
+    const binding = this.#find(base.name)
+    if (binding !== undefined && !binding.isConstant) binding.isCaptured = true
+  }
+
   #closure(node: ClosureExpression): void {
-    const inner = new Resolver(modeOf([node.body]))
+    const inner = new Resolver(modeOf([node.body]), this.#methods)
     const captures = node.captures.map((capture) => this.#capture(capture, inner))
     const params = node.params.map((param) => inner.declare(param, param.name, false))
     inner.statements([node.body])

@@ -25,7 +25,7 @@ export type UnitMode = 'static' | 'dynamic'
 export interface Binding {
   readonly name: string
   readonly isConstant: boolean
-  /** A closure shares it, so it lives in a cell. */
+  /** A closure shares it, or a method may replace it in a `try`: it lives in a cell. */
   isCaptured: boolean
   /** The value of a constant that is a literal, which closures take by value. */
   readonly literal: Expression | undefined

@@ -5,6 +5,7 @@
  */
 
 import type { CallContext } from '../runtime/call-context.ts'
+import { plainFloat } from '../runtime/float-text.ts'
 import { intOf } from '../runtime/int.ts'
 import {
   FLOAT,
@@ -83,18 +84,10 @@ function roundAwayFromZero(value: number): number {
 function toInt(value: number): Int {
   if (Number.isNaN(value)) return 0
   if (value > INT_MAX_AS_FLOAT || value < INT_MIN_AS_FLOAT) {
-    throw arithmeticError(`Integer overflow: to_int(${plainText(value)})`)
+    throw arithmeticError(`Integer overflow: to_int(${plainFloat(value)})`)
   }
   const exact = BigInt(Math.trunc(value))
   return intOf(value === INT_MAX_AS_FLOAT ? exact - 1n : exact)
-}
-
-/** The text of a large float without an exponent. */
-function plainText(value: number): string {
-  if (!Number.isFinite(value)) return value > 0 ? 'inf' : '-inf'
-  const [mantissa = '', exponent = ''] = value.toExponential().split('e+')
-  const [whole = '', fraction = ''] = mantissa.split('.')
-  return whole + fraction.padEnd(Number(exponent), '0')
 }
 
 function parseFloatText(context: CallContext, text: string): number {

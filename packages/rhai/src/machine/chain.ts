@@ -134,7 +134,7 @@ export function storeIndex(
     }
   }
   const changed = withIndex(run, valueAt(owner), key, value, at, operatorAt, assignAt)
-  if (owner instanceof Slot) {
+  if (owner instanceof Slot && !owner.isFragment) {
     owner.value = changed
     owner.store(run)
   }

@@ -38,7 +38,7 @@ import { evaluateText } from './evaluate-text.ts'
 import * as iteration from './iteration.ts'
 import * as lookups from './lookups.ts'
 import * as operators from './operators.ts'
-import { placeOf, VariableCell, valueAt } from './place.ts'
+import { lock, placeOf, VariableCell, valueAt } from './place.ts'
 import type { RunState } from './run-state.ts'
 import { LiteralSite, PropertySite } from './shape-cache.ts'
 import { arrayOf, checkedText, mapOf } from './sizes.ts'
@@ -72,6 +72,7 @@ export const machine = {
   writable: chain.writable,
   copy: chain.copy,
   placeOf,
+  lock,
   valueAt,
   callFunction,
   callFunctionOnCell,

@@ -3,7 +3,7 @@
  *
  * They add what the runtime's operators do not know: the position of an error, and that operands
  * read from variables must be copied before a result may keep them. As in the reference, an
- * arithmetic error of a plain binary operator carries no position. The common operators are written
+ * arithmetic error of a plain binary operator on integers carries no position. The common operators are written
  * out one by one, because JavaScript optimises each for the types it meets.
  *
  * @module
@@ -11,6 +11,7 @@
 
 import { RhaiError } from '../rhai-error.ts'
 import * as arithmetic from '../runtime/arithmetic.ts'
+import { isInt } from '../runtime/arithmetic.ts'
 import * as bitwise from '../runtime/bitwise.ts'
 import type { CallContext } from '../runtime/call-context.ts'
 import * as containment from '../runtime/containment.ts'
@@ -38,7 +39,7 @@ export function add(run: RunState, left: Value, right: Value, at: PackedPosition
   try {
     return arithmetic.add(run, copy(left), copy(right))
   } catch (error) {
-    throw unlessArithmetic(error, at)
+    throw locatedOperation(error, left, at)
   }
 }
 
@@ -49,7 +50,7 @@ export function subtract(run: RunState, left: Value, right: Value, at: PackedPos
   try {
     return arithmetic.subtract(run, copy(left), copy(right))
   } catch (error) {
-    throw unlessArithmetic(error, at)
+    throw locatedOperation(error, left, at)
   }
 }
 
@@ -60,7 +61,7 @@ export function multiply(run: RunState, left: Value, right: Value, at: PackedPos
   try {
     return arithmetic.multiply(run, copy(left), copy(right))
   } catch (error) {
-    throw unlessArithmetic(error, at)
+    throw locatedOperation(error, left, at)
   }
 }
 
@@ -71,7 +72,7 @@ export function divide(run: RunState, left: Value, right: Value, at: PackedPosit
   try {
     return arithmetic.divide(run, copy(left), copy(right))
   } catch (error) {
-    throw unlessArithmetic(error, at)
+    throw locatedOperation(error, left, at)
   }
 }
 
@@ -238,13 +239,13 @@ export function not(run: RunState, value: Value, at: PackedPosition): Value {
   }
 }
 
-/** A plain operator: only errors other than arithmetic ones get the position. */
+/** A plain operator: arithmetic errors on integers get no position. */
 function plain(operator: Binary): Emitted {
   return (run, left, right, at) => {
     try {
       return operator(run, copy(left), copy(right))
     } catch (error) {
-      throw unlessArithmetic(error, at)
+      throw locatedOperation(error, left, at)
     }
   }
 }
@@ -274,9 +275,10 @@ function joined(
   return checkedText(run, text + (added instanceof RhaiChar ? added.text : added), at)
 }
 
-function unlessArithmetic(error: unknown, at: PackedPosition): unknown {
+/** An arithmetic error on integers carries no position; on bytes and points in time it does. */
+function locatedOperation(error: unknown, left: Value, at: PackedPosition): unknown {
   const isArithmetic = error instanceof RhaiError && error.kind === 'ErrorArithmetic'
-  return isArithmetic ? error : located(error, at)
+  return isArithmetic && isInt(left) ? error : located(error, at)
 }
 
 export function range(

@@ -8,9 +8,11 @@
  * @module
  */
 
+import type { RhaiError } from '../rhai-error.ts'
 import type { CallContext } from '../runtime/call-context.ts'
 import { setIndex } from '../runtime/indexing.ts'
 import { Cell, RhaiArray, RhaiBlob, RhaiMap, type Value } from '../runtime/value.ts'
+import { evaluationError } from './error/failure.ts'
 
 /** A variable that lives in a cell: shared with a closure, found by name, or bound to `this`. */
 export class VariableCell extends Cell {
@@ -18,7 +20,7 @@ export class VariableCell extends Cell {
   readonly isConstant: boolean
   /** A closure holds it too; from then on it is passed by value, as in the reference. */
   isShared = false
-  /** A method of the value is running; a closure that holds it must not look at it then. */
+  /** A chain of methods that starts at it is running; no closure may look at it then. */
   isLocked = false
 
   constructor(value: Value, isConstant = false) {
@@ -26,6 +28,47 @@ export class VariableCell extends Cell {
     this.isConstant = isConstant
   }
 }
+
+/**
+ * Locks a shared variable for the rest of a chain; the answer goes back into `isLocked` at its end.
+ */
+export function lock(variable: VariableCell): boolean {
+  const wasLocked = variable.isLocked
+  if (variable.isShared) variable.isLocked = true
+  return wasLocked
+}
+
+/**
+ * Runs `work` while a look at any of `variables` that are locked is a data race. Rare, and so made
+ * to cost other reads of variables nothing: a locked one loses its value for the time being.
+ */
+export function withoutLocked<T>(variables: readonly unknown[], work: () => T): T {
+  const locked = variables.filter(isLocked)
+  const values = locked.map((variable) => variable.value)
+  for (const variable of locked) Object.defineProperty(variable, 'value', DATA_RACE)
+  try {
+    return work()
+  } finally {
+    locked.forEach((variable, index) => {
+      Object.defineProperty(variable, 'value', { ...PLAIN_PROPERTY, value: values[index] })
+    })
+  }
+}
+
+export function isLocked(item: unknown): item is VariableCell {
+  return item instanceof VariableCell && item.isLocked
+}
+
+export function dataRace(where = ''): RhaiError {
+  return evaluationError('ErrorDataRace', `Data race detected${where}`, 0)
+}
+
+const PLAIN_PROPERTY = { configurable: true, enumerable: true, writable: true }
+
+const refuse = (): never => {
+  throw dataRace()
+}
+const DATA_RACE = { configurable: true, enumerable: true, get: refuse, set: refuse }
 
 /**
  * A value that is not a handle, inside a container or another slot; or, without owner, on its own.
@@ -38,6 +81,14 @@ export class Slot extends Cell {
     super(value)
     this.#owner = owner
     this.#key = key
+  }
+
+  /**
+   * A byte of a blob, a char of a string or bits of an integer: no value of its own. As in the
+   * reference, what script functions and nested writes do to it is lost.
+   */
+  get isFragment(): boolean {
+    return this.#owner instanceof Slot || this.#owner instanceof RhaiBlob
   }
 
   /** Writes the value back to where it came from, and so on outwards. */

@@ -69,6 +69,8 @@ export function subtract(context: CallContext, left: Value, right: Value): Value
     if (isInt(right) || right instanceof RhaiFloat) return shiftTimeBack(left, right)
   }
   if (typeof left === 'string' && (typeof right === 'string' || right instanceof RhaiChar)) {
+    // The reference takes an empty string as the right one.
+    if (left === '' && typeof right === 'string') return right
     return removeText(context, left, textOf(context, right))
   }
   throw functionNotFound('-', [left, right])

@@ -33,6 +33,14 @@ export function debugFloat(value: number): string {
   return plain(value)
 }
 
+/** A float of 1e15 or more with all its digits, as some errors show it. */
+export function plainFloat(value: number): string {
+  if (!Number.isFinite(value)) return nonFinite(value)
+  const [mantissa = '', exponent = ''] = value.toExponential().split('e+')
+  const [whole = '', fraction = ''] = mantissa.split('.')
+  return whole + fraction.padEnd(Number(exponent), '0')
+}
+
 function nonFinite(value: number): string {
   if (Number.isNaN(value)) return 'NaN'
   return value > 0 ? 'inf' : '-inf'

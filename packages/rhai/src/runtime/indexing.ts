@@ -104,6 +104,10 @@ function charOrSlice(context: CallContext, text: string, index: Value): Value {
   return charAt(text, stringPosition(text, position))
 }
 
+/**
+ * Writing a char drops the sign of the index, as in the reference: `s[-1]` reads the last char and
+ * changes the second, if there is one.
+ */
 function withCharOrSlice(context: CallContext, text: string, index: Value, value: Value): string {
   chargeText(context, text.length)
   chargePositions(context, text)
@@ -112,8 +116,11 @@ function withCharOrSlice(context: CallContext, text: string, index: Value, value
     checkStringSize(context, result.length)
     return result
   }
-  const position = stringPosition(text, intIndex(index))
+  const wanted = intIndex(index)
+  stringPosition(text, wanted)
   if (!(value instanceof RhaiChar)) throw mismatch('char', value)
+  const position = Math.abs(indexOfInt(wanted))
+  if (position >= charCount(text)) return text
   const start = offsetOf(text, position)
   const result = text.slice(0, start) + value.text + text.slice(offsetOf(text, position + 1))
   checkStringSize(context, result.length)

@@ -1,7 +1,9 @@
 /**
  * Strings indexed by a range: reading `text[1..3]`, and replacing that part.
  *
- * Here, unlike in the library's functions, negative ends count from the end of the string.
+ * Here, unlike in the library's functions, negative ends count from the end of the string, and an
+ * inclusive range of one char reads as the empty string unless it is the whole string: `s[1..=1]`
+ * is `""`, as in the reference.
  *
  * @module
  */
@@ -19,7 +21,8 @@ interface Bounds {
 export function sliceOf(text: string, range: RhaiRange): string {
   if (text === '') return ''
   const { start, end } = boundsOf(text, range)
-  return end > start ? sliceChars(text, start, end) : ''
+  if (start === 0 && end >= charCount(text)) return text
+  return end > start + (range.inclusive ? 1 : 0) ? sliceChars(text, start, end) : ''
 }
 
 /** The text with the part a range means replaced. */

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { displayFloat } from './float-text.ts'
+import { plainFloat } from './float-text.ts'
 import { arithmeticError } from './raise.ts'
 import { type Int, RhaiFloat, Timestamp } from './value.ts'
 
@@ -14,14 +14,14 @@ const SECONDS_MAX = 2 ** 63
 /** A time later by `seconds`, which may be negative. */
 export function shiftTime(time: Timestamp, seconds: Int | RhaiFloat): Timestamp {
   return seconds instanceof RhaiFloat
-    ? shiftByFloat(time, seconds.value, 'add')
+    ? shiftByFloat(time, seconds.value)
     : shiftByInt(time, Number(seconds), `adding ${seconds}`)
 }
 
 /** A time earlier by `seconds`, which may be negative. */
 export function shiftTimeBack(time: Timestamp, seconds: Int | RhaiFloat): Timestamp {
   return seconds instanceof RhaiFloat
-    ? shiftByFloat(time, -seconds.value, 'subtract')
+    ? shiftByFloat(time, -seconds.value)
     : shiftByInt(time, -Number(seconds), `subtracting ${seconds}`)
 }
 
@@ -31,15 +31,17 @@ export function secondsBetween(later: Timestamp, earlier: Timestamp): RhaiFloat 
 }
 
 function shiftByInt(time: Timestamp, seconds: number, what: string): Timestamp {
-  if (Math.abs(seconds) >= SECONDS_MAX) {
+  const total = time.milliseconds / MS_PER_SECOND + seconds
+  if (total >= SECONDS_MAX || total < -SECONDS_MAX) {
     throw arithmeticError(`Timestamp overflow when ${what} second(s)`)
   }
   return new Timestamp(time.milliseconds + seconds * MS_PER_SECOND)
 }
 
-function shiftByFloat(time: Timestamp, seconds: number, verb: string): Timestamp {
+function shiftByFloat(time: Timestamp, seconds: number): Timestamp {
   if (Math.abs(seconds) > SECONDS_MAX) {
-    const shown = displayFloat(Math.abs(seconds))
+    const verb = seconds < 0 ? 'subtract' : 'add'
+    const shown = plainFloat(Math.abs(seconds))
     throw arithmeticError(`Integer overflow for timestamp ${verb}: ${shown}`)
   }
   const milliseconds = Number.isNaN(seconds) ? 0 : Math.trunc(seconds * MS_PER_SECOND)

@@ -9,17 +9,20 @@
  * @module
  */
 
+import { nativeOverloads } from '../../library/registry.ts'
 import type { ChainExpression, ChainLink } from '../../parse/ast.ts'
 import type { BodyContext } from '../body-context.ts'
 import {
   assign,
   conditional,
   type Expression,
+  evaluate,
   identifier,
   literal,
   member,
   type Statement,
   sequence,
+  tryFinally,
 } from '../javascript/javascript.ts'
 import { isUnit, positionLiteral, RUN } from '../program-context.ts'
 import { elementOf, elementPlace } from './array-elements.ts'
@@ -47,7 +50,45 @@ export function emitChain(body: BodyContext, node: ChainExpression, out: Stateme
   const finish = (stage: Stage): Stage => settled(body, stage)
   const stages = { body, links: node.links, args, base: root, endEffect: undefined, finish }
   const { value, kind } = emitStages(stages)
-  return { value, isOwned: kind === 'owned' }
+  const isOwned = kind === 'owned'
+  if (root.kind !== 'cell' || node.base.kind === 'this' || !mayCallBack(body, node)) {
+    return { value, isOwned }
+  }
+  return { value: emitLocked(body, root.cell, value, out), isOwned }
+}
+
+/** The chain, during which no closure may look at the variable it starts from. */
+function emitLocked(
+  body: BodyContext,
+  cell: Expression,
+  value: Expression,
+  out: Statement[],
+): Expression {
+  const wasLocked = body.temporary()
+  const result = body.temporary()
+  out.push(
+    evaluate(assign(wasLocked, body.program.callMachine('lock', cell))),
+    tryFinally(
+      [evaluate(assign(result, value))],
+      [evaluate(assign(member(cell, 'isLocked'), wasLocked))],
+    ),
+  )
+  return result
+}
+
+/** Whether a method after the first link may run a closure. The first locks its variable itself. */
+function mayCallBack({ program }: BodyContext, { links }: ChainExpression): boolean {
+  return links.slice(1).some((link) => {
+    if (link.kind !== 'method') return false
+    if (program.hasMethod(link.name, link.args.length)) return true
+    if (nativeOverloads(link.name, link.args.length + 1) === undefined) return true
+    return link.args.some((argument) => !isPlain(argument))
+  })
+}
+
+/** Whether an expression can only give a number, a text or the like. */
+function isPlain({ kind }: ChainExpression['base']): boolean {
+  return kind === 'integer' || kind === 'float' || kind === 'string' || kind === 'character'
 }
 
 /** A chain, or the part of a target before its last link, and what to do at its end. */

@@ -9,7 +9,7 @@ import type { Cell, Value } from '../../runtime/value.ts'
 import { FunctionPointer } from '../../runtime/value.ts'
 import { ExitSignal, evaluationError, located, type PackedPosition } from '../error/failure.ts'
 import { expectString } from '../expect-string.ts'
-import type { VariableCell } from '../place.ts'
+import { dataRace, type VariableCell } from '../place.ts'
 import type { RunState } from '../run-state.ts'
 import { type Code, CompiledFunction } from './function-table.ts'
 
@@ -20,7 +20,10 @@ export function closure(
   code: Code,
   cells: readonly VariableCell[],
 ): FunctionPointer {
-  for (const cell of cells) cell.isShared = true
+  for (const cell of cells) {
+    if (cell.isLocked) throw dataRace()
+    cell.isShared = true
+  }
   const captures = cells.length
   const init = { name, thisType: undefined, isPrivate: true, params, captures, code }
   const target = new CompiledFunction(init)

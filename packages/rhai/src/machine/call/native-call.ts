@@ -16,7 +16,7 @@ import type { NativeOverloads } from '../../runtime/native-function.ts'
 import { functionNotFound } from '../../runtime/raise.ts'
 import { Cell, FunctionPointer, RhaiMap, type Value } from '../../runtime/value.ts'
 import { evaluationError, located, type PackedPosition } from '../error/failure.ts'
-import { type Place, Slot, VariableCell, valueAt } from '../place.ts'
+import { lock, type Place, Slot, VariableCell, valueAt } from '../place.ts'
 import type { RunState } from '../run-state.ts'
 import type { FunctionGroup } from './function-table.ts'
 import { callPointer } from './pointer-call.ts'
@@ -198,8 +198,7 @@ export function callMethodOnCell(
   if (!(receiver instanceof VariableCell) || !receiver.isShared) {
     return callOnCell(site, depth, receiver, args)
   }
-  const wasLocked = receiver.isLocked
-  receiver.isLocked = true
+  const wasLocked = lock(receiver)
   try {
     return callOnCell(site, depth, receiver, args)
   } finally {
@@ -244,10 +243,11 @@ export function callMethodAt(
   args: readonly Value[],
 ): Value {
   if (!(place instanceof Slot)) return callMethodOnCell(site, depth, new Cell(valueAt(place)), args)
+  const isLost = place.isFragment && site.group?.forReceiver(place.value) !== undefined
   try {
     return callMethodOnCell(site, depth, place, args)
   } finally {
-    place.store(site.run)
+    if (!isLost) place.store(site.run)
   }
 }
 

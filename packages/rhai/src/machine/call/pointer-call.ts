@@ -9,14 +9,21 @@
  */
 
 import { nativeOverloads } from '../../library/registry.ts'
-import type { RhaiError } from '../../rhai-error.ts'
 import { copyValue } from '../../runtime/copy.ts'
 import { typeNameOfKind } from '../../runtime/kind.ts'
 import { chargeCopy, chargeLook } from '../../runtime/metering.ts'
 import { functionNotFound, mismatchedType } from '../../runtime/raise.ts'
 import { Cell, FunctionPointer, kindOf, type Value } from '../../runtime/value.ts'
-import { evaluationError, located, type PackedPosition, throughCall } from '../error/failure.ts'
-import { type Place, Slot, VariableCell } from '../place.ts'
+import { located, type PackedPosition } from '../error/failure.ts'
+import {
+  dataRace,
+  isLocked,
+  lock,
+  type Place,
+  Slot,
+  VariableCell,
+  withoutLocked,
+} from '../place.ts'
 import type { RunState } from '../run-state.ts'
 import { CompiledFunction } from './function-table.ts'
 import { callResolved } from './resolved-call.ts'
@@ -37,10 +44,10 @@ export function callPointer(
   if (target instanceof CompiledFunction) {
     const { captures } = target
     if (curried.length + args.length === target.arity) {
-      if (captures > 0 && curried.some(isLocked)) throw throughCall(dataRace(''), target.name, at)
-      if (curried.length === captures) return target.call(depth, at, self, args)
-      const fixed = curried.slice(captures).map(ownArgument)
-      return target.call(depth, at, self, [...fixed, ...args])
+      const fixed = curried.length === captures ? [] : curried.slice(captures).map(ownArgument)
+      const all = fixed.length === 0 ? args : [...fixed, ...args]
+      if (captures === 0 || !curried.some(isLocked)) return target.call(depth, at, self, all)
+      return withoutLocked(curried, () => target.call(depth, at, self, all))
     }
   }
   return callByName(run, depth, at, pointer.name, [...curried.map(ownArgument), ...args], self)
@@ -86,7 +93,7 @@ export function callMethodAtPlace(
   try {
     return callMethodOn(run, depth, at, place, args, firstAt)
   } finally {
-    place.store(run)
+    if (!place.isFragment) place.store(run)
   }
 }
 
@@ -100,13 +107,34 @@ export function callMethodOn(
   firstAt: PackedPosition,
 ): Value {
   const { value } = receiver
-  if (value instanceof FunctionPointer) return callPointer(run, depth + 1, at, value, args)
+  if (value instanceof FunctionPointer)
+    return callHeldPointer(run, depth, at, receiver, value, args)
   const [first, ...rest] = args
   if (args.length === 0) throw mismatch(value, at)
   const pointer = asPointer(first, firstAt)
   const shared = pointer.curried.indexOf(receiver)
   if (shared >= 0) throw dataRace(` on variable 'argument #${shared + 1} of function 'anon$''`)
   return callPointer(run, depth + 1, at, pointer, rest, receiver)
+}
+
+/** `f.call(...)`: nothing that runs may look at `f` if it is shared. */
+function callHeldPointer(
+  run: RunState,
+  depth: number,
+  at: PackedPosition,
+  variable: Cell,
+  pointer: FunctionPointer,
+  args: readonly Value[],
+): Value {
+  if (!(variable instanceof VariableCell) || !variable.isShared) {
+    return callPointer(run, depth + 1, at, pointer, args)
+  }
+  const wasLocked = lock(variable)
+  try {
+    return callPointer(run, depth + 1, at, pointer, args)
+  } finally {
+    variable.isLocked = wasLocked
+  }
 }
 
 /** `curry(f, ...)` and `f.curry(...)`. */
@@ -143,14 +171,6 @@ export function callByName(
   if (native === undefined) throw located(functionNotFound(name, all), at)
   const given = native.takesCell ? [self ?? new Cell(all[0]), ...all.slice(1)] : all
   return callResolved(run, depth, at, native, given)
-}
-
-function isLocked(argument: Value | Cell): boolean {
-  return argument instanceof VariableCell && argument.isLocked
-}
-
-function dataRace(where: string): RhaiError {
-  return evaluationError('ErrorDataRace', `Data race detected${where}`, 0)
 }
 
 function asPointer(value: Value, at: PackedPosition): FunctionPointer {

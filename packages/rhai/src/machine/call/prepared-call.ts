@@ -5,7 +5,7 @@
  */
 import type { PreparedCall } from '../../runtime/call-context.ts'
 import type { FunctionPointer, Value } from '../../runtime/value.ts'
-import { VariableCell } from '../place.ts'
+import { isLocked } from '../place.ts'
 import type { RunState } from '../run-state.ts'
 import { CompiledFunction } from './function-table.ts'
 
@@ -42,8 +42,4 @@ export function prepareCall(
     default:
       return undefined
   }
-}
-
-function isLocked(argument: unknown): boolean {
-  return argument instanceof VariableCell && argument.isLocked
 }
