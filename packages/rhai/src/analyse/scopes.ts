@@ -69,8 +69,9 @@ function analyseFunction(
   methods: ReadonlySet<string>,
 ): FunctionUnit {
   const unit = analyseBody(definition, modeOf([definition.body]), methods)
-  const key = signature(definition.name, definition.params)
-  const amongCallers = capturing.has(key) ? analyseBody(definition, 'dynamic', methods) : undefined
+  const isAmongCallers =
+    capturing.has(signature(definition.name, definition.params)) || capturing.has(ANY_FUNCTION)
+  const amongCallers = isAmongCallers ? analyseBody(definition, 'dynamic', methods) : undefined
   return { definition, unit, amongCallers }
 }
 
@@ -102,10 +103,14 @@ function needsNames(node: Node): boolean {
   return node.name === 'is_def_var' && node.args[0]?.kind !== 'string'
 }
 
+/** `call!(f)` may call any function among the variables of its caller. */
+const ANY_FUNCTION = 'call!'
+
 function namesCalledAmongCallers(roots: readonly Node[]): ReadonlySet<string> {
   const names = new Set<string>()
   const note = (node: Node): boolean => {
-    if (node.kind === 'call' && node.capturesScope) names.add(signature(node.name, node.args))
+    if (node.kind !== 'call' || !node.capturesScope) return false
+    names.add(node.name === 'call' ? ANY_FUNCTION : signature(node.name, node.args))
     return false
   }
   for (const root of roots) anyNode(root, note, true)

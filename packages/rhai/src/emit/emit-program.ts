@@ -63,8 +63,15 @@ function emitFunction(program: ProgramContext, emitted: EmittedFunction): Statem
   const { definition, unit, amongCallers } = emitted.unit
   const source = { unit, name: definition.name, nodes: definition.body.statements }
   const code = emitFunctionCode(program, EMITTERS, source)
-  const type = definition.thisType === undefined ? [] : [literal(definition.thisType)]
-  const statements: Statement[] = [
+  const isAmongCallers = emitted.amongName !== undefined && amongCallers !== undefined
+  const type = literal(definition.thisType)
+  const more = isAmongCallers ? [type, identifier(emitted.amongName)] : [type]
+  const statements: Statement[] = []
+  if (isAmongCallers) {
+    const among = { ...source, unit: amongCallers, isAmongCallers: true }
+    statements.push(declareConst(emitted.amongName, emitFunctionCode(program, EMITTERS, among)))
+  }
+  statements.push(
     declareConst(emitted.name, code),
     evaluate(
       program.callMachine(
@@ -74,14 +81,10 @@ function emitFunction(program: ProgramContext, emitted: EmittedFunction): Statem
         array(definition.params.map((param) => literal(param.name))),
         literal(definition.isPrivate),
         identifier(emitted.name),
-        ...type,
+        ...(definition.thisType === undefined && !isAmongCallers ? [] : more),
       ),
     ),
-  ]
-  if (emitted.amongName !== undefined && amongCallers !== undefined) {
-    const among = { ...source, unit: amongCallers, isAmongCallers: true }
-    statements.push(declareConst(emitted.amongName, emitFunctionCode(program, EMITTERS, among)))
-  }
+  )
   return statements
 }
 

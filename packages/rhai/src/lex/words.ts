@@ -31,3 +31,10 @@ export const RESERVED_WORDS: ReadonlyMap<string, ReservedUse> = new Map<string, 
   ...CALLED_AS_FUNCTION.map((word) => [word, 'function'] as const),
   ...CALLED_EITHER_WAY.map((word) => [word, 'function or method'] as const),
 ])
+
+const NAME = /^_*[A-Za-z][A-Za-z0-9_]*$/
+
+/** Whether a function can have that name. */
+export function isFunctionName(text: string): boolean {
+  return NAME.test(text) && !KEYWORDS.has(text) && !RESERVED_WORDS.has(text)
+}

@@ -18,11 +18,12 @@ import {
   type Value,
 } from '../runtime/value.ts'
 import { boundThis, closure, exit, pointerNamed, pointerTo } from './call/closures.ts'
-import type { Code, FunctionGroup } from './call/function-table.ts'
+import type { AmongCode, Code, FunctionGroup } from './call/function-table.ts'
 import { callHost } from './call/host-modules.ts'
 import * as nativeCalls from './call/native-call.ts'
 import { CallSite, callFunction, callFunctionOnCell } from './call/native-call.ts'
 import {
+  callAmong,
   callByName,
   callMethodAtPlace,
   callMethodOn,
@@ -88,6 +89,7 @@ export const machine = {
   callByName,
   callMethodOn,
   callMethodAtPlace,
+  callAmong,
   callValue,
   callHost,
   curry,
@@ -119,7 +121,8 @@ export const machine = {
     isPrivate: boolean,
     code: Code,
     thisType?: string,
-  ) => run.functions.define({ name, params, isPrivate, code, thisType, captures: 0 }),
+    amongCode?: AmongCode,
+  ) => run.functions.define({ name, params, isPrivate, code, thisType, amongCode, captures: 0 }),
   group: (run: RunState, name: string, arity: number) => run.functions.group(name, arity),
   Float: RhaiFloat,
   RhaiArray,

@@ -157,7 +157,7 @@ export interface SwitchCase {
   readonly body: Statement
 }
 
-export type SwitchLabel = SwitchValueLabel | SwitchRangeLabel
+export type SwitchLabel = SwitchValueLabel | SwitchRangeLabel | SwitchPointerLabel
 
 /** Compared as the hash of the reference does: by type and value, deeply for arrays and maps. */
 export interface SwitchValueLabel {
@@ -172,6 +172,12 @@ export interface SwitchRangeLabel {
   readonly start: number | bigint
   readonly end: number | bigint
   readonly isInclusive: boolean
+  readonly position: Position
+}
+
+/** `Fn("name")` or a closure without captures: it may stand there, and matches nothing. */
+export interface SwitchPointerLabel {
+  readonly kind: 'pointer'
   readonly position: Position
 }
 

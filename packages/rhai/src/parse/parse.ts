@@ -47,12 +47,14 @@ export function parse(source: string, options: ParseOptions = {}): Script {
  */
 export function parseJsonExpression(source: string, options: ParseOptions = {}): Expression {
   const parser = new Parser(new JsonLexer(wellFormed(source)), GRAMMAR, depthLimits(options))
-  parser.context = { ...parser.context, needsQuotedKeys: true }
+  parser.context = { ...parser.context, isJson: true }
   const expression = parseExpression(parser, 0)
   const kind = parser.peek()
   if (kind === TokenKind.End) return expression
-  if (kind === TokenKind.Failure) throw parser.lexFailure()
-  throw badInput(unexpectedInput(textOf(kind) || parser.token.text), parser.position())
+  const position = parser.position()
+  const found =
+    kind === TokenKind.Failure ? parser.lexFailure().text : textOf(kind) || parser.token.text
+  throw badInput(unexpectedInput(found), position)
 }
 
 /** The grammar of a script, which the first mistake ends. */

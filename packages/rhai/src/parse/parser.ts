@@ -47,8 +47,8 @@ export interface Context {
   readonly isInLoop: boolean
   /** In the labels of a `switch` case, `|` separates labels and is no operator. */
   readonly endsAtPipe: boolean
-  /** Keys of maps are strings, as in JSON. */
-  readonly needsQuotedKeys: boolean
+  /** An expression for `parse_json`: keys of maps are strings, and there are no loops. */
+  readonly isJson: boolean
 }
 
 export interface DepthLimits {
@@ -76,7 +76,7 @@ export class Parser {
       isInFunction: false,
       isInLoop: false,
       endsAtPipe: false,
-      needsQuotedKeys: false,
+      isJson: false,
     }
     this.#lexer = lexer
   }

@@ -3,14 +3,15 @@
  * larger operand, within the precision of a float.
  *
  * Anything with NaN or an infinity compares false, `!=` included, because the difference then is
- * no number or the quotient is none.
+ * no number or the quotient is none. One pair is different: zero and NaN count as equal, because
+ * the scale of the two is zero.
  *
  * @module
  */
 const EPSILON = Number.EPSILON
 
 export function floatEquals(x: number, y: number): boolean {
-  return Math.abs(x - y) / scaleOf(x, y) <= EPSILON
+  return Math.abs(x - y) / scaleOf(x, y) <= EPSILON || isZeroAndNaN(x, y)
 }
 
 export function floatNotEquals(x: number, y: number): boolean {
@@ -22,7 +23,7 @@ export function floatGreater(x: number, y: number): boolean {
 }
 
 export function floatGreaterOrEqual(x: number, y: number): boolean {
-  return (x - y) / scaleOf(x, y) > -EPSILON
+  return (x - y) / scaleOf(x, y) > -EPSILON || isZeroAndNaN(x, y)
 }
 
 export function floatLess(x: number, y: number): boolean {
@@ -31,6 +32,10 @@ export function floatLess(x: number, y: number): boolean {
 
 export function floatLessOrEqual(x: number, y: number): boolean {
   return floatGreaterOrEqual(y, x)
+}
+
+function isZeroAndNaN(x: number, y: number): boolean {
+  return (x === 0 && Number.isNaN(y)) || (y === 0 && Number.isNaN(x))
 }
 
 /** The larger size of the two, or one where a side is zero or the product vanishes. */

@@ -1,8 +1,9 @@
 /**
  * Floats as text, in the two ways the reference writes them.
  *
- * Both use the shortest digits that read back as the same float, as JavaScript does; they differ in
- * where they switch to scientific notation, and neither writes the `+` of an exponent.
+ * Both use the shortest digits that read back as the same float, as JavaScript does, but of two
+ * that are equally near they take the larger, where JavaScript takes the even one. The two differ
+ * in where they switch to scientific notation, and neither writes the `+` of an exponent.
  *
  * @module
  */
@@ -14,6 +15,8 @@ const DEBUG_PLAIN_END = 1e16
 const DEBUG_PLAIN_MIN = 1e-4
 /** Below it JavaScript writes an exponent. */
 const SCRIPT_PLAIN_MIN = 1e-6
+/** Only floats with about that many digits can lie right between two candidates. */
+const TIE_DIGITS_MIN = 14
 
 /** The text of `print`, `to_string` and interpolation. */
 export function displayFloat(value: number): string {
@@ -47,18 +50,28 @@ function nonFinite(value: number): string {
 }
 
 function scientific(value: number): string {
-  return value.toExponential().replace('e+', 'e')
+  const text = value.toExponential()
+  const digits = text.replace('-', '').indexOf('e') - 2
+  const shown = digits < TIE_DIGITS_MIN ? text : nearer(value, text, value.toExponential(digits))
+  return shown.replace('e+', 'e')
+}
+
+/** JavaScript rounds ties up when it is told how many digits to write. */
+function nearer(value: number, shortest: string, rounded: string): string {
+  return Number(rounded) === value ? rounded : shortest
 }
 
 /** Without an exponent; `value` is below 1e21, where JavaScript itself writes large numbers so. */
 function plain(value: number): string {
-  if (Math.abs(value) >= SCRIPT_PLAIN_MIN) {
-    return Number.isInteger(value) ? `${value}.0` : String(value)
-  }
   const text = String(value)
+  if (Math.abs(value) >= SCRIPT_PLAIN_MIN) {
+    if (Number.isInteger(value)) return `${text}.0`
+    if (text.length <= TIE_DIGITS_MIN) return text
+    return nearer(value, text, value.toFixed(text.length - text.indexOf('.') - 1))
+  }
   const exponentAt = text.indexOf('e-')
   const sign = value < 0 ? '-' : ''
-  const digits = text.slice(sign.length, exponentAt).replace('.', '')
+  const digits = scientific(value).slice(sign.length, exponentAt).replace('.', '')
   const zeros = Number(text.slice(exponentAt + 2)) - 1
   return `${sign}0.${'0'.repeat(zeros)}${digits}`
 }

@@ -3,13 +3,12 @@
  *
  * @module
  */
-import { KEYWORDS, RESERVED_WORDS } from '../lex/words.ts'
+import { isFunctionName, KEYWORDS, RESERVED_WORDS } from '../lex/words.ts'
 import { RhaiError } from '../rhai-error.ts'
 import type { CallContext } from './call-context.ts'
 import { chargeRewrite } from './metering.ts'
 import { FunctionPointer } from './value.ts'
 
-const NAME = /^_*\p{L}[\p{L}\p{N}_]*$/u
 /** Names so long are looked at for nothing, as part of the call. */
 const NAME_SHORT = 64
 const SYMBOL = /^[!-/:-@[-^{-~]{1,3}$/
@@ -18,7 +17,7 @@ const SYMBOL = /^[!-/:-@[-^{-~]{1,3}$/
 export function functionNamed(context: CallContext, name: string): FunctionPointer {
   if (name.length > NAME_SHORT) chargeRewrite(context, name.length)
   if (KEYWORDS.has(name) || RESERVED_WORDS.has(name)) throw reserved(name, 'keyword')
-  if (NAME.test(name)) return new FunctionPointer(name)
+  if (isFunctionName(name)) return new FunctionPointer(name)
   if (SYMBOL.test(name)) throw reserved(name, 'symbol')
   const text = `Function not found: ${name}`
   throw new RhaiError({ phase: 'eval', kind: 'ErrorFunctionNotFound', text })

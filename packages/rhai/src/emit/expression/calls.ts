@@ -70,7 +70,9 @@ function emitLanguageCall(
   const run = identifier(RUN)
   if (node.name === 'call') {
     const [callee = literal(undefined), ...args] = emitAll(body, node.args, out)
-    return program.callMachine('callValue', run, DEPTH, at, callee, firstAt, array(args))
+    const name = node.capturesScope ? 'callAmong' : 'callValue'
+    const scope = node.capturesScope ? [SCOPE] : []
+    return program.callMachine(name, run, DEPTH, at, callee, firstAt, array(args), ...scope)
   }
   if (rest.length > 0) {
     if (node.name !== 'curry') return undefined
@@ -172,11 +174,12 @@ function emitNativeCall(body: BodyContext, node: CallExpression, out: Statement[
       positionLiteral(node.position),
     ),
   )
-  const isVariable = first?.kind === 'variable' || first?.kind === 'this'
+  const isNamed = first?.kind === 'variable' || first?.kind === 'this'
+  const isVariable = isNamed && !node.capturesScope
   if (first !== undefined && isVariable && effectOfNative(node.name, arity) !== 'none') {
     return emitCallByReference(body, site, first, rest, out)
   }
-  if (first?.kind === 'variable') {
+  if (first?.kind === 'variable' && isVariable) {
     const args = emitBorrowedLast(body, first, rest, out)
     return program.callMachine('callFunction', site, DEPTH, array(args))
   }

@@ -2,7 +2,7 @@
  * Statements.
  *
  * Every statement of Rhai has a value; the destination says whether anyone wants it. The value of
- * everything that is not an expression, a block, `if`, `switch` or a loop is `()`.
+ * everything that is not an expression, a block, `if`, `switch`, `try` or a loop is `()`.
  *
  * @module
  */
@@ -81,6 +81,9 @@ function emitStatement(
     case 'for':
       emitLoop(body, node, out, destination)
       return
+    case 'try':
+      emitTry(body, node, out, destination)
+      return
     case 'break':
       emitBreak(body, node.value, out)
       return
@@ -101,7 +104,7 @@ function emitStatement(
 
 type UnitStatement = Extract<
   Node,
-  { kind: 'empty' | 'variable' | 'assignment' | 'try' | 'import' | 'export' }
+  { kind: 'empty' | 'variable' | 'assignment' | 'import' | 'export' }
 >
 
 function emitUnitStatement(body: BodyContext, node: UnitStatement, out: Statement[]): void {
@@ -113,9 +116,6 @@ function emitUnitStatement(body: BodyContext, node: UnitStatement, out: Statemen
       return
     case 'assignment':
       emitAssignment(body, node, out)
-      return
-    case 'try':
-      emitTry(body, node, out)
       return
     case 'import':
       emitImport(body, node, out)
@@ -225,11 +225,17 @@ function emitThrown(body: BodyContext, node: ThrowStatement, out: Statement[]): 
   return program.callMachine('thrownAgain', run, value, at, identifier(original))
 }
 
-function emitTry(body: BodyContext, node: TryStatement, out: Statement[]): void {
+/** The value is that of the body, or `()` after an error. */
+function emitTry(
+  body: BodyContext,
+  node: TryStatement,
+  out: Statement[],
+  destination: Destination,
+): void {
   const { program } = body
   const error = program.names.fresh('error')
   body.caughtErrors.push(undefined)
-  const tried = emitScope(body, node.body.statements, DISCARD)
+  const tried = emitScope(body, node.body.statements, destination)
   body.caughtErrors.pop()
   const handler: Statement[] = []
   body.caughtErrors.push(error)
@@ -242,6 +248,7 @@ function emitTry(body: BodyContext, node: TryStatement, out: Statement[]): void 
     handler.push(...emitScope(body, node.handler.statements, DISCARD))
   }
   body.caughtErrors.pop()
+  deliver(literal(undefined), handler, destination)
   const whole = body.isDynamic && node.variable !== undefined ? rewinding(body, handler) : handler
   out.push(tryCatch(tried, error, whole))
 }

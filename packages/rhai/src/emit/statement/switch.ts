@@ -77,6 +77,7 @@ function emitCase(
 
 function emitLabelTest(body: BodyContext, label: SwitchLabel, subject: Expression): Expression {
   const { program } = body
+  if (label.kind === 'pointer') return literal(false)
   if (label.kind === 'range') {
     const { start, end, isInclusive } = label
     return program.callMachine(

@@ -7,6 +7,7 @@
 import { typeNameOfKind } from '../../runtime/kind.ts'
 import type { ScriptFunction } from '../../runtime/value.ts'
 import { type Cell, kindOf, type Value } from '../../runtime/value.ts'
+import type { DynamicScope } from '../dynamic-scope.ts'
 import type { PackedPosition } from '../error/failure.ts'
 
 /**
@@ -20,6 +21,15 @@ export type Code = (
   ...args: (Value | Cell)[]
 ) => Value
 
+/** The same code for a call among the variables of its caller. */
+export type AmongCode = (
+  depth: number,
+  at: PackedPosition,
+  self: undefined,
+  scope: DynamicScope,
+  ...args: (Value | Cell)[]
+) => Value
+
 export interface CompiledFunctionInit {
   readonly name: string
   readonly thisType: string | undefined
@@ -29,6 +39,7 @@ export interface CompiledFunctionInit {
   /** How many of the first parameters `code` already holds. */
   readonly captures: number
   readonly code: Code
+  readonly amongCode?: AmongCode | undefined
 }
 
 export class CompiledFunction implements ScriptFunction {
@@ -39,6 +50,8 @@ export class CompiledFunction implements ScriptFunction {
   readonly arity: number
   readonly captures: number
   readonly code: Code
+  /** Only in programs with a `call!`. */
+  readonly amongCode: AmongCode | undefined
 
   constructor(init: CompiledFunctionInit) {
     this.name = init.name
@@ -48,6 +61,7 @@ export class CompiledFunction implements ScriptFunction {
     this.arity = init.captures + init.params.length
     this.captures = init.captures
     this.code = init.code
+    this.amongCode = init.amongCode
   }
 
   /** Calls with the arguments that come after the captured variables. */

@@ -14,6 +14,7 @@ import { typeNameOfKind } from '../../runtime/kind.ts'
 import { chargeCopy, chargeLook } from '../../runtime/metering.ts'
 import { functionNotFound, mismatchedType } from '../../runtime/raise.ts'
 import { Cell, FunctionPointer, kindOf, type Value } from '../../runtime/value.ts'
+import type { DynamicScope } from '../dynamic-scope.ts'
 import { located, type PackedPosition } from '../error/failure.ts'
 import {
   dataRace,
@@ -76,6 +77,29 @@ export function callValue(
   args: readonly Value[],
 ): Value {
   return callPointer(run, depth + 1, at, asPointer(callee, calleeAt), args)
+}
+
+/**
+ * `call!(f, ...)`: a function that `f` knows by name only runs among the caller's variables; one it
+ * is bound to, such as a closure, does not.
+ */
+export function callAmong(
+  run: RunState,
+  depth: number,
+  at: PackedPosition,
+  callee: Value,
+  calleeAt: PackedPosition,
+  args: readonly Value[],
+  scope: DynamicScope,
+): Value {
+  const pointer = asPointer(callee, calleeAt)
+  const { curried, target, name } = pointer
+  const arity = curried.length + args.length
+  const among = run.functions.find(name, arity)?.amongCode
+  if (among === undefined || target?.arity === arity) {
+    return callPointer(run, depth + 1, at, pointer, args)
+  }
+  return among(depth + 1, at, undefined, scope, ...curried.map(ownArgument), ...args)
 }
 
 /** `path.call(...)` where what lies at the path may be changed through `this`. */

@@ -65,7 +65,7 @@ function parseKey(parser: Parser, isFirst: boolean): Name {
   const kind = parser.peek()
   const position = parser.position()
   const name = parser.token.text
-  const isName = kind === TokenKind.Identifier && !parser.context.needsQuotedKeys
+  const isName = kind === TokenKind.Identifier && !parser.context.isJson
   if (isName || kind === TokenKind.String) {
     parser.skip()
     return { name, position }

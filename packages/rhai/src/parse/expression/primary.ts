@@ -34,15 +34,15 @@ function parseRoot(parser: Parser, level: number): Expression {
       const statement = parser.grammar.block(parser, parser.deeper(level, position), position)
       return { kind: 'statement', statement, position: statement.position }
     }
-    case TokenKind.If:
-    case TokenKind.Switch:
     case TokenKind.While:
     case TokenKind.Loop:
     case TokenKind.Do:
-    case TokenKind.For: {
-      const statement = parser.grammar.controlFlow(parser, parser.deeper(level, position))
-      return { kind: 'statement', statement, position: statement.position }
-    }
+    case TokenKind.For:
+      if (parser.context.isJson) throw badInput(unexpectedInput(textOf(kind)), position)
+      return parseControlFlow(parser, level, position)
+    case TokenKind.If:
+    case TokenKind.Switch:
+      return parseControlFlow(parser, level, position)
     case TokenKind.LeftBracket:
       return parseArray(parser, parser.deeper(level, position))
     case TokenKind.MapStart:
@@ -62,6 +62,11 @@ function parseRoot(parser: Parser, level: number): Expression {
     default:
       return parseScalar(parser, kind, position)
   }
+}
+
+function parseControlFlow(parser: Parser, level: number, position: Position): Expression {
+  const statement = parser.grammar.controlFlow(parser, parser.deeper(level, position))
+  return { kind: 'statement', statement, position: statement.position }
 }
 
 function parseScalar(parser: Parser, kind: TokenKind, position: Position): Expression {

@@ -4,6 +4,7 @@
  * @module
  */
 import { TokenKind } from '../../lex/token-kind.ts'
+import { isFunctionName } from '../../lex/words.ts'
 import { RhaiError } from '../../rhai-error.ts'
 import type {
   Expression,
@@ -108,6 +109,7 @@ class LabelReader {
       if (!isEmptyRange(range)) this.#hasRange = true
       return range
     }
+    if (isPointer(expression)) return { kind: 'pointer', position }
     if (!isConstant(expression)) throw expressionExpected('a literal', position)
     const isNumber = expression.kind === 'integer' || expression.kind === 'float'
     if (isNumber && this.#hasRange) {
@@ -126,6 +128,13 @@ function readRange(range: RangeExpression): SwitchRangeLabel | undefined {
   }
   if (end.kind !== 'unit') return undefined
   return { kind: 'range', start: start.value, end: INT_MAX, isInclusive, position }
+}
+
+function isPointer(expression: Expression): boolean {
+  if (expression.kind === 'closure') return expression.captures.length === 0
+  if (expression.kind !== 'call' || expression.name !== 'Fn') return false
+  const [name] = expression.args
+  return expression.args.length === 1 && name?.kind === 'string' && isFunctionName(name.value)
 }
 
 function isEmptyRange({ start, end, isInclusive }: SwitchRangeLabel): boolean {
