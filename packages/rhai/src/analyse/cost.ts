@@ -79,7 +79,7 @@ function costOfMatching({ labels, guard }: SwitchCase): number {
   let cost = guard === undefined ? 0 : costOfNode(guard)
   for (const label of labels) {
     cost += 1 / LABELS_PER_OPERATION
-    if (label.kind === 'range') continue
+    if (label.kind !== 'value') continue
     if (label.value.kind === 'string') cost += label.value.value.length / LABEL_UNITS_PER_OPERATION
     else cost += costOfNode(label.value) - 1
   }

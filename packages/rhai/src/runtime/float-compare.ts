@@ -11,7 +11,8 @@
 const EPSILON = Number.EPSILON
 
 export function floatEquals(x: number, y: number): boolean {
-  return Math.abs(x - y) / scaleOf(x, y) <= EPSILON || isZeroAndNaN(x, y)
+  const distance = Math.abs(x - y) / scaleOf(x, y)
+  return isNumber(distance) ? distance <= EPSILON : isZeroAndNaN(x, y)
 }
 
 export function floatNotEquals(x: number, y: number): boolean {
@@ -23,7 +24,8 @@ export function floatGreater(x: number, y: number): boolean {
 }
 
 export function floatGreaterOrEqual(x: number, y: number): boolean {
-  return (x - y) / scaleOf(x, y) > -EPSILON || isZeroAndNaN(x, y)
+  const distance = (x - y) / scaleOf(x, y)
+  return isNumber(distance) ? distance > -EPSILON : isZeroAndNaN(x, y)
 }
 
 export function floatLess(x: number, y: number): boolean {
@@ -32,6 +34,12 @@ export function floatLess(x: number, y: number): boolean {
 
 export function floatLessOrEqual(x: number, y: number): boolean {
   return floatGreaterOrEqual(y, x)
+}
+
+/** As `Number.isNaN` tells, but free in a hot loop. */
+function isNumber(value: number): boolean {
+  // biome-ignore lint/suspicious/noSelfCompare: only NaN differs from itself.
+  return value === value
 }
 
 function isZeroAndNaN(x: number, y: number): boolean {
