@@ -9,12 +9,10 @@
 
 import { BoundedText } from './bounded-text.ts'
 import { debugFloat } from './runtime/float-text.ts'
-import { typeNameOfKind } from './runtime/kind.ts'
 import { sortedKeys, valuesInOrder } from './runtime/map-entries.ts'
 import {
   Cell,
   FunctionPointer,
-  kindOf,
   RhaiArray,
   RhaiBlob,
   RhaiByte,
@@ -23,7 +21,9 @@ import {
   RhaiIterator,
   RhaiMap,
   RhaiRange,
+  Tagged,
   Timestamp,
+  typeNameOf,
   type Value,
 } from './runtime/value.ts'
 
@@ -33,7 +33,7 @@ const TEXT_BYTES_MAX = 1024 * 1024
 
 /** The name `type_of` gives. */
 export function typeName(value: Value): string {
-  return typeNameOfKind(kindOf(value))
+  return typeNameOf(value)
 }
 
 export interface CanonicalTextOptions {
@@ -97,6 +97,8 @@ function writeObject(text: BoundedText, value: Value & object, depth: number): v
     writePointer(text, value, depth)
   } else if (value instanceof Timestamp) {
     text.add('timestamp')
+  } else if (value instanceof Tagged) {
+    write(text, value.value, depth)
   } else {
     text.add(value instanceof RhaiIterator ? '<range>' : '()')
   }

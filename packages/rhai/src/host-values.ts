@@ -1,17 +1,19 @@
 /**
  * What a host needs to make and read values without knowing how they are stored.
  *
+ * A host meets no tags: it gets values without, and reads the parts of a container through here.
+ *
  * @module
  */
 
 import { entriesOf, getEntry, mapOfTable } from './runtime/map-entries.ts'
-import { RhaiArray, RhaiBlob, RhaiMap, type Value } from './runtime/value.ts'
+import { type PlainValue, RhaiArray, RhaiBlob, RhaiMap, untagged } from './runtime/value.ts'
 
-export function makeMap(entries: Iterable<readonly [string, Value]>): RhaiMap {
+export function makeMap(entries: Iterable<readonly [string, PlainValue]>): RhaiMap {
   return mapOfTable(new Map(entries))
 }
 
-export function makeArray(items: Iterable<Value>): RhaiArray {
+export function makeArray(items: Iterable<PlainValue>): RhaiArray {
   return new RhaiArray([...items])
 }
 
@@ -20,24 +22,29 @@ export function makeBlob(bytes: Uint8Array): RhaiBlob {
   return new RhaiBlob(bytes)
 }
 
-export function isMap(value: Value): value is RhaiMap {
+export function isMap(value: PlainValue): value is RhaiMap {
   return value instanceof RhaiMap
 }
 
-export function isArray(value: Value): value is RhaiArray {
+export function isArray(value: PlainValue): value is RhaiArray {
   return value instanceof RhaiArray
 }
 
-export function isBlob(value: Value): value is RhaiBlob {
+export function isBlob(value: PlainValue): value is RhaiBlob {
   return value instanceof RhaiBlob
 }
 
 /** The value under a key, `undefined` (which is `()`) when there is none. */
-export function mapGet(map: RhaiMap, key: string): Value {
-  return getEntry(map, key)
+export function mapGet(map: RhaiMap, key: string): PlainValue {
+  return untagged(getEntry(map, key))
 }
 
-/** Entries in the order scripts see them is `mapKeys`; reading does not copy. */
-export function mapEntries(map: RhaiMap): IterableIterator<[string, Value]> {
-  return entriesOf(map)
+/** All entries, in no order. Reading does not copy. */
+export function* mapEntries(map: RhaiMap): Generator<readonly [string, PlainValue]> {
+  for (const [key, value] of entriesOf(map)) yield [key, untagged(value)]
+}
+
+/** All items, themselves and not copies. */
+export function arrayItems(array: RhaiArray): PlainValue[] {
+  return array.items.map(untagged)
 }

@@ -28,6 +28,7 @@ export { diagnose } from './diagnose/diagnose.ts'
 export type { Diagnostic, Severity, WarningKind } from './diagnose/diagnostic.ts'
 export type { Evaluate } from './evaluate.ts'
 export {
+  arrayItems,
   isArray,
   isBlob,
   isMap,
@@ -49,4 +50,10 @@ export {
   type RhaiPhase,
 } from './rhai-error.ts'
 export type { CallContext, RunLimits } from './runtime/call-context.ts'
-export { RhaiArray, RhaiBlob, RhaiFloat, RhaiMap, type Value } from './runtime/value.ts'
+export {
+  type PlainValue as Value,
+  RhaiArray,
+  RhaiBlob,
+  RhaiFloat,
+  RhaiMap,
+} from './runtime/value.ts'

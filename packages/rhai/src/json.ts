@@ -15,6 +15,7 @@ import { emptyMap, setEntry, sortedKeys, valuesInOrder } from './runtime/map-ent
 import { newShapeTree, type Shape } from './runtime/map-shape.ts'
 import {
   FunctionPointer,
+  type PlainValue,
   RhaiArray,
   RhaiBlob,
   RhaiByte,
@@ -22,6 +23,7 @@ import {
   RhaiFloat,
   RhaiMap,
   RhaiRange,
+  Tagged,
   Timestamp,
   type Value,
 } from './runtime/value.ts'
@@ -34,7 +36,7 @@ const JSON_BYTES_MAX = 4 * 1024 * 1024
 /**
  * Plain data, as `JSON.parse` gives it, as a Rhai value: whole numbers become INT, others FLOAT.
  */
-export function fromJson(data: unknown): Value {
+export function fromJson(data: unknown): PlainValue {
   return rhaiValueOf(data, newShapeTree(), 0)
 }
 
@@ -56,7 +58,7 @@ export function toJsonText(value: Value, options: JsonTextOptions = {}): string 
   return text.finish()
 }
 
-function rhaiValueOf(data: unknown, emptyShape: Shape, depth: number): Value {
+function rhaiValueOf(data: unknown, emptyShape: Shape, depth: number): PlainValue {
   if (depth > NESTING_MAX) throw nestedTooDeep()
   switch (typeof data) {
     case 'boolean':
@@ -74,7 +76,7 @@ function rhaiValueOf(data: unknown, emptyShape: Shape, depth: number): Value {
   }
 }
 
-function containerOf(data: object, emptyShape: Shape, depth: number): Value {
+function containerOf(data: object, emptyShape: Shape, depth: number): PlainValue {
   if (Array.isArray(data)) {
     return new RhaiArray(data.map((item) => rhaiValueOf(item, emptyShape, depth)))
   }
@@ -125,6 +127,8 @@ function writeObject(text: BoundedText, value: Value & object, depth: number): v
     text.add(JSON.stringify(canonicalText(value)))
   } else if (value instanceof FunctionPointer) {
     text.add(JSON.stringify(value.name))
+  } else if (value instanceof Tagged) {
+    writeJson(text, value.value, depth)
   } else {
     text.add(value instanceof Timestamp ? '"<timestamp>"' : 'null')
   }

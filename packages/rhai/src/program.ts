@@ -10,18 +10,18 @@
 import { asRhaiError, ExitSignal } from './machine/error/failure.ts'
 import type { Run, RunOutput } from './machine/run.ts'
 import type { RunLimits } from './runtime/call-context.ts'
-import type { Value } from './runtime/value.ts'
+import { type PlainValue, untagged, type Value } from './runtime/value.ts'
 
 export interface RunOptions {
   /** Values of the variables named at compilation; missing ones are not defined. */
-  readonly globals?: Readonly<Record<string, Value>>
+  readonly globals?: Readonly<Record<string, PlainValue>>
   readonly limits?: Partial<RunLimits>
   print?(text: string): void
   debug?(text: string, line: number, column: number): void
 }
 
 export interface RunResult {
-  readonly value: Value
+  readonly value: PlainValue
   /** Work done, in the unit `operationsMax` limits. */
   readonly operations: number
 }
@@ -68,9 +68,10 @@ function execute({ run, main }: Instance, options: RunOptions): RunResult {
   const limits = { ...RUN_LIMITS, ...options.limits }
   run.begin(limits, new Map(Object.entries(options.globals ?? {})), outputOf(options))
   try {
-    return { value: main(0), operations: run.operations }
+    return { value: untagged(main(0)), operations: run.operations }
   } catch (error) {
-    if (error instanceof ExitSignal) return { value: error.value, operations: run.operations }
+    if (error instanceof ExitSignal)
+      return { value: untagged(error.value), operations: run.operations }
     const failure = asRhaiError(error)
     failure.operations = run.operations
     throw failure

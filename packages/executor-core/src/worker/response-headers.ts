@@ -7,7 +7,7 @@
  *
  * @module
  */
-import { isArray, isMap, mapEntries, type Value } from '@picloud/rhai'
+import { arrayItems, isArray, isMap, mapEntries, type Value } from '@picloud/rhai'
 import { HEADER_NAME, HEADER_VALUE } from '../protocol/outcome-message.ts'
 import { AnswerError } from './answer-error.ts'
 import { textOf } from './value-text.ts'
@@ -43,7 +43,7 @@ export function responseHeaders(value: Value): ResponseHeaders {
     if (given === undefined) continue
     const name = headerName(givenName)
     const field = isArray(given)
-      ? given.items.map((item) => headerValue(name, item))
+      ? arrayItems(given).map((item) => headerValue(name, item))
       : headerValue(name, given)
     if (headers[name] !== undefined) throw new AnswerError(`header ${name} is given twice`)
     headers[name] = field

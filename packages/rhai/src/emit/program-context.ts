@@ -10,7 +10,6 @@ import type { Machine, MachineName } from '../machine/machine.ts'
 import type { Position } from '../parse/ast.ts'
 import {
   array,
-  binary,
   call,
   declareConst,
   type Expression,
@@ -116,6 +115,11 @@ export class ProgramContext {
     return this.hoist('map', this.callMachine('literalSite', identifier(RUN), keys, at))
   }
 
+  /** Whether a value is `()`. */
+  isUnit(value: Expression): Expression {
+    return this.callMachine('isUnit', value)
+  }
+
   group(name: string, arity: number): Expression {
     return this.constant(`group ${name}/${arity}`, 'group', () =>
       this.callMachine('group', identifier(RUN), literal(name), literal(arity)),
@@ -187,5 +191,3 @@ export function positionLiteral(position: Position): Expression {
 /** `run.left -= cost; if it is below zero, run.overdrawn(at)`, as one statement's test. */
 export const runField = (name: 'left' | 'depthMax' | 'overdrawn'): Expression =>
   member(identifier(RUN), name)
-
-export const isUnit = (value: Expression): Expression => binary('===', value, literal(undefined))

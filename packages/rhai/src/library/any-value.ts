@@ -1,23 +1,24 @@
 /**
- * Functions that take any value: text, output, types, and taking a value out of its variable.
+ * Functions that take any value: text, output, types, tags, and taking a value out of its variable.
  *
  * @module
  */
-import { typeNameOfKind } from '../runtime/kind.ts'
 import { chargeText } from '../runtime/metering.ts'
 import {
   ANY,
+  INT,
   mutates,
   type NativeFunction,
   place,
   property,
   reads,
 } from '../runtime/native-function.ts'
+import { setTag, tagOf } from '../runtime/tag.ts'
 import { debugText, displayText } from '../runtime/text.ts'
-import { kindOf } from '../runtime/value.ts'
+import { typeNameOf } from '../runtime/value.ts'
 
 export const anyValueFunctions: readonly NativeFunction[] = [
-  reads('type_of', [ANY], (_context, value) => typeNameOfKind(kindOf(value))),
+  reads('type_of', [ANY], (_context, value) => typeNameOf(value)),
   reads('to_string', [ANY], (context, value) => displayText(context, value)),
   reads('to_debug', [ANY], (context, value) => debugText(context, value)),
   reads('print', [ANY], (context, value) => {
@@ -43,5 +44,9 @@ export const anyValueFunctions: readonly NativeFunction[] = [
     cell.value = undefined
     return value
   }),
-  property('tag', [ANY], () => 0),
+  property('tag', [ANY], (_context, value) => tagOf(value)),
+  mutates('set_tag', [place(ANY), INT], (_context, cell, tag) => {
+    cell.value = setTag(cell.value, tag)
+    return undefined
+  }),
 ]

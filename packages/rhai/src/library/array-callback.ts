@@ -8,7 +8,13 @@
  */
 import type { CallContext } from '../runtime/call-context.ts'
 import { copyValue, writableItems } from '../runtime/copy.ts'
-import { Cell, type FunctionPointer, type RhaiArray, type Value } from '../runtime/value.ts'
+import {
+  Cell,
+  type FunctionPointer,
+  type RhaiArray,
+  untagged,
+  type Value,
+} from '../runtime/value.ts'
 import { Callback, type CallbackShape } from './callback.ts'
 
 export class ArrayCallback {
@@ -47,7 +53,8 @@ export class ArrayCallback {
 
   /** Whether the callback answers true; anything but a boolean counts as false. */
   isTrueAt(index: number): boolean {
-    return this.at(index) === true
+    const answer = this.at(index)
+    return typeof answer === 'boolean' ? answer : untagged(answer) === true
   }
 
   #onElement(index: number): Value {

@@ -18,7 +18,7 @@ import {
   reads,
   STRING,
 } from '../runtime/native-function.ts'
-import { Cell, type FunctionPointer, RhaiArray, type Value } from '../runtime/value.ts'
+import { Cell, type FunctionPointer, RhaiArray, untagged, type Value } from '../runtime/value.ts'
 import { byName } from './array-callbacks.ts'
 import { replaceItems } from './arrays.ts'
 import { Callback, preparedCall } from './callback.ts'
@@ -112,7 +112,7 @@ function dedupBy(context: CallContext, array: RhaiArray, pointer: FunctionPointe
   const compare = preparedCall(context, pointer, 2)
   return dedup(context, array, (_, left, right) => {
     try {
-      return compare(undefined, copyValue(left), copyValue(right)) === true
+      return untagged(compare(undefined, copyValue(left), copyValue(right))) === true
     } catch (error) {
       if (!(error instanceof RhaiError) || error.isLimit) throw error
       chargeCaught(context, error.text)

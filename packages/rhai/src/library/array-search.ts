@@ -22,7 +22,13 @@ import {
   STRING,
 } from '../runtime/native-function.ts'
 import { offsetIn } from '../runtime/range.ts'
-import type { FunctionPointer, Int, RhaiArray, Value } from '../runtime/value.ts'
+import {
+  type FunctionPointer,
+  type Int,
+  isUnit,
+  type RhaiArray,
+  type Value,
+} from '../runtime/value.ts'
 import { ArrayCallback } from './array-callback.ts'
 
 export const arraySearchFunctions: readonly NativeFunction[] = [
@@ -96,7 +102,7 @@ function findMap(
   const callback = new ArrayCallback(context, array, pointer, 'find_map')
   for (let i = offsetIn(start, callback.length); i < callback.length; i++) {
     const result = callback.at(i)
-    if (result !== undefined) return result
+    if (!isUnit(result)) return result
   }
   return undefined
 }

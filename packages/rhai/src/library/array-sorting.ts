@@ -20,7 +20,7 @@ import {
 import { ARRAY, FN, mutates, type NativeFunction, STRING } from '../runtime/native-function.ts'
 import { numberOf, textIn } from '../runtime/ordering.ts'
 import { elementsNotSortable } from '../runtime/raise.ts'
-import { type FunctionPointer, kindOf, RhaiArray, type Value } from '../runtime/value.ts'
+import { type FunctionPointer, kindOf, RhaiArray, untagged, type Value } from '../runtime/value.ts'
 import { replaceItems } from './arrays.ts'
 import { preparedCall } from './callback.ts'
 import { sortIntegers } from './integer-sort.ts'
@@ -73,8 +73,8 @@ function sortInPlace(
   const { items } = array
   if (items.length <= 1) return
   chargeCopy(context, items.length)
-  const kind = kindOf(items[0])
-  if (items.some((item) => kindOf(item) !== kind)) {
+  const kind = kindOf(untagged(items[0]))
+  if (items.some((item) => kindOf(untagged(item)) !== kind)) {
     throw elementsNotSortable('elements of different types')
   }
   chargeSort(context, items.length)
@@ -92,7 +92,7 @@ function sortInPlace(
 /** Each text is compared about as often as their number has binary digits. */
 function chargeTexts(context: CallContext, items: readonly Value[]): void {
   let units = 0
-  for (const item of items) if (typeof item === 'string') units += item.length
+  for (const item of items) units += textIn(untagged(item))?.length ?? 0
   chargeText(context, units)
   chargeLook(context, units * Math.ceil(Math.log2(items.length)))
 }
@@ -103,13 +103,13 @@ function orderOf(kind: Kind, items: readonly Value[]): Order | undefined {
     case KIND.int:
       return compareInts
     case KIND.float:
-      return (left, right) => compareNumbers(numberOf(left), numberOf(right))
+      return (left, right) => compareNumbers(numberOf(untagged(left)), numberOf(untagged(right)))
     case KIND.string:
       return items.some(isOutOfOrderInUnits) ? compareTexts : compareUnits
     case KIND.char:
       return compareTexts
     case KIND.bool:
-      return (left, right) => Number(left) - Number(right)
+      return (left, right) => Number(untagged(left)) - Number(untagged(right))
     case KIND.unit:
       return undefined
     default:
@@ -119,17 +119,23 @@ function orderOf(kind: Kind, items: readonly Value[]): Order | undefined {
 
 function compareInts(left: Value, right: Value): number {
   if (typeof left === 'number' && typeof right === 'number') return left - right
-  if (!isInt(left) || !isInt(right)) return 0
-  return left < right ? -1 : left > right ? 1 : 0
+  const a = untagged(left)
+  const b = untagged(right)
+  if (!isInt(a) || !isInt(b)) return 0
+  return a < b ? -1 : a > b ? 1 : 0
 }
 
 function compareTexts(left: Value, right: Value): number {
-  return compareText(textIn(left) ?? '', textIn(right) ?? '')
+  return compareText(textIn(untagged(left)) ?? '', textIn(untagged(right)) ?? '')
 }
 
-/** The order of strings to JavaScript, which is the language's own below the surrogates. */
+/**
+ * The order of strings to JavaScript, which is the language's own below the surrogates. Whatever has
+ * a tag is compared as text.
+ */
 function compareUnits(left: Value, right: Value): number {
-  if (typeof left !== 'string' || typeof right !== 'string' || left === right) return 0
+  if (typeof left !== 'string' || typeof right !== 'string') return compareTexts(left, right)
+  if (left === right) return 0
   return left < right ? -1 : 1
 }
 
@@ -157,11 +163,11 @@ function sortBy(context: CallContext, array: RhaiArray, pointer: FunctionPointer
 
 /** A comparer that fails or answers something else leaves it to the types, which have an order. */
 function compareBy(context: CallContext, compare: PreparedCall, left: Value, right: Value): number {
-  const result = answerOf(context, compare, copyValue(left), copyValue(right))
+  const result = untagged(answerOf(context, compare, copyValue(left), copyValue(right)))
   if (typeof result === 'number') return result
   if (typeof result === 'boolean') return result ? -1 : 1
   if (typeof result === 'bigint') return result < 0n ? -1 : 1
-  return kindOf(left) - kindOf(right)
+  return kindOf(untagged(left)) - kindOf(untagged(right))
 }
 
 function answerOf(context: CallContext, compare: PreparedCall, left: Value, right: Value): Value {

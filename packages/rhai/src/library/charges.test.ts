@@ -31,6 +31,7 @@ const CONSTANT = new Set([
   'type_of(*)',
   'take(*)',
   'tag(*)',
+  'set_tag(*)',
   'to_string(string)',
   'is_empty(string)',
   'clear(string)',

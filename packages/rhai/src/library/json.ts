@@ -9,7 +9,6 @@
  */
 import type { CallContext } from '../runtime/call-context.ts'
 import { debugFloat } from '../runtime/float-text.ts'
-import { typeNameOfKind } from '../runtime/kind.ts'
 import { valuesInOrder } from '../runtime/map-entries.ts'
 import { sortedKeysIn } from '../runtime/map-metering.ts'
 import { quote } from '../runtime/metered-text.ts'
@@ -23,12 +22,13 @@ import { debugText } from '../runtime/text.ts'
 import {
   Cell,
   FunctionPointer,
-  kindOf,
   RhaiArray,
   RhaiBlob,
   RhaiChar,
   RhaiFloat,
   RhaiMap,
+  Tagged,
+  typeNameOf,
   type Value,
 } from '../runtime/value.ts'
 import { readJsonObject } from './json-reader.ts'
@@ -45,7 +45,7 @@ export const jsonFunctions: readonly NativeFunction[] = [
 function readAnyObject(context: CallContext, text: string): RhaiMap {
   const value = context.evaluateJson(text)
   if (value instanceof RhaiMap) return value
-  throw mismatchedOutput('map', typeNameOfKind(kindOf(value)))
+  throw mismatchedOutput('map', typeNameOf(value))
 }
 
 class JsonWriter {
@@ -115,6 +115,8 @@ class JsonWriter {
       this.#text.add(quotedChar(value.text))
     } else if (value instanceof FunctionPointer) {
       this.#pointer(value, depth)
+    } else if (value instanceof Tagged) {
+      this.#value(value.value, depth)
     } else {
       this.#text.add(debugText(this.#context, value))
     }

@@ -16,12 +16,14 @@ import {
 import { sortedKeysIn } from '../runtime/map-metering.ts'
 import { chargeCopy } from '../runtime/metering.ts'
 import { FN, MAP, mutates, type NativeFunction, reads } from '../runtime/native-function.ts'
+import { tagOf } from '../runtime/tag.ts'
 import {
   Cell,
   type FunctionPointer,
   RhaiArray,
   RhaiBlob,
   RhaiMap,
+  untagged,
   type Value,
 } from '../runtime/value.ts'
 import { Callback } from './callback.ts'
@@ -54,7 +56,7 @@ function filter(context: CallContext, target: RhaiMap, pointer: FunctionPointer)
   const kept = emptyMap(context.emptyShape)
   for (const key of sortedKeysIn(context, target)) {
     const cell = new Cell(copyValue(getEntry(target, key)))
-    const isKept = callback.call(key, cell) === true
+    const isKept = callback.isTrue(key, cell)
     keepChange(context, target, key, cell)
     if (isKept) setEntry(kept, key, copyValue(cell.value))
   }
@@ -81,7 +83,7 @@ function partition(
     for (const key of keys) {
       seen++
       const cell = new Cell(copyValue(getEntry(seenAtStart, key)))
-      const side = (callback.call(key, cell) === true) === keeps ? kept : taken
+      const side = callback.isTrue(key, cell) === keeps ? kept : taken
       setEntry(side, key, cell.value)
     }
   } finally {
@@ -105,6 +107,11 @@ class EntryCallback {
     this.#context.charge(1)
     return this.#callback.call(value, [key], [])
   }
+
+  /** Anything but a boolean counts as false. */
+  isTrue(key: string, value: Cell): boolean {
+    return untagged(this.call(key, value)) === true
+  }
 }
 
 /** Stores a value that the callback replaced through `this`. */
@@ -115,8 +122,9 @@ function keepChange(context: CallContext, target: RhaiMap, key: string, cell: Ce
   setEntry(writableMap(context, target), key, cell.value)
 }
 
-/** Whether two handles still share their storage, so that nothing was written. */
+/** Whether two handles still share their storage and tag, so that nothing was written. */
 function isUntouched(held: Value, value: Value): boolean {
+  if (tagOf(held) !== tagOf(value)) return false
   if (held instanceof RhaiMap && value instanceof RhaiMap) return sharesEntries(held, value)
   if (held instanceof RhaiArray && value instanceof RhaiArray) return held.items === value.items
   if (held instanceof RhaiBlob && value instanceof RhaiBlob) return held.bytes === value.bytes

@@ -3,20 +3,25 @@
  *
  * @module
  */
+
+import { isInt } from '../runtime/arithmetic.ts'
 import type { CallContext } from '../runtime/call-context.ts'
 import { writableMap } from '../runtime/copy.ts'
-import { typeNameOfKind } from '../runtime/kind.ts'
 import { entryCount, setEntry } from '../runtime/map-entries.ts'
 import { propertyNotFound, propertyNotWritable } from '../runtime/raise.ts'
 import { checkMapSize } from '../runtime/size-limits.ts'
-import { kindOf, RhaiMap, type Value } from '../runtime/value.ts'
+import { setTag } from '../runtime/tag.ts'
+import { RhaiMap, typeNameOf, untagged, type Value } from '../runtime/value.ts'
 
 /** The error of a property that a value does not have. */
 export function missingProperty(name: string, receiver: Value): unknown {
-  return propertyNotFound(name, typeNameOfKind(kindOf(receiver)))
+  return propertyNotFound(name, typeNameOf(receiver))
 }
 
-/** Only maps have properties that can be written. */
+/** The one property of all values but maps that can be written. */
+export const TAG = 'tag'
+
+/** Writes an entry of a map or a tag, and answers what the place of the receiver holds then. */
 export function setProperty(
   context: CallContext,
   receiver: Value,
@@ -28,5 +33,7 @@ export function setProperty(
     checkMapSize(context, entryCount(receiver))
     return receiver
   }
-  throw propertyNotWritable(name, typeNameOfKind(kindOf(receiver)), typeNameOfKind(kindOf(value)))
+  const tag = untagged(value)
+  if (name === TAG && isInt(tag)) return setTag(receiver, tag)
+  throw propertyNotWritable(name, typeNameOf(receiver), typeNameOf(value))
 }

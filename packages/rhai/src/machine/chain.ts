@@ -8,14 +8,25 @@
  * @module
  */
 
-import { missingProperty, setProperty } from '../library/properties.ts'
+import { missingProperty, setProperty, TAG } from '../library/properties.ts'
+import { isInt } from '../runtime/arithmetic.ts'
 import { copyValue, writableItems, writableMap } from '../runtime/copy.ts'
 import { getIndex, setIndex } from '../runtime/indexing.ts'
 import { entryCount, getEntry, hasEntry } from '../runtime/map-entries.ts'
 import { isShortKey } from '../runtime/map-metering.ts'
-import { type Cell, RhaiArray, RhaiFloat, RhaiMap, type Value } from '../runtime/value.ts'
+import { propertyNotWritable } from '../runtime/raise.ts'
+import {
+  type Cell,
+  isContainer,
+  RhaiArray,
+  RhaiFloat,
+  RhaiMap,
+  typeNameOf,
+  untagged,
+  type Value,
+} from '../runtime/value.ts'
 import { evaluationError, located, type PackedPosition } from './error/failure.ts'
-import { isContainer, type Place, Slot, VariableCell, valueAt } from './place.ts'
+import { type Place, Slot, TagSlot, VariableCell, valueAt } from './place.ts'
 import type { RunState } from './run-state.ts'
 import { type PropertySite, readNewShape, storeNewShape } from './shape-cache.ts'
 
@@ -43,7 +54,7 @@ function indexOther(
 ): Value {
   if (receiver instanceof RhaiMap && isShortKey(key)) return getEntry(receiver, key)
   try {
-    return getIndex(run, receiver, key)
+    return getIndex(run, untagged(receiver), untagged(key))
   } catch (error) {
     throw locatedIndexing(error, at, operatorAt)
   }
@@ -103,8 +114,9 @@ export function elementForUpdate(
 export function propertyPlace(site: PropertySite, owner: Place): Place {
   const value = propertyForUpdate(site, owner)
   if (isContainer(value)) return value
-  const isEntry = owner instanceof RhaiMap && hasEntry(owner, site.name)
-  return isEntry ? new Slot(value, owner, site.name) : value
+  const { name, at } = site
+  if (!(owner instanceof RhaiMap)) return name === TAG ? new TagSlot(value, owner, at) : value
+  return hasEntry(owner, name) ? new Slot(value, owner, name) : value
 }
 
 /** The raw property of something writable, about to be replaced or changed. */
@@ -193,30 +205,61 @@ export function storeProperty(site: PropertySite, owner: Place, value: Value): v
       return
     }
   }
+  let changed: Value
   try {
-    setProperty(site.run, valueAt(owner), site.name, value)
+    changed = setProperty(site.run, valueAt(owner), site.name, value)
   } catch (error) {
     throw located(error, site.at)
+  }
+  if (owner instanceof Slot) {
+    owner.value = changed
+    owner.store(site.run)
   }
 }
 
 /** Refuses to write to or through a constant variable that is only known at run time. */
-export function writable(cell: Cell, name: string, at: PackedPosition): void {
-  if (cell instanceof VariableCell && cell.isConstant) throw constantAssigned(name, at)
+export function writable(
+  cell: Cell,
+  name: string,
+  at: PackedPosition,
+  tagAt?: PackedPosition,
+): void {
+  if (!(cell instanceof VariableCell) || !cell.isConstant) return
+  if (tagAt === undefined || cell.value instanceof RhaiMap) throw constantAssigned(name, at)
+  throw constantTagged(tagAt)
+}
+
+/** A write to a property of `owner`, which is the constant `name` or part of it. @throws always */
+export function constantPropertyChanged(
+  site: PropertySite,
+  owner: Value,
+  value: Value,
+  name: string,
+  rootAt: PackedPosition,
+): never {
+  if (owner instanceof RhaiMap) throw constantAssigned(name, rootAt)
+  if (site.name === TAG && isInt(untagged(value))) throw constantTagged(site.at)
+  throw located(propertyNotWritable(site.name, typeNameOf(owner), typeNameOf(value)), site.at)
 }
 
 /**
- * A write through a constant. On a string or an integer the reference lets it pass and changes
+ * `constant[key] = value`. On a string or an integer the reference lets it pass and changes
  * nothing anyone can see; on a container it is refused.
  */
 export function constantChanged(value: Value, name: string, at: PackedPosition): void {
-  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'bigint') return
+  const plain = untagged(value)
+  if (typeof plain === 'string' || typeof plain === 'number' || typeof plain === 'bigint') return
   throw constantAssigned(name, at)
 }
 
 export function constantAssigned(name: string, at: PackedPosition): unknown {
   const text = `Cannot modify constant ${name}`
   return evaluationError('ErrorAssignmentToConstant', text, at)
+}
+
+function constantTagged(at: PackedPosition): unknown {
+  const text = `Cannot modify property '${TAG}' of constant`
+  return evaluationError('ErrorNonPureMethodCallOnConstant', text, at)
 }
 
 /** A value as something of its own. */

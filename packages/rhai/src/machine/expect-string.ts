@@ -4,13 +4,13 @@
  * @module
  */
 
-import { typeNameOfKind } from '../runtime/kind.ts'
 import { mismatchedType } from '../runtime/raise.ts'
-import { kindOf, type Value } from '../runtime/value.ts'
+import { typeNameOf, untagged, type Value } from '../runtime/value.ts'
 import { located, type PackedPosition } from './error/failure.ts'
 
 /** The string, or the error of a value that is none. */
 export function expectString(value: Value, at: PackedPosition): string {
-  if (typeof value === 'string') return value
-  throw located(mismatchedType('string', typeNameOfKind(kindOf(value))), at)
+  const text = untagged(value)
+  if (typeof text === 'string') return text
+  throw located(mismatchedType('string', typeNameOf(value)), at)
 }

@@ -6,10 +6,18 @@
  * @module
  */
 
+import { copyUntagged } from '../runtime/copy.ts'
 import { cursorOf } from '../runtime/iteration.ts'
 import { makeRange } from '../runtime/range.ts'
-import { type Cursor, END, type Int, RhaiArray, RhaiRange, type Value } from '../runtime/value.ts'
-import { copy } from './chain.ts'
+import {
+  type Cursor,
+  END,
+  type Int,
+  type PlainValue,
+  RhaiArray,
+  RhaiRange,
+  type Value,
+} from '../runtime/value.ts'
 import { evaluationError, located, type PackedPosition } from './error/failure.ts'
 import type { RunState } from './run-state.ts'
 
@@ -24,7 +32,7 @@ export function walkedItems(value: Value): readonly Value[] | undefined {
 
 /** Walks `value`, which may change meanwhile without the loop noticing. */
 export function walk(run: RunState, value: Value, at: PackedPosition): Cursor {
-  const cursor = cursorOf(run, copy(value))
+  const cursor = cursorOf(run, copyUntagged(value))
   if (cursor !== undefined) return cursor
   throw evaluationError('ErrorFor', 'For loop expects iterable type', at)
 }
@@ -41,8 +49,8 @@ export function advance(cursor: Cursor, at: PackedPosition): Value | typeof END 
 /** Checks the ends of `start..end` in a `for`, and says where counting begins. */
 export function countFrom(
   run: RunState,
-  start: Value,
-  end: Value,
+  start: PlainValue,
+  end: PlainValue,
   inclusive: boolean,
   at: PackedPosition,
 ): Int {

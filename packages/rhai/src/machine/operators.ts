@@ -2,8 +2,9 @@
  * Operators as emitted code calls them, when the values are not two small integers.
  *
  * They add what the runtime's operators do not know: the position of an error, and that operands
- * read from variables must be copied before a result may keep them. As in the reference, an
- * arithmetic error of a plain binary operator on integers carries no position. The common operators are written
+ * read from variables must be copied before a result may keep them, and lose their tags. As in the
+ * reference, an arithmetic error of a plain binary operator on integers carries no position. The
+ * common operators are written
  * out one by one, because JavaScript optimises each for the types it meets.
  *
  * @module
@@ -15,20 +16,29 @@ import { isInt } from '../runtime/arithmetic.ts'
 import * as bitwise from '../runtime/bitwise.ts'
 import type { CallContext } from '../runtime/call-context.ts'
 import * as containment from '../runtime/containment.ts'
+import { copyUntagged } from '../runtime/copy.ts'
 import * as equality from '../runtime/equality.ts'
-import { typeNameOfKind } from '../runtime/kind.ts'
 import * as assigning from '../runtime/op-assign.ts'
 import * as ordering from '../runtime/ordering.ts'
 import { mismatchedType } from '../runtime/raise.ts'
 import { makeRange } from '../runtime/range.ts'
 import { displayText } from '../runtime/text.ts'
-import { kindOf, RhaiChar, RhaiFloat, type Value } from '../runtime/value.ts'
+import {
+  type PlainValue,
+  RhaiChar,
+  RhaiFloat,
+  Tagged,
+  typeNameOf,
+  untagged,
+  type Value,
+} from '../runtime/value.ts'
 import { copy } from './chain.ts'
 import { located, type PackedPosition } from './error/failure.ts'
 import type { RunState } from './run-state.ts'
 import { checkedText } from './sizes.ts'
 
-type Binary = (context: CallContext, left: Value, right: Value) => Value
+type Binary = (context: CallContext, left: PlainValue, right: PlainValue) => Value
+type Assign = (context: CallContext, target: Value, value: PlainValue) => Value
 type Emitted = (run: RunState, left: Value, right: Value, at: PackedPosition) => Value
 
 export function add(run: RunState, left: Value, right: Value, at: PackedPosition): Value {
@@ -37,7 +47,7 @@ export function add(run: RunState, left: Value, right: Value, at: PackedPosition
   }
   if (typeof left === 'string' && isPlainText(right)) return joined(run, left, right, at)
   try {
-    return arithmetic.add(run, copy(left), copy(right))
+    return arithmetic.add(run, operand(left), operand(right))
   } catch (error) {
     throw locatedOperation(error, left, at)
   }
@@ -48,7 +58,7 @@ export function subtract(run: RunState, left: Value, right: Value, at: PackedPos
     return new RhaiFloat(left.value - right.value)
   }
   try {
-    return arithmetic.subtract(run, copy(left), copy(right))
+    return arithmetic.subtract(run, operand(left), operand(right))
   } catch (error) {
     throw locatedOperation(error, left, at)
   }
@@ -59,7 +69,7 @@ export function multiply(run: RunState, left: Value, right: Value, at: PackedPos
     return new RhaiFloat(left.value * right.value)
   }
   try {
-    return arithmetic.multiply(run, copy(left), copy(right))
+    return arithmetic.multiply(run, operand(left), operand(right))
   } catch (error) {
     throw locatedOperation(error, left, at)
   }
@@ -70,7 +80,7 @@ export function divide(run: RunState, left: Value, right: Value, at: PackedPosit
     return new RhaiFloat(left.value / right.value)
   }
   try {
-    return arithmetic.divide(run, copy(left), copy(right))
+    return arithmetic.divide(run, operand(left), operand(right))
   } catch (error) {
     throw locatedOperation(error, left, at)
   }
@@ -98,7 +108,7 @@ export function subtractAssign(
     return new RhaiFloat(target.value - value.value)
   }
   try {
-    return arithmetic.subtract(run, target, copy(value))
+    return assigning.subtractAssign(run, target, operand(value))
   } catch (error) {
     throw located(error, at)
   }
@@ -114,7 +124,7 @@ export function multiplyAssign(
     return new RhaiFloat(target.value * value.value)
   }
   try {
-    return arithmetic.multiply(run, target, copy(value))
+    return assigning.multiplyAssign(run, target, operand(value))
   } catch (error) {
     throw located(error, at)
   }
@@ -130,7 +140,7 @@ export function divideAssign(
     return new RhaiFloat(target.value / value.value)
   }
   try {
-    return arithmetic.divide(run, target, copy(value))
+    return assigning.divideAssign(run, target, operand(value))
   } catch (error) {
     throw located(error, at)
   }
@@ -192,7 +202,7 @@ export function greaterOrEqual(
 /** `item in container`. */
 export function isIn(run: RunState, item: Value, container: Value, at: PackedPosition): boolean {
   try {
-    return containment.contains(run, container, item)
+    return containment.contains(run, untagged(container), untagged(item))
   } catch (error) {
     throw located(error, at)
   }
@@ -217,7 +227,7 @@ export const xorAssign = compound(assigning.xorAssign)
 export function negate(run: RunState, value: Value, at: PackedPosition): Value {
   if (value instanceof RhaiFloat) return new RhaiFloat(-value.value)
   try {
-    return arithmetic.negate(run, value)
+    return arithmetic.negate(run, untagged(value))
   } catch (error) {
     throw located(error, at)
   }
@@ -225,7 +235,7 @@ export function negate(run: RunState, value: Value, at: PackedPosition): Value {
 
 export function plus(run: RunState, value: Value, at: PackedPosition): Value {
   try {
-    return arithmetic.plus(run, value)
+    return arithmetic.plus(run, untagged(value))
   } catch (error) {
     throw located(error, at)
   }
@@ -233,7 +243,7 @@ export function plus(run: RunState, value: Value, at: PackedPosition): Value {
 
 export function not(run: RunState, value: Value, at: PackedPosition): Value {
   try {
-    return bitwise.not(run, value)
+    return bitwise.not(run, untagged(value))
   } catch (error) {
     throw located(error, at)
   }
@@ -243,7 +253,7 @@ export function not(run: RunState, value: Value, at: PackedPosition): Value {
 function plain(operator: Binary): Emitted {
   return (run, left, right, at) => {
     try {
-      return operator(run, copy(left), copy(right))
+      return operator(run, operand(left), operand(right))
     } catch (error) {
       throw locatedOperation(error, left, at)
     }
@@ -251,10 +261,10 @@ function plain(operator: Binary): Emitted {
 }
 
 /** `target op= value`: answers what the target holds then; containers change in place. */
-function compound(operator: Binary): Emitted {
+function compound(operator: Assign): Emitted {
   return (run, target, value, at) => {
     try {
-      return operator(run, target, copy(value))
+      return operator(run, target, operand(value))
     } catch (error) {
       throw located(error, at)
     }
@@ -275,10 +285,15 @@ function joined(
   return checkedText(run, text + (added instanceof RhaiChar ? added.text : added), at)
 }
 
+/** What an operator takes: without a tag, and its own to extend. */
+function operand(value: Value): PlainValue {
+  return typeof value !== 'object' || value instanceof RhaiFloat ? value : copyUntagged(value)
+}
+
 /** An arithmetic error on integers carries no position; on bytes and points in time it does. */
 function locatedOperation(error: unknown, left: Value, at: PackedPosition): unknown {
   const isArithmetic = error instanceof RhaiError && error.kind === 'ErrorArithmetic'
-  return isArithmetic && isInt(left) ? error : located(error, at)
+  return isArithmetic && isInt(untagged(left)) ? error : located(error, at)
 }
 
 export function range(
@@ -289,7 +304,7 @@ export function range(
   at: PackedPosition,
 ): Value {
   try {
-    return makeRange(run, start, end, inclusive)
+    return makeRange(run, untagged(start), untagged(end), inclusive)
   } catch (error) {
     throw located(error, at)
   }
@@ -298,7 +313,8 @@ export function range(
 /** The value of a condition. */
 export function truth(value: Value, at: PackedPosition): boolean {
   if (typeof value === 'boolean') return value
-  throw located(mismatchedType('bool', typeNameOfKind(kindOf(value))), at)
+  if (value instanceof Tagged) return truth(value.value, at)
+  throw located(mismatchedType('bool', typeNameOf(value)), at)
 }
 
 /** A value inside an interpolated string. */

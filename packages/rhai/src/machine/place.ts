@@ -8,11 +8,12 @@
  * @module
  */
 
+import { setProperty, TAG } from '../library/properties.ts'
 import type { RhaiError } from '../rhai-error.ts'
 import type { CallContext } from '../runtime/call-context.ts'
 import { setIndex } from '../runtime/indexing.ts'
-import { Cell, RhaiArray, RhaiBlob, RhaiMap, type Value } from '../runtime/value.ts'
-import { evaluationError } from './error/failure.ts'
+import { Cell, isContainer, RhaiBlob, type Value } from '../runtime/value.ts'
+import { evaluationError, located, type PackedPosition } from './error/failure.ts'
 
 /** A variable that lives in a cell: shared with a closure, found by name, or bound to `this`. */
 export class VariableCell extends Cell {
@@ -85,30 +86,62 @@ export class Slot extends Cell {
 
   /**
    * A byte of a blob, a char of a string or bits of an integer: no value of its own. As in the
-   * reference, what script functions and nested writes do to it is lost.
+   * reference, what nested writes do to it is lost.
    */
   get isFragment(): boolean {
     return this.#owner instanceof Slot || this.#owner instanceof RhaiBlob
+  }
+
+  /** Whether what a script function does to it as `this` is lost. */
+  get losesThis(): boolean {
+    return this.isFragment
   }
 
   /** Writes the value back to where it came from, and so on outwards. */
   store(context: CallContext): void {
     const owner = this.#owner
     if (owner instanceof Slot) {
-      owner.value = setIndex(context, owner.value, this.#key, this.value)
+      owner.value = this.putInto(context, owner.value)
       owner.store(context)
     } else if (isContainer(owner)) {
-      setIndex(context, owner, this.#key, this.value)
+      this.putInto(context, owner)
+    }
+  }
+
+  /** Puts the value where it belongs in `owner`, and answers what that is then. */
+  protected putInto(context: CallContext, owner: Value): Value {
+    return setIndex(context, owner, this.#key, this.value)
+  }
+}
+
+/** The tag of a value as the INT it is to a script, so that `x.tag[3] = true` can change it. */
+export class TagSlot extends Slot {
+  readonly #at: PackedPosition
+
+  constructor(value: Value, owner: Place, at: PackedPosition) {
+    super(value, owner, TAG)
+    this.#at = at
+  }
+
+  override get isFragment(): boolean {
+    return false
+  }
+
+  override get losesThis(): boolean {
+    return true
+  }
+
+  protected override putInto(context: CallContext, owner: Value): Value {
+    try {
+      return setProperty(context, owner, TAG, this.value)
+    } catch (error) {
+      throw located(error, this.#at)
     }
   }
 }
 
 /** A container to change in place, a slot, or a value that is no place at all. */
 export type Place = Value | Slot
-
-export function isContainer(value: Place): value is RhaiArray | RhaiMap | RhaiBlob {
-  return value instanceof RhaiArray || value instanceof RhaiMap || value instanceof RhaiBlob
-}
 
 /** The value a place holds now. */
 export function valueAt(place: Place): Value {

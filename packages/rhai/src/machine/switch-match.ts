@@ -2,7 +2,7 @@
  * Matching the cases of a `switch`.
  *
  * The reference finds cases by hash, so a label matches a value of its very type only: `5` is not
- * `5.0` and `'a'` is not `"a"`. Arrays and maps match item by item.
+ * `5.0` and `'a'` is not `"a"`. Arrays and maps match item by item. The value comes without its tag.
  *
  * @module
  */
@@ -10,16 +10,18 @@
 import { entriesOf, entryCount, getEntry, hasEntry } from '../runtime/map-entries.ts'
 import {
   type Int,
+  type PlainValue,
   RhaiArray,
   RhaiChar,
   RhaiFloat,
   RhaiMap,
   RhaiRange,
+  untagged,
   type Value,
 } from '../runtime/value.ts'
 
 /** Whether a label that is no number, string, boolean or `()` matches. */
-export function matches(value: Value, label: Value): boolean {
+export function matches(value: PlainValue, label: PlainValue): boolean {
   if (value === label) return true
   if (typeof value !== 'object' || typeof label !== 'object') return false
   if (label instanceof RhaiFloat) return value instanceof RhaiFloat && sameFloat(value, label)
@@ -30,7 +32,7 @@ export function matches(value: Value, label: Value): boolean {
 }
 
 /** Whether a number lies in the range of a label; a range matches itself. */
-export function inRange(value: Value, start: Int, end: Int, inclusive: boolean): boolean {
+export function inRange(value: PlainValue, start: Int, end: Int, inclusive: boolean): boolean {
   if (typeof value === 'number' || typeof value === 'bigint') {
     return value >= start && (inclusive ? value <= end : value < end)
   }
@@ -40,7 +42,7 @@ export function inRange(value: Value, start: Int, end: Int, inclusive: boolean):
   return floatInRange(value, start, end, inclusive)
 }
 
-function floatInRange(value: Value, start: Int, end: Int, inclusive: boolean): boolean {
+function floatInRange(value: PlainValue, start: Int, end: Int, inclusive: boolean): boolean {
   if (!(value instanceof RhaiFloat)) return false
   const number = value.value
   return number >= Number(start) && (inclusive ? number <= Number(end) : number < Number(end))
@@ -52,13 +54,17 @@ function sameFloat(value: RhaiFloat, label: RhaiFloat): boolean {
 
 function sameItems(value: RhaiArray, label: RhaiArray): boolean {
   if (value.items.length !== label.items.length) return false
-  return label.items.every((item, index) => matches(value.items[index], item))
+  return label.items.every((item, index) => matchesItem(value.items[index], item))
 }
 
 function sameEntries(value: RhaiMap, label: RhaiMap): boolean {
   if (entryCount(value) !== entryCount(label)) return false
   for (const [key, item] of entriesOf(label)) {
-    if (!hasEntry(value, key) || !matches(getEntry(value, key), item)) return false
+    if (!hasEntry(value, key) || !matchesItem(getEntry(value, key), item)) return false
   }
   return true
+}
+
+function matchesItem(item: Value, label: Value): boolean {
+  return matches(untagged(item), untagged(label))
 }

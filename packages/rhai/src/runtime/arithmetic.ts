@@ -30,13 +30,21 @@ import {
 import { functionNotFound } from './raise.ts'
 import { removeText } from './text-search.ts'
 import { secondsBetween, shiftTime, shiftTimeBack } from './timestamp.ts'
-import { type Int, RhaiByte, RhaiChar, RhaiFloat, Timestamp, type Value } from './value.ts'
+import {
+  type Int,
+  type PlainValue,
+  RhaiByte,
+  RhaiChar,
+  RhaiFloat,
+  Timestamp,
+  type Value,
+} from './value.ts'
 
 export function isInt(value: Value): value is Int {
   return typeof value === 'number' || typeof value === 'bigint'
 }
 
-export function add(context: CallContext, left: Value, right: Value): Value {
+export function add(context: CallContext, left: PlainValue, right: PlainValue): Value {
   if (isInt(left) && isInt(right)) return addInt(left, right)
   if (left instanceof RhaiFloat) {
     if (right instanceof RhaiFloat) return new RhaiFloat(left.value + right.value)
@@ -53,7 +61,7 @@ export function add(context: CallContext, left: Value, right: Value): Value {
   return concatenate(context, left, right)
 }
 
-export function subtract(context: CallContext, left: Value, right: Value): Value {
+export function subtract(context: CallContext, left: PlainValue, right: PlainValue): Value {
   if (isInt(left) && isInt(right)) return subtractInt(left, right)
   if (left instanceof RhaiFloat) {
     if (right instanceof RhaiFloat) return new RhaiFloat(left.value - right.value)
@@ -76,7 +84,7 @@ export function subtract(context: CallContext, left: Value, right: Value): Value
   throw functionNotFound('-', [left, right])
 }
 
-export function multiply(_context: CallContext, left: Value, right: Value): Value {
+export function multiply(_context: CallContext, left: PlainValue, right: PlainValue): Value {
   if (isInt(left) && isInt(right)) return multiplyInt(left, right)
   if (left instanceof RhaiFloat) {
     if (right instanceof RhaiFloat) return new RhaiFloat(left.value * right.value)
@@ -90,7 +98,7 @@ export function multiply(_context: CallContext, left: Value, right: Value): Valu
   throw functionNotFound('*', [left, right])
 }
 
-export function divide(_context: CallContext, left: Value, right: Value): Value {
+export function divide(_context: CallContext, left: PlainValue, right: PlainValue): Value {
   if (isInt(left) && isInt(right)) return divideInt(left, right)
   if (left instanceof RhaiFloat) {
     if (right instanceof RhaiFloat) return new RhaiFloat(left.value / right.value)
@@ -104,7 +112,7 @@ export function divide(_context: CallContext, left: Value, right: Value): Value 
   throw functionNotFound('/', [left, right])
 }
 
-export function modulo(_context: CallContext, left: Value, right: Value): Value {
+export function modulo(_context: CallContext, left: PlainValue, right: PlainValue): Value {
   if (isInt(left) && isInt(right)) return moduloInt(left, right)
   if (left instanceof RhaiFloat) {
     if (right instanceof RhaiFloat) return new RhaiFloat(left.value % right.value)
@@ -118,7 +126,7 @@ export function modulo(_context: CallContext, left: Value, right: Value): Value 
   throw functionNotFound('%', [left, right])
 }
 
-export function power(_context: CallContext, left: Value, right: Value): Value {
+export function power(_context: CallContext, left: PlainValue, right: PlainValue): Value {
   if (isInt(left) && isInt(right)) return powerInt(left, right)
   if (left instanceof RhaiFloat) {
     if (right instanceof RhaiFloat) return powerFloat(left.value, right.value)
@@ -130,13 +138,13 @@ export function power(_context: CallContext, left: Value, right: Value): Value {
   throw functionNotFound('**', [left, right])
 }
 
-export function negate(_context: CallContext, value: Value): Value {
+export function negate(_context: CallContext, value: PlainValue): Value {
   if (isInt(value)) return negateInt(value)
   if (value instanceof RhaiFloat) return new RhaiFloat(-value.value)
   throw functionNotFound('-', [value])
 }
 
-export function plus(_context: CallContext, value: Value): Value {
+export function plus(_context: CallContext, value: PlainValue): Value {
   if (isInt(value) || value instanceof RhaiFloat) return value
   throw functionNotFound('+', [value])
 }

@@ -8,9 +8,9 @@ import { shiftByteLeft, shiftByteRight } from './byte-arithmetic.ts'
 import type { CallContext } from './call-context.ts'
 import { andInt, orInt, shiftLeftInt, shiftRightInt, xorInt } from './int-bits.ts'
 import { functionNotFound } from './raise.ts'
-import { RhaiByte, type Value } from './value.ts'
+import { type PlainValue, RhaiByte, type Value } from './value.ts'
 
-export function shiftLeft(_context: CallContext, left: Value, right: Value): Value {
+export function shiftLeft(_context: CallContext, left: PlainValue, right: PlainValue): Value {
   if (isInt(right)) {
     if (isInt(left)) return shiftLeftInt(left, right)
     if (left instanceof RhaiByte) return shiftByteLeft(left.value, right)
@@ -18,7 +18,7 @@ export function shiftLeft(_context: CallContext, left: Value, right: Value): Val
   throw functionNotFound('<<', [left, right])
 }
 
-export function shiftRight(_context: CallContext, left: Value, right: Value): Value {
+export function shiftRight(_context: CallContext, left: PlainValue, right: PlainValue): Value {
   if (isInt(right)) {
     if (isInt(left)) return shiftRightInt(left, right)
     if (left instanceof RhaiByte) return shiftByteRight(left.value, right)
@@ -26,7 +26,7 @@ export function shiftRight(_context: CallContext, left: Value, right: Value): Va
   throw functionNotFound('>>', [left, right])
 }
 
-export function and(_context: CallContext, left: Value, right: Value): Value {
+export function and(_context: CallContext, left: PlainValue, right: PlainValue): Value {
   if (isInt(left) && isInt(right)) return andInt(left, right)
   if (typeof left === 'boolean' && typeof right === 'boolean') return left && right
   if (left instanceof RhaiByte && right instanceof RhaiByte) {
@@ -35,7 +35,7 @@ export function and(_context: CallContext, left: Value, right: Value): Value {
   throw functionNotFound('&', [left, right])
 }
 
-export function or(_context: CallContext, left: Value, right: Value): Value {
+export function or(_context: CallContext, left: PlainValue, right: PlainValue): Value {
   if (isInt(left) && isInt(right)) return orInt(left, right)
   if (typeof left === 'boolean' && typeof right === 'boolean') return left || right
   if (left instanceof RhaiByte && right instanceof RhaiByte) {
@@ -44,7 +44,7 @@ export function or(_context: CallContext, left: Value, right: Value): Value {
   throw functionNotFound('|', [left, right])
 }
 
-export function xor(_context: CallContext, left: Value, right: Value): Value {
+export function xor(_context: CallContext, left: PlainValue, right: PlainValue): Value {
   if (isInt(left) && isInt(right)) return xorInt(left, right)
   if (typeof left === 'boolean' && typeof right === 'boolean') return left !== right
   if (left instanceof RhaiByte && right instanceof RhaiByte) {
@@ -53,7 +53,7 @@ export function xor(_context: CallContext, left: Value, right: Value): Value {
   throw functionNotFound('^', [left, right])
 }
 
-export function not(_context: CallContext, value: Value): Value {
+export function not(_context: CallContext, value: PlainValue): Value {
   if (typeof value === 'boolean') return !value
   throw functionNotFound('!', [value])
 }

@@ -12,10 +12,10 @@ import { functionNotFound } from './raise.ts'
 import { checkArraySize, checkBlobSize, checkMapSize, checkStringSize } from './size-limits.ts'
 import { displayText } from './text.ts'
 import { decodeUtf8, encodeUtf8 } from './utf8.ts'
-import { RhaiArray, RhaiBlob, RhaiChar, RhaiMap, type Value } from './value.ts'
+import { type PlainValue, RhaiArray, RhaiBlob, RhaiChar, RhaiMap, type Value } from './value.ts'
 
 /** `left + right` for everything that is not numbers. @throws RhaiError `ErrorFunctionNotFound` */
-export function concatenate(context: CallContext, left: Value, right: Value): Value {
+export function concatenate(context: CallContext, left: PlainValue, right: PlainValue): Value {
   if (typeof left === 'string' || typeof right === 'string') {
     return joinText(context, textOf(context, left), textOf(context, right))
   }

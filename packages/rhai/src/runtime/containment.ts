@@ -13,9 +13,9 @@ import { chargeBytes } from './metering.ts'
 import { textIn } from './ordering.ts'
 import { functionNotFound } from './raise.ts'
 import { includesText } from './text-search.ts'
-import { RhaiArray, RhaiBlob, RhaiMap, RhaiRange, type Value } from './value.ts'
+import { type PlainValue, RhaiArray, RhaiBlob, RhaiMap, RhaiRange } from './value.ts'
 
-export function contains(context: CallContext, container: Value, value: Value): boolean {
+export function contains(context: CallContext, container: PlainValue, value: PlainValue): boolean {
   if (container instanceof RhaiArray) {
     return container.items.some((item) => equalItems(context, item, value))
   }

@@ -5,16 +5,33 @@
  * both as shared. Whoever writes first calls `writable…`, which gives its handle storage of its
  * own, one level deep: nested containers become shared handles in turn.
  *
+ * A copy carries the tag of the original, except where it is made to become another value.
+ *
  * Invariant: storage reachable from a handle with `shared === false` is reachable from no other.
  *
  * @module
  */
 import type { CallContext } from './call-context.ts'
 import { chargeBytes, chargeCopy, TABLE_ENTRY } from './metering.ts'
-import { RhaiArray, RhaiBlob, RhaiMap, type Value } from './value.ts'
+import { type PlainValue, RhaiArray, RhaiBlob, RhaiMap, untagged, type Value } from './value.ts'
 
 /** The same value, safe to be kept beside the original. */
 export function copyValue(value: Value): Value {
+  if (typeof value !== 'object') return value
+  if (value instanceof RhaiArray) {
+    value.shared = true
+    return new RhaiArray(value.items, true, value.tag)
+  }
+  if (value instanceof RhaiMap) return copyOfMap(value, value.tag)
+  if (value instanceof RhaiBlob) {
+    value.shared = true
+    return new RhaiBlob(value.bytes, true, value.tag)
+  }
+  return value
+}
+
+/** The same value without its tag, for an operator that makes another value of it. */
+export function copyUntagged(value: Value): PlainValue {
   if (typeof value !== 'object') return value
   if (value instanceof RhaiArray) {
     value.shared = true
@@ -25,7 +42,7 @@ export function copyValue(value: Value): Value {
     value.shared = true
     return new RhaiBlob(value.bytes, true)
   }
-  return value
+  return untagged(value)
 }
 
 /** Part of a container that goes over into another one: its own, unless others hold it too. */
@@ -33,9 +50,9 @@ export function takenFrom(container: RhaiArray | RhaiMap, part: Value): Value {
   return container.shared ? copyValue(part) : part
 }
 
-export function copyOfMap(map: RhaiMap): RhaiMap {
+export function copyOfMap(map: RhaiMap, tag = 0): RhaiMap {
   map.shared = true
-  return new RhaiMap(map.shape, map.slots, map.table, true)
+  return new RhaiMap(map.shape, map.slots, map.table, true, tag)
 }
 
 /** The items of an array, to be changed in place. */

@@ -18,24 +18,34 @@ import { functionNotFound } from './raise.ts'
 import { checkNesting } from './size-limits.ts'
 import {
   kindOf,
+  type PlainValue,
   RhaiArray,
   RhaiBlob,
   RhaiByte,
   RhaiMap,
   RhaiRange,
+  Tagged,
   Timestamp,
+  untagged,
   type Value,
 } from './value.ts'
 
 export function equals(context: CallContext, left: Value, right: Value): boolean {
   const simple = simpleEquals(context, left, right)
-  return simple === undefined ? deepEquals(context, '==', left, right, 0) : simple
+  if (simple !== undefined) return simple
+  if (left instanceof Tagged || right instanceof Tagged) {
+    return equals(context, untagged(left), untagged(right))
+  }
+  return deepEquals(context, '==', left, right, 0)
 }
 
 export function notEquals(context: CallContext, left: Value, right: Value): boolean {
   if (isFloatPair(left, right)) return floatNotEquals(numberOf(left), numberOf(right))
   const simple = simpleEquals(context, left, right)
   if (simple !== undefined) return !simple
+  if (left instanceof Tagged || right instanceof Tagged) {
+    return notEquals(context, untagged(left), untagged(right))
+  }
   if (
     left instanceof RhaiRange &&
     right instanceof RhaiRange &&
@@ -49,7 +59,9 @@ export function notEquals(context: CallContext, left: Value, right: Value): bool
 /** Equality of two items: where `==` does not exist between their types, they are different. */
 export function equalItems(context: CallContext, left: Value, right: Value): boolean {
   context.charge(1)
-  return isComparable(left, right) && equals(context, left, right)
+  const a = untagged(left)
+  const b = untagged(right)
+  return isComparable(a, b) && equals(context, a, b)
 }
 
 /** Equality of numbers, texts, booleans and `()`, or undefined when it takes a closer look. */
@@ -62,16 +74,20 @@ function simpleEquals(context: CallContext, left: Value, right: Value): boolean 
   }
   if (isFloatPair(left, right)) return floatEquals(numberOf(left), numberOf(right))
   const leftText = textIn(left)
-  if (leftText !== undefined) return leftText === textIn(right)
-  if (left === undefined || typeof left === 'boolean') return left === right
-  return undefined
+  if (leftText !== undefined) {
+    const rightText = textIn(right)
+    if (rightText !== undefined) return leftText === rightText
+  } else if (left !== undefined && typeof left !== 'boolean') {
+    return undefined
+  }
+  return right instanceof Tagged ? undefined : left === right
 }
 
 function deepEquals(
   context: CallContext,
   operator: string,
-  left: Value,
-  right: Value,
+  left: PlainValue,
+  right: PlainValue,
   depth: number,
 ): boolean {
   checkNesting(depth)
@@ -87,7 +103,12 @@ function deepEquals(
   return opaqueEquals(operator, left, right)
 }
 
-function itemEquals(context: CallContext, left: Value, right: Value, depth: number): boolean {
+function itemEquals(
+  context: CallContext,
+  left: PlainValue,
+  right: PlainValue,
+  depth: number,
+): boolean {
   context.charge(1)
   return simpleEquals(context, left, right) ?? deepEquals(context, '==', left, right, depth)
 }
@@ -103,8 +124,8 @@ function arraysEqual(
   const others = right.items
   if (items.length !== others.length) return false
   for (let i = 0; i < items.length; i++) {
-    const item = items[i]
-    const other = others[i]
+    const item = untagged(items[i])
+    const other = untagged(others[i])
     if (!isComparable(item, other)) return false
     if (!itemEquals(context, item, other, depth + 1)) return false
   }
@@ -117,7 +138,8 @@ function mapsEqual(context: CallContext, left: RhaiMap, right: RhaiMap, depth: n
   for (const key of keysOf(left)) {
     const other = getEntry(right, key)
     if (other === undefined && !hasEntry(right, key)) return false
-    if (!itemEquals(context, getEntry(left, key), other, depth + 1)) return false
+    if (!itemEquals(context, untagged(getEntry(left, key)), untagged(other), depth + 1))
+      return false
   }
   return true
 }
@@ -131,7 +153,7 @@ function bytesEqual(context: CallContext, left: Uint8Array, right: Uint8Array): 
   return true
 }
 
-function opaqueEquals(operator: string, left: Value, right: Value): boolean {
+function opaqueEquals(operator: string, left: PlainValue, right: PlainValue): boolean {
   if (!isComparable(left, right)) throw functionNotFound(operator, [left, right])
   if (left instanceof RhaiByte && right instanceof RhaiByte) return left.value === right.value
   if (left instanceof RhaiRange && right instanceof RhaiRange) {
@@ -145,7 +167,7 @@ function opaqueEquals(operator: string, left: Value, right: Value): boolean {
 }
 
 /** Numbers compare among each other except with a `u8`; the two kinds of range do not. */
-function isComparable(left: Value, right: Value): boolean {
+function isComparable(left: PlainValue, right: PlainValue): boolean {
   if (left instanceof RhaiRange && right instanceof RhaiRange) {
     return left.inclusive === right.inclusive
   }
@@ -154,6 +176,6 @@ function isComparable(left: Value, right: Value): boolean {
   return !isNumber(isByte ? right : left)
 }
 
-function isNumber(value: Value): boolean {
+function isNumber(value: PlainValue): boolean {
   return isInt(value) || isFloatPair(value, 0)
 }

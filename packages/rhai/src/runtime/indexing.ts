@@ -2,7 +2,8 @@
  * `receiver[index]`, read and written.
  *
  * Reading answers the element itself, not a copy. Writing answers what the place of the receiver
- * holds afterwards: the same handle for containers, a new value for strings and integers.
+ * holds afterwards: the same handle for containers, a new value with the same tag for strings and
+ * integers.
  *
  * @module
  */
@@ -18,20 +19,24 @@ import { chargeLook, chargePositions, chargeText } from './metering.ts'
 import { arrayBoundsError, indexerNotFound, mismatchedType, stringBoundsError } from './raise.ts'
 import { checkMapSize, checkStringSize } from './size-limits.ts'
 import { sliceOf, withSlice } from './string-slice.ts'
+import { keepTag } from './tag.ts'
 import { displayText } from './text.ts'
 import { charAt, charCount, hasWideChars, offsetOf } from './unicode-text.ts'
 import {
   type Int,
   kindOf,
+  type PlainValue,
   RhaiArray,
   RhaiBlob,
   RhaiChar,
   RhaiMap,
   RhaiRange,
+  typeNameOf,
+  untagged,
   type Value,
 } from './value.ts'
 
-export function getIndex(context: CallContext, receiver: Value, index: Value): Value {
+export function getIndex(context: CallContext, receiver: PlainValue, index: PlainValue): Value {
   if (receiver instanceof RhaiArray) {
     return receiver.items[arrayPosition(receiver.items.length, index)]
   }
@@ -48,22 +53,33 @@ export function getIndex(context: CallContext, receiver: Value, index: Value): V
     if (index instanceof RhaiRange) return signedBitsIn(receiver, bitRunOfIndex(index))
     return bitAt(receiver, intIndex(index))
   }
-  throw indexerNotFound(typeNameOfKind(kindOf(receiver)), typeNameOfKind(kindOf(index)))
+  throw indexerNotFound(typeNameOf(receiver), typeNameOf(index))
 }
 
 export function setIndex(context: CallContext, receiver: Value, index: Value, value: Value): Value {
+  const key = untagged(index)
   if (receiver instanceof RhaiArray) {
-    const position = arrayPosition(receiver.items.length, index)
+    const position = arrayPosition(receiver.items.length, key)
     writableItems(context, receiver)[position] = value
     return receiver
   }
   if (receiver instanceof RhaiMap) {
-    const key = mapKey(index)
-    chargeKey(context, receiver, key)
-    setComputedEntry(writableMap(context, receiver), key, value)
+    const name = mapKey(key)
+    chargeKey(context, receiver, name)
+    setComputedEntry(writableMap(context, receiver), name, value)
     checkMapSize(context, entryCount(receiver))
     return receiver
   }
+  return keepTag(receiver, withPart(context, untagged(receiver), key, untagged(value)))
+}
+
+/** What a value that is no array and no map becomes with one of its parts replaced. */
+function withPart(
+  context: CallContext,
+  receiver: PlainValue,
+  index: PlainValue,
+  value: PlainValue,
+): PlainValue {
   if (typeof receiver === 'string') return withCharOrSlice(context, receiver, index, value)
   if (receiver instanceof RhaiBlob) {
     const position = arrayPosition(receiver.bytes.length, index)
@@ -72,10 +88,10 @@ export function setIndex(context: CallContext, receiver: Value, index: Value, va
     return receiver
   }
   if (isInt(receiver)) return withIntIndex(receiver, index, value)
-  throw indexerNotFound(typeNameOfKind(kindOf(receiver)), typeNameOfKind(kindOf(index)))
+  throw indexerNotFound(typeNameOf(receiver), typeNameOf(index))
 }
 
-function withIntIndex(receiver: Int, index: Value, value: Value): Int {
+function withIntIndex(receiver: Int, index: PlainValue, value: PlainValue): Int {
   if (index instanceof RhaiRange) {
     const run = bitRunOfIndex(index)
     if (!isInt(value)) throw mismatch('integer', value)
@@ -89,7 +105,7 @@ function withIntIndex(receiver: Int, index: Value, value: Value): Int {
   return withBit(receiver, position, value)
 }
 
-function charOrSlice(context: CallContext, text: string, index: Value): Value {
+function charOrSlice(context: CallContext, text: string, index: PlainValue): Value {
   if (index instanceof RhaiRange) {
     chargePositions(context, text)
     return sliceOf(text, index)
@@ -108,7 +124,12 @@ function charOrSlice(context: CallContext, text: string, index: Value): Value {
  * Writing a char drops the sign of the index, as in the reference: `s[-1]` reads the last char and
  * changes the second, if there is one.
  */
-function withCharOrSlice(context: CallContext, text: string, index: Value, value: Value): string {
+function withCharOrSlice(
+  context: CallContext,
+  text: string,
+  index: PlainValue,
+  value: PlainValue,
+): string {
   chargeText(context, text.length)
   chargePositions(context, text)
   if (index instanceof RhaiRange) {
@@ -134,29 +155,29 @@ function stringPosition(text: string, index: Int): number {
   return position
 }
 
-function arrayPosition(length: number, index: Value): number {
+function arrayPosition(length: number, index: PlainValue): number {
   const wanted = intIndex(index)
   const position = wanted < 0 ? length + indexOfInt(wanted) : indexOfInt(wanted)
   if (position < 0 || position >= length) throw arrayBoundsError(length, wanted)
   return position
 }
 
-function intIndex(index: Value): Int {
+function intIndex(index: PlainValue): Int {
   if (isInt(index)) return index
   throw mismatch('i64', index)
 }
 
-function mapKey(index: Value): string {
+function mapKey(index: PlainValue): string {
   if (typeof index === 'string') return index
   throw mismatch('string', index)
 }
 
-function mismatch(expected: string, actual: Value): unknown {
+function mismatch(expected: string, actual: PlainValue): unknown {
   return mismatchedType(expected, nativeTypeName(actual))
 }
 
 /** Ranges appear here under the name they have in the reference's own language. */
-function nativeTypeName(value: Value): string {
+function nativeTypeName(value: PlainValue): string {
   const kind = kindOf(value)
   if (kind === KIND.range) return 'core::ops::range::Range<i64>'
   if (kind === KIND.inclusiveRange) return 'core::ops::range::RangeInclusive<i64>'

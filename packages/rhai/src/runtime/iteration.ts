@@ -13,6 +13,7 @@ import { charFrom } from './unicode-text.ts'
 import {
   type Cursor,
   END,
+  type PlainValue,
   RhaiArray,
   RhaiBlob,
   RhaiByte,
@@ -22,7 +23,7 @@ import {
 } from './value.ts'
 
 /** A walk over a value, or undefined when it cannot be walked over. */
-export function cursorOf(context: CallContext, value: Value): Cursor | undefined {
+export function cursorOf(context: CallContext, value: PlainValue): Cursor | undefined {
   if (value instanceof RhaiArray) {
     value.shared = true
     return new ItemCursor(value.items)

@@ -28,6 +28,12 @@ export type Kind = (typeof KIND)[keyof typeof KIND]
 
 export const KIND_COUNT = 15
 
+/**
+ * The kind of a value with a tag around it. It is the type of nothing: no parameter accepts it, so
+ * dispatch fails on it and then looks inside.
+ */
+export const TAGGED = 15
+
 const TYPE_NAMES: readonly string[] = [
   '()',
   'bool',
@@ -48,7 +54,7 @@ const TYPE_NAMES: readonly string[] = [
 
 const STRING_IN_SIGNATURES = '&str | ImmutableString | String'
 
-/** The name `type_of` gives. */
+/** The name `type_of` gives to values of a kind. */
 export function typeNameOfKind(kind: Kind): string {
   return TYPE_NAMES[kind] ?? ''
 }

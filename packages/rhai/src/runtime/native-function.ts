@@ -5,12 +5,16 @@
  * follow from them. Finding a function for a call is one table read by the kind of the first
  * argument and a bit test for each further one, with nothing allocated.
  *
+ * An argument with a tag around it fits no parameter. Only when no function is found are arguments
+ * looked into: what is found then takes the tags off, except where a parameter takes any value.
+ *
  * @module
  */
 import type { CallContext } from './call-context.ts'
 import { KIND, KIND_COUNT } from './kind.ts'
+import { keepTag } from './tag.ts'
 import {
-  type Cell,
+  Cell,
   type FunctionPointer,
   type Int,
   kindOf,
@@ -21,7 +25,9 @@ import {
   type RhaiFloat,
   type RhaiMap,
   type RhaiRange,
+  Tagged,
   type Timestamp,
+  untagged,
   type Value,
 } from './value.ts'
 
@@ -73,7 +79,7 @@ type Implementation<P extends Parameters> = (context: CallContext, ...args: Argu
 export class NativeFunction {
   readonly name: string
   readonly arity: number
-  /** For each parameter, one bit for every kind it accepts. */
+  /** For each parameter, one bit for every kind it accepts. Values with a tag have none. */
   readonly masks: readonly number[]
   /** Refused in method style on a constant. */
   readonly mutates: boolean
@@ -82,6 +88,7 @@ export class NativeFunction {
   /** Also readable as a property. */
   readonly isProperty: boolean
   readonly call: (context: CallContext, ...args: (Value | Cell)[]) => Value
+  #forTagged: NativeFunction | undefined
 
   constructor(init: {
     name: string
@@ -102,6 +109,37 @@ export class NativeFunction {
   /** Whether the function takes an argument of this kind there. */
   accepts(index: number, value: Value): boolean {
     return ((this.masks[index] ?? 0) & (1 << kindOf(value))) !== 0
+  }
+
+  /** The same function for arguments that may have tags around them. */
+  get forTagged(): NativeFunction {
+    this.#forTagged ??= new NativeFunction({
+      name: this.name,
+      parameters: this.masks.map((mask, index) => ({
+        mask,
+        isPlace: index === 0 && this.takesCell,
+      })),
+      mutates: this.mutates,
+      isProperty: this.isProperty,
+      call: (context, ...args) => this.#callTagged(context, args),
+    })
+    return this.#forTagged
+  }
+
+  /** A parameter that takes any value takes its tag, too; a replaced receiver keeps its tag. */
+  #callTagged(context: CallContext, args: readonly (Value | Cell)[]): Value {
+    const plain = args.map((arg, index) =>
+      arg instanceof Cell || this.masks[index] === ANY_MASK ? arg : untagged(arg),
+    )
+    const [place] = args
+    if (!(place instanceof Cell) || this.masks[0] === ANY_MASK) return this.call(context, ...plain)
+    const before = place.value
+    const inner = new Cell(untagged(before))
+    try {
+      return this.call(context, inner, ...plain.slice(1))
+    } finally {
+      place.value = keepTag(before, inner.value)
+    }
   }
 
   /** How many parameters take anything: overloads with fewer come first. */
@@ -149,7 +187,7 @@ function declared<const P extends Parameters>(
 
 /** All functions of one name and number of parameters. */
 export class NativeOverloads {
-  readonly #byReceiver: NativeFunction[][] = Array.from({ length: KIND_COUNT }, () => [])
+  readonly #byReceiver: NativeFunction[][] = Array.from({ length: KIND_COUNT + 1 }, () => [])
   #nullary: NativeFunction | undefined
   #mutates = false
   #takesCell = false
@@ -181,7 +219,7 @@ export class NativeOverloads {
   }
 
   find1(receiver: Value): NativeFunction | undefined {
-    return this.#candidates(kindOf(receiver))[0]
+    return this.#candidates(kindOf(receiver))[0] ?? this.#findForTagged([receiver])
   }
 
   find2(receiver: Value, argument: Value): NativeFunction | undefined {
@@ -190,7 +228,7 @@ export class NativeOverloads {
       const native = candidates[i]
       if (native?.accepts(1, argument)) return native
     }
-    return undefined
+    return this.#findForTagged([receiver, argument])
   }
 
   find3(receiver: Value, first: Value, second: Value): NativeFunction | undefined {
@@ -199,13 +237,22 @@ export class NativeOverloads {
       const native = candidates[i]
       if (native?.accepts(1, first) && native.accepts(2, second)) return native
     }
-    return undefined
+    return this.#findForTagged([receiver, first, second])
   }
 
   find(args: readonly Value[]): NativeFunction | undefined {
     if (args.length === 0) return this.#nullary
+    return this.#findFor(args) ?? this.#findForTagged(args)
+  }
+
+  #findFor(args: readonly Value[]): NativeFunction | undefined {
     const candidates = this.#candidates(kindOf(args[0]))
     return candidates.find((native) => args.every((arg, index) => native.accepts(index, arg)))
+  }
+
+  #findForTagged(args: readonly Value[]): NativeFunction | undefined {
+    if (!args.some((arg) => arg instanceof Tagged)) return undefined
+    return this.#findFor(args.map(untagged))?.forTagged
   }
 
   #candidates(kind: number): NativeFunction[] {

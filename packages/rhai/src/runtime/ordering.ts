@@ -12,11 +12,24 @@ import { floatGreater, floatGreaterOrEqual, floatLess, floatLessOrEqual } from '
 import { KIND } from './kind.ts'
 import { compareTextIn } from './metered-text.ts'
 import { functionNotFound } from './raise.ts'
-import { kindOf, RhaiByte, RhaiChar, RhaiFloat, Timestamp, type Value } from './value.ts'
+import {
+  kindOf,
+  type PlainValue,
+  RhaiByte,
+  RhaiChar,
+  RhaiFloat,
+  Tagged,
+  Timestamp,
+  untagged,
+  type Value,
+} from './value.ts'
 
 export function greater(context: CallContext, left: Value, right: Value): boolean {
   if (isInt(left) && isInt(right)) return left > right
   if (isFloatPair(left, right)) return floatGreater(numberOf(left), numberOf(right))
+  if (left instanceof Tagged || right instanceof Tagged) {
+    return greater(context, untagged(left), untagged(right))
+  }
   const order = compare(context, '>', left, right)
   return order !== undefined && order > 0
 }
@@ -24,6 +37,9 @@ export function greater(context: CallContext, left: Value, right: Value): boolea
 export function greaterOrEqual(context: CallContext, left: Value, right: Value): boolean {
   if (isInt(left) && isInt(right)) return left >= right
   if (isFloatPair(left, right)) return floatGreaterOrEqual(numberOf(left), numberOf(right))
+  if (left instanceof Tagged || right instanceof Tagged) {
+    return greaterOrEqual(context, untagged(left), untagged(right))
+  }
   const order = compare(context, '>=', left, right)
   return order !== undefined && order >= 0
 }
@@ -31,6 +47,9 @@ export function greaterOrEqual(context: CallContext, left: Value, right: Value):
 export function less(context: CallContext, left: Value, right: Value): boolean {
   if (isInt(left) && isInt(right)) return left < right
   if (isFloatPair(left, right)) return floatLess(numberOf(left), numberOf(right))
+  if (left instanceof Tagged || right instanceof Tagged) {
+    return less(context, untagged(left), untagged(right))
+  }
   const order = compare(context, '<', left, right)
   return order !== undefined && order < 0
 }
@@ -38,6 +57,9 @@ export function less(context: CallContext, left: Value, right: Value): boolean {
 export function lessOrEqual(context: CallContext, left: Value, right: Value): boolean {
   if (isInt(left) && isInt(right)) return left <= right
   if (isFloatPair(left, right)) return floatLessOrEqual(numberOf(left), numberOf(right))
+  if (left instanceof Tagged || right instanceof Tagged) {
+    return lessOrEqual(context, untagged(left), untagged(right))
+  }
   const order = compare(context, '<=', left, right)
   return order !== undefined && order <= 0
 }
@@ -64,8 +86,8 @@ export function textIn(value: Value): string | undefined {
 function compare(
   context: CallContext,
   operator: string,
-  left: Value,
-  right: Value,
+  left: PlainValue,
+  right: PlainValue,
 ): number | undefined {
   const leftText = textIn(left)
   if (leftText !== undefined) {

@@ -7,7 +7,7 @@
  */
 import { RhaiError } from '../rhai-error.ts'
 import { signatureNameOfKind } from './kind.ts'
-import { type Int, kindOf, type Value } from './value.ts'
+import { type Int, kindOf, untagged, type Value } from './value.ts'
 
 export function arithmeticError(text: string): RhaiError {
   return evalError('ErrorArithmetic', text)
@@ -26,7 +26,7 @@ export function elementsNotSortable(elements: string): RhaiError {
 
 /** How a call reads in error messages: `name (i64, bool)`. */
 function signatureOf(name: string, args: readonly Value[]): string {
-  const types = args.map((value) => signatureNameOfKind(kindOf(value)))
+  const types = args.map((value) => signatureNameOfKind(kindOf(untagged(value))))
   return `${name} (${types.join(', ')})`
 }
 

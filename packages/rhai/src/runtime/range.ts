@@ -7,13 +7,13 @@ import { isInt } from './arithmetic.ts'
 import type { CallContext } from './call-context.ts'
 import { INT_MAX, indexOfInt } from './int.ts'
 import { functionNotFound } from './raise.ts'
-import { type Int, RhaiRange, type Value } from './value.ts'
+import { type Int, type PlainValue, RhaiRange } from './value.ts'
 
 /** `start..end` or `start..=end`; a missing side is `()`. */
 export function makeRange(
   _context: CallContext,
-  start: Value,
-  end: Value,
+  start: PlainValue,
+  end: PlainValue,
   inclusive: boolean,
 ): RhaiRange {
   const from = start === undefined && isInt(end) ? 0 : start

@@ -17,6 +17,7 @@ import { PiecedText } from './pieced-text.ts'
 import { checkNesting, checkStringSize } from './size-limits.ts'
 import {
   type FunctionPointer,
+  type PlainValue,
   RhaiArray,
   RhaiBlob,
   RhaiByte,
@@ -25,6 +26,7 @@ import {
   RhaiIterator,
   RhaiMap,
   RhaiRange,
+  Tagged,
   Timestamp,
   type Value,
 } from './value.ts'
@@ -41,6 +43,7 @@ export function displayText(context: CallContext, value: Value): string {
       return ''
     case 'object':
       if (value instanceof RhaiFloat) return displayFloat(value.value)
+      if (value instanceof Tagged) return displayText(context, value.value)
       return debugText(context, value)
     default:
       return String(value)
@@ -56,7 +59,8 @@ export function debugText(context: CallContext, value: Value): string {
     checkStringSize(context, value.bytes.length * 2)
     chargeRewrite(context, value.bytes.length)
   }
-  return typeof value === 'string' ? quote(context, value, 0) : leafText(value)
+  if (typeof value === 'string') return quote(context, value, 0)
+  return value instanceof Tagged ? debugText(context, value.value) : leafText(value)
 }
 
 class TextWriter {
@@ -120,7 +124,7 @@ class TextWriter {
 }
 
 /** The debug text of everything that is not a string, an array or a map. */
-function leafText(value: Exclude<Value, string>): string {
+function leafText(value: Exclude<PlainValue, string>): string {
   switch (typeof value) {
     case 'undefined':
       return '()'
@@ -131,7 +135,7 @@ function leafText(value: Exclude<Value, string>): string {
   }
 }
 
-function objectText(value: Exclude<Value, undefined | boolean | number | bigint | string>): string {
+function objectText(value: PlainValue & object): string {
   if (value instanceof RhaiFloat) return debugFloat(value.value)
   if (value instanceof RhaiChar) return value.text
   if (value instanceof RhaiByte) return String(value.value)

@@ -11,17 +11,22 @@
  *
  * Arrays, maps and blobs have value semantics through lazy copies, see `copy.ts`. The types hold
  * each other, which is why they stand in one file.
+ *
+ * A script may put a tag on any value, see `tag.ts`. A container carries it in its handle; any other
+ * value with a tag is a {@link Tagged} around itself. What is moved is a `Value`; whoever looks at
+ * one asks for a `PlainValue`, and gets it from {@link untagged}.
  * Knows nothing of scripts, contexts or the library.
  *
  * @module
  */
-import { KIND, type Kind } from './kind.ts'
+import { KIND, type Kind, TAGGED, typeNameOfKind } from './kind.ts'
 import type { Shape } from './map-shape.ts'
 
 /** An integer of 64 bits: a safe integer as a number, everything beyond as a bigint. */
 export type Int = number | bigint
 
-export type Value =
+/** A value as it can be looked at: anything but a {@link Tagged}. */
+export type PlainValue =
   | undefined
   | boolean
   | Int
@@ -36,6 +41,8 @@ export type Value =
   | FunctionPointer
   | Timestamp
   | RhaiIterator
+
+export type Value = PlainValue | Tagged
 
 /** A FLOAT. Boxed, because `1` and `1.0` are different values. */
 export class RhaiFloat {
@@ -80,10 +87,12 @@ export class RhaiChar {
 export class RhaiArray {
   items: Value[]
   shared: boolean
+  tag: number
 
-  constructor(items: Value[], shared = false) {
+  constructor(items: Value[], shared = false, tag = 0) {
     this.items = items
     this.shared = shared
+    this.tag = tag
   }
 
   get kind(): typeof KIND.array {
@@ -95,10 +104,12 @@ export class RhaiArray {
 export class RhaiBlob {
   bytes: Uint8Array
   shared: boolean
+  tag: number
 
-  constructor(bytes: Uint8Array, shared = false) {
+  constructor(bytes: Uint8Array, shared = false, tag = 0) {
     this.bytes = bytes
     this.shared = shared
+    this.tag = tag
   }
 
   get kind(): typeof KIND.blob {
@@ -119,12 +130,14 @@ export class RhaiMap {
   slots: Value[]
   table: Map<string, Value> | undefined
   shared: boolean
+  tag: number
 
-  constructor(shape: Shape, slots: Value[], table?: Map<string, Value>, shared = false) {
+  constructor(shape: Shape, slots: Value[], table?: Map<string, Value>, shared = false, tag = 0) {
     this.shape = shape
     this.slots = slots
     this.table = table
     this.shared = shared
+    this.tag = tag
   }
 
   get kind(): typeof KIND.map {
@@ -237,6 +250,41 @@ export class FunctionPointer {
   }
 }
 
+/** A value that is no container, and the tag it carries, which is never zero. */
+export class Tagged {
+  readonly value: Scalar
+  readonly tag: number
+
+  constructor(value: Scalar, tag: number) {
+    this.value = value
+    this.tag = tag
+  }
+
+  get kind(): typeof TAGGED {
+    return TAGGED
+  }
+}
+
+/** What is changed in place. */
+export type Container = RhaiArray | RhaiMap | RhaiBlob
+
+/** A value that is no container: what can be inside a {@link Tagged}. */
+export type Scalar = Exclude<PlainValue, Container>
+
+export function isContainer(value: unknown): value is Container {
+  return value instanceof RhaiArray || value instanceof RhaiMap || value instanceof RhaiBlob
+}
+
+/** The value to look at, without the tag around it. */
+export function untagged(value: Value): PlainValue {
+  return value instanceof Tagged ? value.value : value
+}
+
+/** Whether a value is `()`, with a tag or without. */
+export function isUnit(value: Value): boolean {
+  return value === undefined || (value instanceof Tagged && value.value === undefined)
+}
+
 const BASIC_CHARS: readonly RhaiChar[] = Array.from(
   { length: 256 },
   (_, code) => new RhaiChar(String.fromCharCode(code)),
@@ -253,7 +301,9 @@ export function charOf(text: string): RhaiChar {
 }
 
 /** The kind of a value: the small number that all type dispatch works with. */
-export function kindOf(value: Value): Kind {
+export function kindOf(value: PlainValue): Kind
+export function kindOf(value: Value): Kind | typeof TAGGED
+export function kindOf(value: Value): Kind | typeof TAGGED {
   switch (typeof value) {
     case 'number':
     case 'bigint':
@@ -272,4 +322,9 @@ export function kindOf(value: Value): Kind {
       if (value instanceof FunctionPointer) return KIND.functionPointer
       return value.kind
   }
+}
+
+/** The name `type_of` gives. */
+export function typeNameOf(value: Value): string {
+  return typeNameOfKind(kindOf(untagged(value)))
 }

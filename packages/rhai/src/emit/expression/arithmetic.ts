@@ -9,8 +9,14 @@ import type { AssignmentOperator, BinaryOperator } from '../../parse/ast.ts'
 import type { BodyContext } from '../body-context.ts'
 import { call, type Expression, identifier, unary } from '../javascript/javascript.ts'
 import { RUN } from '../program-context.ts'
-import { type ComparisonOperator, inlineArithmetic, inlineComparison } from './inline-numbers.ts'
-import { boxed, type Operand } from './operand.ts'
+import {
+  type ArithmeticOperator,
+  type ComparisonOperator,
+  inlineArithmetic,
+  inlineComparison,
+} from './inline-numbers.ts'
+import { boxed, type Operand, typeOfOperand } from './operand.ts'
+import { type KnownType, typeOfOperation } from './value-types.ts'
 
 const PLAIN = {
   '+': 'add',
@@ -80,7 +86,10 @@ export function binaryOperation(
     case '*':
     case '/':
     case '%':
-      return inlineArithmetic(body, operator, left, right, general)
+      return inlineArithmetic(body, operator, left, right, {
+        general,
+        type: typeOfResult(operator, left, right),
+      })
     case '==':
       return compared('===')
     case '!=':
@@ -100,7 +109,11 @@ export function binaryOperation(
   }
 }
 
-/** The new value of `target operator= value`. */
+function typeOfResult(operator: ArithmeticOperator, left: Operand, right: Operand): KnownType {
+  return typeOfOperation(operator, typeOfOperand(left), () => typeOfOperand(right))
+}
+
+/** The new value of `target operator= value`. A target of unknown type may have a tag to keep. */
 export function compoundOperation(
   body: BodyContext,
   operator: CompoundOperator,
@@ -112,7 +125,8 @@ export function compoundOperation(
     call(body.program.use(COMPOUND[operator]), identifier(RUN), a, b, at)
   const base = operator.slice(0, -1)
   if (base === '+' || base === '-' || base === '*' || base === '/' || base === '%') {
-    return inlineArithmetic(body, base, target, value, general)
+    const type = target.type === 'unknown' ? 'unknown' : typeOfResult(base, target, value)
+    return inlineArithmetic(body, base, target, value, { general, type })
   }
   return { value: general(boxed(body, target), boxed(body, value)), type: 'unknown' }
 }

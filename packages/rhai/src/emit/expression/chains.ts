@@ -9,6 +9,7 @@
  * @module
  */
 
+import { TAG } from '../../library/properties.ts'
 import { nativeOverloads } from '../../library/registry.ts'
 import type { ChainExpression, ChainLink } from '../../parse/ast.ts'
 import type { BodyContext } from '../body-context.ts'
@@ -24,7 +25,7 @@ import {
   sequence,
   tryFinally,
 } from '../javascript/javascript.ts'
-import { isUnit, positionLiteral, RUN } from '../program-context.ts'
+import { positionLiteral, RUN } from '../program-context.ts'
 import { elementOf, elementPlace } from './array-elements.ts'
 import {
   type Base,
@@ -99,6 +100,8 @@ export interface Stages {
   readonly base: Base
   /** What `finish` does to the value it gets; undefined when it just reads. */
   readonly endEffect: Effect | undefined
+  /** The link that `finish` writes to. */
+  readonly endLink?: ChainLink
   readonly finish: (stage: Stage) => Stage
 }
 
@@ -128,7 +131,7 @@ class StageEmitter {
     const isVariable = base.kind === 'local' || base.kind === 'cell'
     if (isVariable && first?.kind === 'method') {
       const optional = (result: Expression): Expression =>
-        first.isOptional ? conditional(isUnit(readBase(base)), literal(undefined), result) : result
+        first.isOptional ? this.#unlessUnit(readBase(base), result) : result
       return this.#from(
         1,
         emitMethodOnVariable(this.#body, base, first, this.#args[0] ?? []),
@@ -171,7 +174,11 @@ class StageEmitter {
     const tested =
       stage.kind === 'place' ? this.#body.program.callMachine('valueAt', looked) : looked
     const rest = this.#link(position + 1, this.#step(position, link, held))
-    return { value: conditional(isUnit(tested), literal(undefined), rest.value), kind: rest.kind }
+    return { value: this.#unlessUnit(tested, rest.value), kind: rest.kind }
+  }
+
+  #unlessUnit(tested: Expression, result: Expression): Expression {
+    return conditional(this.#body.program.isUnit(tested), literal(undefined), result)
   }
 
   #step(position: number, link: ChainLink, stage: Stage): Stage {
@@ -218,8 +225,10 @@ class StageEmitter {
   #throughPlaces(base: VariableBase): Stage {
     const body = this.#body
     const variable = base.kind === 'local' ? base.variable : member(base.cell, 'value')
-    const [first] = this.#links
-    if (first?.kind !== 'index') return this.#link(0, { value: variable, kind: 'place' })
+    const first = this.#links[0] ?? this.#stages.endLink
+    if (first === undefined || (first.kind !== 'index' && !isTag(first))) {
+      return this.#link(0, { value: variable, kind: 'place' })
+    }
     body.writes += 1
     const place = body.temporary()
     const result = body.temporary()
@@ -232,6 +241,11 @@ class StageEmitter {
     )
     return { value, kind: rest.kind }
   }
+}
+
+/** The tag of a value is the one property that is no part of a map. */
+export function isTag(link: ChainLink): boolean {
+  return link.kind === 'property' && link.name === TAG
 }
 
 function kindOfBase(base: Base): Stage['kind'] {

@@ -34,7 +34,7 @@ import {
   sequence,
   unary,
 } from '../javascript/javascript.ts'
-import { isUnit, positionLiteral, RUN } from '../program-context.ts'
+import { positionLiteral, RUN } from '../program-context.ts'
 import { emitAll, emitBorrowed, emitCondition, emitOperand, emitOwned } from '../recursion.ts'
 import { binaryOperation } from './arithmetic.ts'
 import { emitCall } from './calls.ts'
@@ -273,9 +273,10 @@ function emitCoalesce(body: BodyContext, node: LogicalExpression, out: Statement
   const result = body.temporary()
   const before: Statement[] = []
   const right = emitOwned(body, node.right, before)
-  if (before.length === 0) return conditional(isUnit(assign(result, left)), right, result)
+  const { program } = body
+  if (before.length === 0) return conditional(program.isUnit(assign(result, left)), right, result)
   out.push(evaluate(assign(result, left)))
-  out.push(ifElse(isUnit(result), [...before, evaluate(assign(result, right))]))
+  out.push(ifElse(program.isUnit(result), [...before, evaluate(assign(result, right))]))
   return result
 }
 

@@ -26,7 +26,7 @@ import {
 } from '../javascript/javascript.ts'
 import { boxed, double, type Operand } from './operand.ts'
 import { isRepeatable } from './operands.ts'
-import { isIntegerType } from './value-types.ts'
+import { isIntegerType, type KnownType } from './value-types.ts'
 
 export type ArithmeticOperator = '+' | '-' | '*' | '/' | '%'
 export type ComparisonOperator = '===' | '!==' | '<' | '<=' | '>' | '>='
@@ -34,13 +34,19 @@ export type ComparisonOperator = '===' | '!==' | '<' | '<=' | '>' | '>='
 /** An operator on operands that can be written several times. */
 type Emitted = (left: Expression, right: Expression) => Expression
 
-/** `left operator right`, giving an INT or a FLOAT; `general` does it for all other types. */
+/** How an operator is done for all other types, and the type of what that gives. */
+interface GeneralOperation {
+  readonly general: Emitted
+  readonly type: KnownType
+}
+
+/** `left operator right`, giving an INT or a FLOAT. */
 export function inlineArithmetic(
   body: BodyContext,
   operator: ArithmeticOperator,
   left: Operand,
   right: Operand,
-  general: Emitted,
+  { general, type }: GeneralOperation,
 ): Operand {
   if (isNoNumber(left) || isNoNumber(right))
     return unknown(general(boxed(body, left), boxed(body, right)))
@@ -49,7 +55,7 @@ export function inlineArithmetic(
   }
   return withRepeatable(body, left, right, (a, b) => {
     const rest = general(boxed(body, a), boxed(body, b))
-    if (isFloat(a) || isFloat(b)) return floatWithOther(body, operator, a, b, rest)
+    if (isFloat(a) || isFloat(b)) return floatWithOther(body, operator, a, b, { value: rest, type })
     const { test, result } = integerCase(body, operator, a, b)
     const others = floatCase(body, operator, a, b, rest)
     return unknown(test === undefined ? result : conditional(test, result, others))
@@ -180,16 +186,15 @@ function floatWithOther(
   operator: ArithmeticOperator,
   left: Operand,
   right: Operand,
-  rest: Expression,
+  rest: Operand,
 ): Operand {
   const other = isFloat(left) ? right : left
   const result = binary(operator, doubleOf(left), doubleOf(right))
-  const givesFloat = isFloat(left) ? operator !== '+' : operator === '*' || operator === '/'
   const test = allOf(floatTests(body, other)) ?? literal(true)
-  if (givesFloat || isIntegerType(other.type)) {
-    return { value: conditional(test, result, member(rest, 'value')), type: 'double' }
+  if (rest.type === 'float') {
+    return { value: conditional(test, result, double(rest)), type: 'double' }
   }
-  return unknown(conditional(test, construct(body.program.use('Float'), result), rest))
+  return unknown(conditional(test, construct(body.program.use('Float'), result), rest.value))
 }
 
 /** The number in a float, or in an operand that was tested with {@link floatTest}. */

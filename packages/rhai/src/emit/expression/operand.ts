@@ -23,6 +23,11 @@ export function operandOf(source: TypeSource, value: Expression, node: Node): Op
   return { value, type: LITERAL_TYPES[typeof value.value] ?? 'other' }
 }
 
+/** The type of the value that the operand is, boxed or not. */
+export function typeOfOperand({ type }: Operand): KnownType {
+  return type === 'double' ? 'float' : type
+}
+
 const LITERAL_TYPES: Readonly<Record<string, KnownType>> = {
   boolean: 'boolean',
   number: 'small',

@@ -16,17 +16,15 @@ import {
   type Base,
   emitBase,
   emitLinkArguments,
-  readBase,
   type VariableBase,
 } from '../expression/chain-base.ts'
-import { emitStages } from '../expression/chains.ts'
+import { emitStages, isTag } from '../expression/chains.ts'
 import type { Stage } from '../expression/method-calls.ts'
 import { boxed } from '../expression/operand.ts'
 import { isRepeatable, saved } from '../expression/operands.ts'
 import { typeOfExpression } from '../expression/value-types.ts'
 import {
   assign,
-  binary,
   conditional,
   type Expression,
   evaluate,
@@ -40,6 +38,7 @@ import {
   sequence,
 } from '../javascript/javascript.ts'
 import { positionLiteral, RUN } from '../program-context.ts'
+import { emitConstantWrite } from './constant-write.ts'
 import { type Write, written } from './write.ts'
 
 export function emitChainWrite(
@@ -53,13 +52,14 @@ export function emitChainWrite(
   const rootAt = positionLiteral(startOf(node.base))
   const name = node.base.kind === 'variable' ? node.base.name : ''
   if (isConstantBase(base)) {
-    const value = readBase(base)
-    const refused = body.program.callMachine('constantChanged', value, literal(name), rootAt)
-    out.push(evaluate(refused))
+    out.push(evaluate(emitConstantWrite(body, node, args, base, write)))
     return
   }
   if (base.kind === 'cell' && base.isConstant === undefined) {
-    out.push(evaluate(body.program.callMachine('writable', base.cell, literal(name), rootAt)))
+    const tag = node.links.find(isTag)
+    const tagAt = tag === undefined ? [] : [positionLiteral(tag.position)]
+    const tested = body.program.callMachine('writable', base.cell, literal(name), rootAt, ...tagAt)
+    out.push(evaluate(tested))
   }
   const links = node.links.slice(0, -1)
   const last = node.links.at(-1)
@@ -77,7 +77,15 @@ export function emitChainWrite(
     value: storing(body, stage.value, last, key, write),
     kind: 'owned',
   })
-  const { value } = emitStages({ body, links, args, base, endEffect: 'replaces', finish })
+  const { value } = emitStages({
+    body,
+    links,
+    args,
+    base,
+    endEffect: 'replaces',
+    endLink: last,
+    finish,
+  })
   out.push(evaluate(value))
 }
 
@@ -124,8 +132,7 @@ function emitElementWrite(
           [general],
         )
       : general
-  const isUnset = binary('===', variable, literal(undefined))
-  out.push(link.isOptional ? ifElse(not(isUnset), [store]) : store)
+  out.push(link.isOptional ? ifElse(not(program.isUnit(variable)), [store]) : store)
 }
 
 /** Puts the value into the last link of what `owner` gives. */
@@ -164,7 +171,7 @@ function storing(
   }
   if (link.isOptional) {
     const current = program.callMachine('valueAt', place)
-    store = conditional(binary('===', current, literal(undefined)), literal(undefined), store)
+    store = conditional(program.isUnit(current), literal(undefined), store)
   }
   return setup.length === 0 ? store : sequence(...setup, store)
 }

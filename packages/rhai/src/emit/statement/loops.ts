@@ -22,6 +22,7 @@ import type {
 } from '../../parse/ast.ts'
 import { type BodyContext, type Destination, SCOPE } from '../body-context.ts'
 import { emitInOrder } from '../expression/operands.ts'
+import { emitUntagged } from '../expression/untagged.ts'
 import { charge } from '../functions.ts'
 import {
   assign,
@@ -142,8 +143,8 @@ function emitCountedSource(body: BodyContext, node: RangeExpression, out: Statem
   const [from = literal(0), to = literal(0)] = emitInOrder(
     body,
     [
-      (before) => emitBorrowed(body, node.start, before),
-      (before) => emitBorrowed(body, node.end, before),
+      (before) => emitUntagged(body, node.start, before),
+      (before) => emitUntagged(body, node.end, before),
     ],
     out,
   )

@@ -14,6 +14,7 @@ import type {
   SwitchStatement,
 } from '../../parse/ast.ts'
 import type { BodyContext, Destination } from '../body-context.ts'
+import { emitUntagged } from '../expression/untagged.ts'
 import {
   binary,
   both,
@@ -40,7 +41,8 @@ export function emitSwitch(
   const { names } = body.program
   const label = names.fresh('cases')
   const subject = names.fresh('subject')
-  const inner: Statement[] = [declareConst(subject, emitBorrowed(body, node.subject, out))]
+  const value = emitUntagged(body, node.subject, out)
+  const inner: Statement[] = [declareConst(subject, value)]
   for (const each of node.cases)
     emitCase(body, node, each, identifier(subject), label, inner, destination)
   if (node.fallback === undefined) deliver(literal(undefined), inner, destination)

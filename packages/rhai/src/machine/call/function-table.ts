@@ -4,9 +4,8 @@
  * @module
  */
 
-import { typeNameOfKind } from '../../runtime/kind.ts'
 import type { ScriptFunction } from '../../runtime/value.ts'
-import { type Cell, kindOf, type Value } from '../../runtime/value.ts'
+import { type Cell, typeNameOf, type Value } from '../../runtime/value.ts'
 import type { DynamicScope } from '../dynamic-scope.ts'
 import type { PackedPosition } from '../error/failure.ts'
 
@@ -99,7 +98,7 @@ export class FunctionGroup {
   /** The function a method call on `receiver` means. */
   forReceiver(receiver: Value): CompiledFunction | undefined {
     if (this.byType.size === 0) return this.general
-    return this.byType.get(typeNameOfKind(kindOf(receiver))) ?? this.general
+    return this.byType.get(typeNameOf(receiver)) ?? this.general
   }
 }
 

@@ -6,10 +6,11 @@
 
 import type { CallContext } from '../../runtime/call-context.ts'
 import { functionNotFound } from '../../runtime/raise.ts'
-import type { Value } from '../../runtime/value.ts'
+import { type PlainValue, untagged, type Value } from '../../runtime/value.ts'
 import { evaluationError, located, type PackedPosition } from '../error/failure.ts'
 
-export type HostFunction = (context: CallContext, ...args: Value[]) => Value
+/** Tags are not for hosts: an argument comes without its own. */
+export type HostFunction = (context: CallContext, ...args: PlainValue[]) => PlainValue
 
 /** By module name, then by function name. */
 export type HostModules = Readonly<Record<string, Readonly<Record<string, HostFunction>>>>
@@ -40,7 +41,7 @@ export function callHost(
   run.depth = depth
   run.at = at
   try {
-    return call(run, ...args)
+    return call(run, ...args.map(untagged))
   } catch (error) {
     throw located(error, at)
   }

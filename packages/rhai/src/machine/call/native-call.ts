@@ -14,7 +14,7 @@ import { copyValue } from '../../runtime/copy.ts'
 import { getEntry } from '../../runtime/map-entries.ts'
 import type { NativeOverloads } from '../../runtime/native-function.ts'
 import { functionNotFound } from '../../runtime/raise.ts'
-import { Cell, FunctionPointer, RhaiMap, type Value } from '../../runtime/value.ts'
+import { Cell, FunctionPointer, RhaiMap, untagged, type Value } from '../../runtime/value.ts'
 import { evaluationError, located, type PackedPosition } from '../error/failure.ts'
 import { lock, type Place, Slot, VariableCell, valueAt } from '../place.ts'
 import type { RunState } from '../run-state.ts'
@@ -77,7 +77,7 @@ export function callFunctionOnCell(
 /** `value.name()` on a value that no call changes, or that is a handle. */
 export function callMethod0(site: CallSite, depth: number, receiver: Value): Value {
   if (receiver instanceof RhaiMap) {
-    const property = getEntry(receiver, site.name)
+    const property = untagged(getEntry(receiver, site.name))
     if (property instanceof FunctionPointer)
       return callProperty(site, depth, property, receiver, [])
   }
@@ -96,7 +96,7 @@ export function callMethod0(site: CallSite, depth: number, receiver: Value): Val
 /** `value.name(argument)`. */
 export function callMethod1(site: CallSite, depth: number, receiver: Value, arg: Value): Value {
   if (receiver instanceof RhaiMap) {
-    const property = getEntry(receiver, site.name)
+    const property = untagged(getEntry(receiver, site.name))
     if (property instanceof FunctionPointer) {
       return callProperty(site, depth, property, receiver, [arg])
     }
@@ -142,7 +142,10 @@ export function callReplacing0(site: CallSite, depth: number, receiver: Value): 
 
 /** `variable.name(argument)`, likewise. */
 export function callReplacing1(site: CallSite, depth: number, receiver: Value, arg: Value): Value {
-  if (receiver instanceof RhaiMap && getEntry(receiver, site.name) instanceof FunctionPointer) {
+  if (
+    receiver instanceof RhaiMap &&
+    untagged(getEntry(receiver, site.name)) instanceof FunctionPointer
+  ) {
     return callReplacing(site, depth, receiver, [arg])
   }
   const native = site.overloads?.find2(receiver, arg)
@@ -209,7 +212,7 @@ export function callMethodOnCell(
 function callOnCell(site: CallSite, depth: number, receiver: Cell, args: readonly Value[]): Value {
   const { value } = receiver
   if (value instanceof RhaiMap) {
-    const property = getEntry(value, site.name)
+    const property = untagged(getEntry(value, site.name))
     if (property instanceof FunctionPointer) {
       return callPointer(site.run, depth + 1, site.at, property, args, receiver)
     }
@@ -243,7 +246,7 @@ export function callMethodAt(
   args: readonly Value[],
 ): Value {
   if (!(place instanceof Slot)) return callMethodOnCell(site, depth, new Cell(valueAt(place)), args)
-  const isLost = place.isFragment && site.group?.forReceiver(place.value) !== undefined
+  const isLost = place.losesThis && site.group?.forReceiver(place.value) !== undefined
   try {
     return callMethodOnCell(site, depth, place, args)
   } finally {

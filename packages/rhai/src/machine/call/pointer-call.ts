@@ -10,10 +10,9 @@
 
 import { nativeOverloads } from '../../library/registry.ts'
 import { copyValue } from '../../runtime/copy.ts'
-import { typeNameOfKind } from '../../runtime/kind.ts'
 import { chargeCopy, chargeLook } from '../../runtime/metering.ts'
 import { functionNotFound, mismatchedType } from '../../runtime/raise.ts'
-import { Cell, FunctionPointer, kindOf, type Value } from '../../runtime/value.ts'
+import { Cell, FunctionPointer, typeNameOf, untagged, type Value } from '../../runtime/value.ts'
 import type { DynamicScope } from '../dynamic-scope.ts'
 import { located, type PackedPosition } from '../error/failure.ts'
 import {
@@ -117,7 +116,7 @@ export function callMethodAtPlace(
   try {
     return callMethodOn(run, depth, at, place, args, firstAt)
   } finally {
-    if (!place.isFragment) place.store(run)
+    if (!place.losesThis) place.store(run)
   }
 }
 
@@ -130,7 +129,7 @@ export function callMethodOn(
   args: readonly Value[],
   firstAt: PackedPosition,
 ): Value {
-  const { value } = receiver
+  const value = untagged(receiver.value)
   if (value instanceof FunctionPointer)
     return callHeldPointer(run, depth, at, receiver, value, args)
   const [first, ...rest] = args
@@ -198,10 +197,11 @@ export function callByName(
 }
 
 function asPointer(value: Value, at: PackedPosition): FunctionPointer {
-  if (value instanceof FunctionPointer) return value
+  const pointer = untagged(value)
+  if (pointer instanceof FunctionPointer) return pointer
   throw mismatch(value, at)
 }
 
 function mismatch(value: Value, at: PackedPosition): unknown {
-  return located(mismatchedType('Fn', typeNameOfKind(kindOf(value))), at)
+  return located(mismatchedType('Fn', typeNameOf(value)), at)
 }

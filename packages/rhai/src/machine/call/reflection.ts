@@ -4,11 +4,10 @@
  * @module
  */
 
-import { typeNameOfKind } from '../../runtime/kind.ts'
 import { mapOfTable } from '../../runtime/map-entries.ts'
 import { chargeLook } from '../../runtime/metering.ts'
 import { mismatchedType } from '../../runtime/raise.ts'
-import { kindOf, RhaiArray, type RhaiMap, type Value } from '../../runtime/value.ts'
+import { RhaiArray, type RhaiMap, typeNameOf, untagged, type Value } from '../../runtime/value.ts'
 import { located, type PackedPosition } from '../error/failure.ts'
 import { expectString } from '../expect-string.ts'
 import type { RunState } from '../run-state.ts'
@@ -16,7 +15,7 @@ import type { CompiledFunction } from './function-table.ts'
 
 /** `type_of(value)`. */
 export function typeOf(value: Value): string {
-  return typeNameOfKind(kindOf(value))
+  return typeNameOf(value)
 }
 
 /** `is_def_fn(name, params)` and `is_def_fn(type, name, params)`; native functions do not count. */
@@ -25,11 +24,11 @@ export function isDefinedFunction(
   args: readonly Value[],
   at: PackedPosition,
 ): boolean {
-  const count = args.at(-1)
+  const count = untagged(args.at(-1))
   const names = args.slice(0, -1).map((arg) => expectString(arg, at))
   for (const name of names) chargeLook(run, name.length)
   if (typeof count !== 'number') {
-    throw located(mismatchedType('i64', typeNameOfKind(kindOf(count))), at)
+    throw located(mismatchedType('i64', typeNameOf(count)), at)
   }
   const [first = '', second] = names
   return second === undefined
@@ -46,7 +45,8 @@ export function functionMetadata(
   args: readonly Value[],
   at: PackedPosition,
 ): RhaiArray {
-  const [name, count] = args
+  const [name, given] = args
+  const count = untagged(given)
   const wanted = args.length > 0 ? expectString(name, at) : undefined
   const all = run.functions.all()
   run.charge(all.length * DESCRIPTION)

@@ -14,7 +14,7 @@ import { mapOfTable } from '../../runtime/map-entries.ts'
 import { chargeCaught } from '../../runtime/metering.ts'
 import { checkStringSize } from '../../runtime/size-limits.ts'
 import { displayText } from '../../runtime/text.ts'
-import type { RhaiMap, Value } from '../../runtime/value.ts'
+import { isUnit, type RhaiMap, type Value } from '../../runtime/value.ts'
 import { isCatchable, type PackedPosition, relocated, unpackPosition } from './failure.ts'
 
 /**
@@ -37,7 +37,7 @@ export function swallow(context: CallContext, error: unknown): void {
 
 /** The error that `throw value` raises. */
 export function thrown(context: CallContext, value: Value, at: PackedPosition): RhaiError {
-  const detail = value === undefined ? '' : displayText(context, value)
+  const detail = displayText(context, value)
   const text = detail === '' ? 'Runtime error' : `Runtime error: ${detail}`
   return new RhaiError({
     phase: 'eval',
@@ -55,7 +55,7 @@ export function thrownAgain(
   at: PackedPosition,
   original: unknown,
 ): unknown {
-  if (value === undefined && original instanceof RhaiError) return relocated(original, at)
+  if (isUnit(value) && original instanceof RhaiError) return relocated(original, at)
   return thrown(context, value, at)
 }
 
