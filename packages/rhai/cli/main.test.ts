@@ -14,6 +14,19 @@ beforeAll(() => {
   writeFileSync(join(folder, 'good.rhai'), '//! Text.\nprint("out");\n42')
   writeFileSync(join(folder, 'bad.rhai'), 'let x = ;\nlet y = (1 2);\n')
   writeFileSync(join(folder, 'doubtful.rhai'), 'pritn(1)')
+  mkdirSync(join(folder, 'lib', 'deep'), { recursive: true })
+  writeFileSync(join(folder, 'importing.rhai'), 'import "lib/outer" as o;\no::f(1) + o::inner::X')
+  writeFileSync(
+    join(folder, 'lib', 'outer.rhai'),
+    '#!/usr/bin/env rhai\nimport "deep/inner" as inner;\nfn f(x) { if x > 1 { throw x } inner::X + x }',
+  )
+  writeFileSync(
+    join(folder, 'lib', 'deep', 'inner.rhai'),
+    'import "../other.rhai" as o; export const X = o::Y;',
+  )
+  writeFileSync(join(folder, 'lib', 'other.rhai'), 'export const Y = 10;')
+  writeFileSync(join(folder, 'failing.rhai'), 'import "lib/outer" as o;\no::f(2)')
+  writeFileSync(join(folder, 'lost.rhai'), 'import "lib/nothing" as n;')
   writeFileSync(join(folder, 'broken.jsonl'), '{"id": "a", "script": "1"}\n{')
 })
 
@@ -37,6 +50,24 @@ describe('rhai', () => {
       status: 1,
       stderr: "Unexpected ';'\n  1 | let x = ;\n    |         ^\n",
     })
+  })
+
+  it('finds modules beside the file that imports them', () => {
+    expect(rhai(['run', 'importing.rhai'])).toEqual({ status: 0, stdout: '21\n', stderr: '' })
+    expect(rhai(['run', 'lost.rhai']).stderr).toContain('Module not found: lib/nothing')
+  })
+
+  it('shows an error in the file it is in', () => {
+    expect(rhai(['run', 'failing.rhai']).stderr.split('\n')).toEqual([
+      'Runtime error: 2',
+      "  'lib/outer':",
+      '  3 | fn f(x) { if x > 1 { throw x } inner::X + x }',
+      '    |                      ^^^^^',
+      "in call to function 'f' (from 'lib/outer')",
+      '  2 | o::f(2)',
+      '    |    ^',
+      '',
+    ])
   })
 
   it('checks scripts', () => {

@@ -5,15 +5,18 @@
  */
 
 import { canonicalText, compile, RhaiError, render } from '@picloud/rhai'
+import { FileModules } from './file-modules.ts'
 import { readText } from './files.ts'
 
 /** The exit code: 0 when the script ended well, 1 when it did not. */
 export function runFile(path: string): number {
   const source = readText(path)
+  const modules = new FileModules(path)
   try {
     const { value } = compile(source)
       .instantiate()
       .run({
+        modules,
         print: (text) => console.log(text),
         debug: (text, line, column) => console.log(`${line}:${column} | ${text}`),
       })
@@ -21,7 +24,7 @@ export function runFile(path: string): number {
     return 0
   } catch (error) {
     if (!(error instanceof RhaiError)) throw error
-    console.error(render(error, source))
+    console.error(render(error, source, modules))
     return 1
   }
 }

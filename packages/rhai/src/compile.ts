@@ -11,12 +11,13 @@ import { findWaiting } from './analyse/waiting.ts'
 import { anyNode, type Node } from './analyse/walk.ts'
 import { emitProgram } from './emit/emit-program.ts'
 import { type Evaluate, evaluateHere } from './evaluate.ts'
-import type { HostModules } from './machine/call/host-modules.ts'
-import { DynamicScope } from './machine/dynamic-scope.ts'
+import { type Host, NO_HOST } from './host/host.ts'
 import { isExhaustedStack } from './machine/error/failure.ts'
 import { machine } from './machine/machine.ts'
+import type { ResolvedModule } from './machine/module/module-resolver.ts'
+import type { ScriptModule } from './machine/module/script-module.ts'
 import { Run, type TextCompilers } from './machine/run.ts'
-import type { EvaluatedText } from './machine/run-state.ts'
+import type { EvaluatedText, RunState } from './machine/run-state.ts'
 import type { Script, Statement } from './parse/ast.ts'
 import { parse, parseJsonExpression } from './parse/parse.ts'
 import { type Instance, Program, RUN_LIMITS } from './program.ts'
@@ -26,8 +27,8 @@ import { isLongerThan } from './runtime/utf8.ts'
 export interface CompileOptions {
   /** Variables given from outside: read-only, visible at top level and inside functions. */
   readonly globals?: readonly string[]
-  /** `{ log: { info } }` is called as `log::info(..)`. */
-  readonly hostModules?: HostModules
+  /** The functions and modules the program offers. */
+  readonly host?: Host
   readonly limits?: Partial<CompileLimits>
 }
 
@@ -48,13 +49,13 @@ export interface CompileLimits {
  * compile('40 + 2').instantiate().run().value // 42
  */
 export function compile(source: string, options: CompileOptions = {}): CompiledScript {
-  const { hostModules = {} } = options
+  const { host = NO_HOST } = options
   const globals = new Set(options.globals)
   return withinStack(() => {
     const script = read(source, options)
     const { main } = findWaiting(script, noneIsAsynchronous)
-    const code = emitProgram(script, analyseScopes(script), { globals })
-    return new CompiledScript({ code, globals, hostModules, isAsynchronous: main })
+    const code = emitProgram(script, analyseScopes(script), { globals, host })
+    return new CompiledScript({ code, options: { ...options, host }, isAsynchronous: main })
   })
 }
 
@@ -107,8 +108,8 @@ export function withinStack<T>(work: () => T): T {
 
 interface CompiledParts {
   readonly code: string
-  readonly globals: ReadonlySet<string>
-  readonly hostModules: HostModules
+  /** Texts and modules met while running are compiled with the same. */
+  readonly options: CompileOptions & { readonly host: Host }
   readonly isAsynchronous: boolean
 }
 
@@ -118,49 +119,73 @@ export class CompiledScript {
   readonly code: string
   /** Whether a run may have to wait for the host. Never, in this version. */
   readonly isAsynchronous: boolean
-  readonly #globals: ReadonlySet<string>
-  readonly #hostModules: HostModules
+  readonly #options: CompiledParts['options']
 
   /** Use {@link compile}. */
   constructor(parts: CompiledParts) {
     this.code = parts.code
     this.isAsynchronous = parts.isAsynchronous
-    this.#globals = parts.globals
-    this.#hostModules = parts.hostModules
+    this.#options = parts.options
   }
 
   instantiate(evaluate: Evaluate = evaluateHere): Program {
+    const options = this.#options
     const build = withinStack(() => evaluate(this.code)) as Build
-    const compilers = textCompilers(evaluate, this.#globals)
+    const compilers = compilersOf(evaluate, options)
     return new Program((): Instance => {
-      const run = new Run(RUN_LIMITS, this.#hostModules, compilers)
-      const main = build(machine, run)
-      return { run, main: (depth) => main(depth, undefined, new DynamicScope()) }
+      const run = new Run(RUN_LIMITS, options.host, compilers)
+      const main = build(machine, run, run.main)
+      return { run, main: (depth) => main(depth, undefined, run.main.scope) }
     })
   }
 }
 
-function textCompilers(evaluate: Evaluate, globals: ReadonlySet<string>): TextCompilers {
-  const builtFrom = (code: string, run: Run) => (evaluate(code) as Build)(machine, run)
+function compilersOf(evaluate: Evaluate, options: CompiledParts['options']): TextCompilers {
+  const built = new WeakMap<CompiledScript, Build>()
+  const builtFrom = (code: string, run: Run, module: ScriptModule) =>
+    (evaluate(code) as Build)(machine, run, module)
   return {
-    compileText: (run, source) => builtFrom(codeOfText(run, source, globals), run),
-    compileJson: (run, source) => builtFrom(codeOfJson(source), run),
+    compileText: (run, module, source, isGlobal) =>
+      builtFrom(codeOfText(module, source, isGlobal, options), run, module),
+    compileJson: (run, source) => builtFrom(codeOfJson(source), run, run.data),
+    compileModule: (run, module, source) => {
+      const script = compiledModule(source, options)
+      let build = built.get(script)
+      if (build === undefined) {
+        build = evaluate(script.code) as Build
+        built.set(script, build)
+      }
+      return build(machine, run, module)
+    },
   }
 }
 
+function compiledModule(source: ResolvedModule['source'], options: CompileOptions): CompiledScript {
+  if (typeof source === 'string') return compile(source, options)
+  if (source instanceof CompiledScript) return source
+  throw new TypeError('A module is neither text nor a compiled script')
+}
+
 /** What emitted code evaluates to. */
-type Build = (given: typeof machine, run: Run) => EvaluatedText
+type Build = (given: typeof machine, run: RunState, module: ScriptModule) => EvaluatedText
 
 /** The text of an `eval`: it sees the variables and functions of the script around it. */
-function codeOfText(run: Run, source: string, globals: ReadonlySet<string>): string {
+function codeOfText(
+  module: ScriptModule,
+  source: string,
+  isGlobal: boolean,
+  { globals, host }: CompiledParts['options'],
+): string {
   const script = parse(source)
   const definesFunction =
     script.functions.length > 0 || script.statements.some((node) => anyNode(node, isClosure))
   if (definesFunction) throw functionInText()
-  const hasOuterFunction = (name: string, arity: number | undefined): boolean =>
-    arity === undefined ? run.functions.named(name) !== undefined : run.functions.has(name, arity)
+  const { functions } = module
+  const hasFunction = (name: string, arity: number | undefined): boolean =>
+    arity === undefined ? functions.named(name) !== undefined : functions.has(name, arity)
+  const text = { hasFunction, isGlobal }
   const analysed = analyseScopes(script, 'dynamic')
-  return emitProgram(script, analysed, { globals, hasOuterFunction })
+  return emitProgram(script, analysed, { globals: new Set(globals), host, text })
 }
 
 function codeOfJson(source: string): string {
@@ -169,7 +194,7 @@ function codeOfJson(source: string): string {
   const { position } = expression
   const statements: readonly Statement[] = [{ kind: 'expression', expression, position }]
   const script: Script = { kind: 'script', statements, functions: [], documentation: [] }
-  return emitProgram(script, analyseScopes(script), { globals: new Set() })
+  return emitProgram(script, analyseScopes(script), { globals: new Set(), host: NO_HOST })
 }
 
 const isClosure = (node: Node): boolean => node.kind === 'closure'

@@ -8,13 +8,18 @@
 
 import { entriesOf, getEntry, mapOfTable } from './runtime/map-entries.ts'
 import { type PlainValue, RhaiArray, RhaiBlob, RhaiMap, untagged } from './runtime/value.ts'
+import { checkedValue } from './runtime/value-check.ts'
 
+/** @throws TypeError if something in it is no value of the language */
 export function makeMap(entries: Iterable<readonly [string, PlainValue]>): RhaiMap {
-  return mapOfTable(new Map(entries))
+  const map = new Map<string, PlainValue>()
+  for (const [key, value] of entries) map.set(key.toWellFormed(), checkedValue(value, 'An entry'))
+  return mapOfTable(map)
 }
 
+/** @throws TypeError if something in it is no value of the language */
 export function makeArray(items: Iterable<PlainValue>): RhaiArray {
-  return new RhaiArray([...items])
+  return new RhaiArray(Array.from(items, (item) => checkedValue(item, 'An item')))
 }
 
 /** Takes the bytes over: the caller must not change them afterwards. */

@@ -27,6 +27,16 @@ export type {
 export { diagnose } from './diagnose/diagnose.ts'
 export type { Diagnostic, Severity, WarningKind } from './diagnose/diagnostic.ts'
 export type { Evaluate } from './evaluate.ts'
+export { Host } from './host/host.ts'
+export {
+  asyncHostFunction,
+  type HostDeclarations,
+  type HostFunction,
+  type HostFunctionNotes,
+  type HostModule,
+  type HostOverloads,
+  hostFunction,
+} from './host/host-function.ts'
 export {
   arrayItems,
   isArray,
@@ -40,7 +50,11 @@ export {
 } from './host-values.ts'
 export { fromJson, toJsonText } from './json.ts'
 export type { SourcePlace, SourceRange } from './lex/token-table.ts'
-export type { HostFunction, HostModules } from './machine/call/host-modules.ts'
+export type {
+  CompiledModule,
+  ModuleResolver,
+  ResolvedModule,
+} from './machine/module/module-resolver.ts'
 export { Program, type RunOptions, type RunResult } from './program.ts'
 export { type RenderOptions, render } from './render/render.ts'
 export {
@@ -50,6 +64,22 @@ export {
   type RhaiPhase,
 } from './rhai-error.ts'
 export type { CallContext, RunLimits } from './runtime/call-context.ts'
+export {
+  ANY,
+  ARRAY,
+  BLOB,
+  BOOL,
+  CHAR,
+  FLOAT,
+  FN,
+  INT,
+  MAP,
+  NUMBER,
+  RANGE,
+  STRING,
+  TEXT,
+  TIMESTAMP,
+} from './runtime/native-function.ts'
 export {
   type PlainValue as Value,
   RhaiArray,

@@ -8,14 +8,18 @@
  */
 
 import { asRhaiError, ExitSignal } from './machine/error/failure.ts'
-import type { Run, RunOutput } from './machine/run.ts'
+import { type ModuleResolver, NO_MODULES } from './machine/module/module-resolver.ts'
+import type { Run, RunInput, RunOutput } from './machine/run.ts'
 import type { RunLimits } from './runtime/call-context.ts'
 import { type PlainValue, untagged, type Value } from './runtime/value.ts'
+import { checkedValue } from './runtime/value-check.ts'
 
 export interface RunOptions {
   /** Values of the variables named at compilation; missing ones are not defined. */
   readonly globals?: Readonly<Record<string, PlainValue>>
   readonly limits?: Partial<RunLimits>
+  /** Where `import` finds scripts. Without it there are none. */
+  readonly modules?: ModuleResolver
   print?(text: string): void
   debug?(text: string, line: number, column: number): void
 }
@@ -33,6 +37,7 @@ export const RUN_LIMITS: RunLimits = {
   stringBytesMax: 0,
   arrayItemsMax: 0,
   mapEntriesMax: 0,
+  modulesMax: 0,
 }
 
 /** What one evaluation of emitted code gives. */
@@ -65,9 +70,8 @@ export class Program {
 }
 
 function execute({ run, main }: Instance, options: RunOptions): RunResult {
-  const limits = { ...RUN_LIMITS, ...options.limits }
-  run.begin(limits, new Map(Object.entries(options.globals ?? {})), outputOf(options))
   try {
+    run.begin(inputOf(options))
     return { value: untagged(main(0)), operations: run.operations }
   } catch (error) {
     if (error instanceof ExitSignal)
@@ -78,6 +82,20 @@ function execute({ run, main }: Instance, options: RunOptions): RunResult {
   } finally {
     run.end()
   }
+}
+
+function inputOf(options: RunOptions): RunInput {
+  const { modules = NO_MODULES } = options
+  const limits = { ...RUN_LIMITS, ...options.limits }
+  return { limits, globals: globalsOf(options), modules, output: outputOf(options) }
+}
+
+function globalsOf({ globals = {} }: RunOptions): ReadonlyMap<string, Value> {
+  const values = new Map<string, Value>()
+  for (const [name, value] of Object.entries(globals)) {
+    values.set(name, checkedValue(value, `The variable ${name}`))
+  }
+  return values
 }
 
 function outputOf(options: RunOptions): RunOutput {

@@ -19,6 +19,8 @@ export interface RhaiErrorRoot {
   readonly text: string
   readonly line: number
   readonly column: number
+  /** The module the position is in, as it was imported; undefined for the script itself. */
+  readonly source?: string | undefined
 }
 
 /** Which limit of the run was passed. */

@@ -3,7 +3,14 @@
  */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { compile, describe as describeScript, RhaiError } from '../src/index.ts'
+import {
+  ANY,
+  compile,
+  describe as describeScript,
+  Host,
+  hostFunction,
+  RhaiError,
+} from '../src/index.ts'
 
 const SOURCE = `//! Keeps a list.
 //! In memory.
@@ -291,7 +298,8 @@ function usedByRun(source: string): number {
     calls += 1
   }
   try {
-    compile(source, { hostModules: { log: { info } } })
+    const functions = { info: [hostFunction([], info), hostFunction([ANY], info)] }
+    compile(source, { host: new Host({ modules: { log: { functions } } }) })
       .instantiate()
       .run()
   } catch (error) {

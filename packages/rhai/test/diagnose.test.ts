@@ -3,12 +3,34 @@
  */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type CompileOptions, compile, type Diagnostic, diagnose } from '../src/index.ts'
+import {
+  ANY,
+  type CompileOptions,
+  compile,
+  type Diagnostic,
+  diagnose,
+  Host,
+  hostFunction,
+  STRING,
+} from '../src/index.ts'
 import corpus from './parse-errors.json' with { type: 'json' }
+
+const nothing = (): undefined => undefined
 
 const HOST: CompileOptions = {
   globals: ['request'],
-  hostModules: { log: { info: () => undefined, error: () => undefined } },
+  host: new Host({
+    functions: { shout: hostFunction([STRING], (_context, text) => text) },
+    modules: {
+      log: {
+        functions: {
+          info: [hostFunction([ANY], nothing), hostFunction([ANY, ANY], nothing)],
+          error: hostFunction([ANY], nothing),
+        },
+        modules: { file: { functions: { rotate: hostFunction([], nothing) } } },
+      },
+    },
+  }),
 }
 
 /** Each diagnostic as its kind, its message and the text it is about. */

@@ -2,7 +2,15 @@
  * Runs share nothing: not variables, not constants, not output, not failures.
  */
 import { describe, expect, it } from 'vitest'
-import { canonicalText, compile, fromJson, type HostModules, makeMap } from '../src/index.ts'
+import {
+  canonicalText,
+  compile,
+  fromJson,
+  Host,
+  hostFunction,
+  makeMap,
+  type Program,
+} from '../src/index.ts'
 
 describe('runs of one program', () => {
   it('start from the same state each time', () => {
@@ -40,20 +48,17 @@ describe('runs of one program', () => {
 
   it('do not mix when one starts inside another', () => {
     const lines: string[] = []
-    const hostModules: HostModules = {
-      host: {
-        again: () => {
-          const inner = program.run({
-            globals: { outer: false },
-            print: (text) => lines.push(`inner ${text}`),
-          })
-          return inner.value
-        },
-      },
-    }
+    const again = hostFunction([], () => {
+      const inner = program.run({
+        globals: { outer: false },
+        print: (text) => lines.push(`inner ${text}`),
+      })
+      return inner.value
+    })
+    const host = new Host({ modules: { host: { functions: { again } } } })
     const source =
       'let n = 1; print(n); if outer { n += host::again() } else { n += 1 } print(n); n'
-    const program = compile(source, { globals: ['outer'], hostModules }).instantiate()
+    const program: Program = compile(source, { globals: ['outer'], host }).instantiate()
     const { value } = program.run({ globals: { outer: true }, print: (text) => lines.push(text) })
     expect(value).toBe(3)
     expect(lines).toEqual(['1', 'inner 1', 'inner 2', '3'])

@@ -3,17 +3,22 @@
  * does, but a text cannot reach the host, run other texts or end the script.
  */
 import { describe, expect, it } from 'vitest'
-import { canonicalText, compile } from '../src/index.ts'
+import { ANY, canonicalText, compile, Host, hostFunction } from '../src/index.ts'
+
+const NOT_BY_NAME = expect.stringMatching(/^Function not found: (shout|secret) \(i64/)
 
 function read(json: string): { readonly calls: number; readonly outcome: unknown } {
   let calls = 0
   const info = (): undefined => {
     calls += 1
   }
-  const hostModules = { log: { info } }
-  const script = `let m = parse_json(text); m`
+  const host = new Host({
+    functions: { shout: hostFunction([ANY], info), glue: hostFunction([ANY, ANY], info) },
+    modules: { log: { functions: { info: hostFunction([ANY], info) } } },
+  })
+  const script = 'fn secret(x) { shout(x) } let m = parse_json(text); m'
   try {
-    const program = compile(script, { hostModules, globals: ['text'] }).instantiate()
+    const program = compile(script, { host, globals: ['text'] }).instantiate()
     return { outcome: canonicalText(program.run({ globals: { text: json } }).value), calls }
   } catch (error) {
     return { outcome: String(error), calls }
@@ -24,6 +29,18 @@ describe('the text that parse_json reads', () => {
   it.each([
     ['a host function', '{"a": log::info(1)}', 'Module not found: log (line 1, position 7)'],
     ['a host module', '{"a": log::LEVEL}', 'Module not found: log (line 1, position 7)'],
+    [
+      'a host function without a module',
+      '{"a": shout(1)}',
+      'Function not found: shout (i64) (line 1, position 7)',
+    ],
+    [
+      'a host function as a method',
+      '{"a": 1.glue(2)}',
+      'Function not found: glue (i64, i64) (line 1, position 9)',
+    ],
+    ['a host function by name', '{"a": [1].map("sho" + "ut")}', NOT_BY_NAME],
+    ['a function of the script by name', '{"a": [1].map("secret")}', NOT_BY_NAME],
     ['eval', '{"a": eval("log::info(1)")}', 'Function not found: eval (line 1, position 7)'],
     ['exit', '{"a": exit(#"x"#)}', 'Function not found: exit (line 1, position 7)'],
     [

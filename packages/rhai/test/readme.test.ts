@@ -41,7 +41,8 @@ it('shows every part of the package that a stranger needs', () => {
     'fromJson',
     'toJsonText',
     'limits',
-    'hostModules',
+    'hostFunction',
+    'resolve',
   ]) {
     expect(all).toContain(name)
   }

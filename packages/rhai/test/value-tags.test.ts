@@ -5,9 +5,12 @@
  */
 import { describe, expect, it } from 'vitest'
 import {
+  ANY,
   arrayItems,
   canonicalText,
   compile,
+  Host,
+  hostFunction,
   isArray,
   isMap,
   mapEntries,
@@ -514,10 +517,9 @@ describe('a host never meets a tag', () => {
 
   it('gets arguments without', () => {
     const given: unknown[] = []
-    const hostModules = {
-      host: { take: (_context: unknown, ...args: unknown[]) => void given.push(...args) },
-    }
-    compile(`${TAGGED} host::take(x, u)`, { hostModules }).instantiate().run()
+    const take = hostFunction([ANY, ANY], (_context, ...args) => void given.push(...args))
+    const host = new Host({ modules: { host: { functions: { take } } } })
+    compile(`${TAGGED} host::take(x, u)`, { host }).instantiate().run()
     expect(given).toEqual([5, undefined])
   })
 })

@@ -72,10 +72,12 @@ function failureOfEngine(error: unknown, facts: RunFacts): ExecutionFailure {
   return engineFailure(shortened(text, MESSAGE_LENGTH_MAX))
 }
 
-/** What happened and where: the innermost place that is known, as some errors have none. */
+/** What happened and where: the innermost place in the script that is known, if there is one. */
 function positionOf(error: RhaiError): { kind: string; line?: number; column?: number } {
-  const { kind } = error.root ?? error
-  const { line, column } = error.root !== undefined && error.root.line > 0 ? error.root : error
+  const { root } = error
+  const { kind } = root ?? error
+  const isInScript = root !== undefined && root.line > 0 && root.source === undefined
+  const { line, column } = isInScript ? root : error
   return line === 0 ? { kind } : { kind, line, column }
 }
 

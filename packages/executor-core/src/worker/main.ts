@@ -8,6 +8,7 @@
  * @module
  */
 import { Socket } from 'node:net'
+import { Host } from '@picloud/rhai'
 import { DEFAULT_FRAME_LIMITS, FRAME_KIND, type Frame } from '../protocol/frame.ts'
 import { FrameChannel } from '../protocol/frame-channel.ts'
 import { decodeInvocation, decodeVersionId } from '../protocol/invocation-message.ts'
@@ -30,7 +31,7 @@ const programs = new ProgramCache({
   bytesMax: sandboxMemoryBytesMax * PROGRAM_HEAP_SHARE,
   entriesMax: PROGRAMS_MAX,
   evaluate: createEvaluate(),
-  hostModules: log.modules,
+  host: new Host({ modules: { log: log.module } }),
 })
 
 const channel = new FrameChannel({

@@ -7,7 +7,7 @@
  *
  * @module
  */
-import { compile, type HostModules, type Program, RhaiError } from '@picloud/rhai'
+import { compile, type Host, type Program, RhaiError } from '@picloud/rhai'
 import type { ExecutionFailure } from '@picloud/shared'
 import { readsOf, type ScriptReads } from '../protocol/script-reads.ts'
 import { failureOfSource } from './failure-of.ts'
@@ -20,7 +20,7 @@ export interface ProgramCacheOptions {
   readonly bytesMax: number
   readonly entriesMax: number
   readonly evaluate: (code: string) => unknown
-  readonly hostModules: HostModules
+  readonly host: Host
 }
 
 export type Compilation =
@@ -71,9 +71,9 @@ export class ProgramCache {
   }
 
   #compile(source: string): Compilation {
-    const { evaluate, hostModules } = this.#options
+    const { evaluate, host } = this.#options
     try {
-      const script = compile(source, { globals: SCRIPT_GLOBALS, hostModules })
+      const script = compile(source, { globals: SCRIPT_GLOBALS, host })
       const program = script.instantiate(evaluate)
       return { kind: 'compiled', program, reads: readsOf(source) }
     } catch (error) {

@@ -4,15 +4,17 @@
  *     log::info(message)            message may be any value
  *     log::info(message, fields)    fields a map
  *
- * A compiled program is used by many invocations, its host modules are fixed when it is compiled.
+ * A compiled program is used by many invocations, what it offers is fixed when it is compiled.
  * Scripts run one at a time, so the module writes to the lines of the one that runs now.
  *
  * @module
  */
 import {
+  ANY,
   type CallContext,
   type HostFunction,
-  type HostModules,
+  type HostModule,
+  hostFunction,
   isMap,
   RhaiError,
   toJsonText,
@@ -28,12 +30,12 @@ const UNITS_PER_OPERATION = 32
 export class ScriptLog {
   #lines = new LogLines(NO_LINES_KEPT)
 
-  readonly modules: HostModules = {
-    log: {
-      debug: this.#writer('debug'),
-      info: this.#writer('info'),
-      warn: this.#writer('warn'),
-      error: this.#writer('error'),
+  readonly module: HostModule = {
+    functions: {
+      debug: this.#writers('debug'),
+      info: this.#writers('info'),
+      warn: this.#writers('warn'),
+      error: this.#writers('error'),
     },
   }
 
@@ -46,21 +48,25 @@ export class ScriptLog {
 
   readonly debug = (text: string): void => this.#lines.add('debug', text)
 
-  #writer(level: LogLevel): HostFunction {
-    return (context, ...args) => {
-      const [message, fields] = args
-      const { room } = this.#lines
-      try {
-        const text = messageText(message, room)
-        const fieldsJson = fieldsText(fields, room)
-        chargeText(context, text.length + (fieldsJson?.length ?? 0))
-        this.#lines.add(level, text, fieldsJson)
-      } catch (error) {
-        if (!isTooLong(error)) throw error
-        chargeText(context, room)
-        this.#lines.drop()
-      }
-      return undefined
+  #writers(level: LogLevel): readonly HostFunction[] {
+    const write = this.#write.bind(this, level)
+    return [
+      hostFunction([ANY], (context, message) => write(context, message, undefined)),
+      hostFunction([ANY, ANY], write),
+    ]
+  }
+
+  #write(level: LogLevel, context: CallContext, message: Value, fields: Value): undefined {
+    const { room } = this.#lines
+    try {
+      const text = messageText(message, room)
+      const fieldsJson = fieldsText(fields, room)
+      chargeText(context, text.length + (fieldsJson?.length ?? 0))
+      this.#lines.add(level, text, fieldsJson)
+    } catch (error) {
+      if (!isTooLong(error)) throw error
+      chargeText(context, room)
+      this.#lines.drop()
     }
   }
 }

@@ -127,7 +127,7 @@ class Resolver {
   readonly #declarations = new Map<object, Binding>()
   readonly #references = new Map<Variable, Binding>()
   readonly #definedVariables = new Map<Extract<Expression, { kind: 'call' }>, boolean>()
-  readonly #exports = new Set<ExportStatement>()
+  readonly #exports = new Map<ExportStatement, Binding>()
   readonly #closures = new Map<ClosureExpression, ClosureUnit>()
   /** Variables in scope, innermost last, and the same for each name. */
   readonly #visible: Binding[] = []
@@ -153,7 +153,8 @@ class Resolver {
   }
 
   declare(node: object, name: string, isConstant: boolean, literal?: Expression): Binding {
-    const binding: Binding = { name, isConstant, isCaptured: false, literal }
+    const rank = this.#declarations.size
+    const binding: Binding = { name, isConstant, isCaptured: false, literal, rank }
     this.#declarations.set(node, binding)
     this.#visible.push(binding)
     const namesakes = this.#byName.get(name)
@@ -214,7 +215,7 @@ class Resolver {
         this.#closure(node)
         return
       case 'export':
-        if (this.#find(node.name.name) !== undefined) this.#exports.add(node)
+        this.#export(node)
         return
       case 'call':
         this.#definition(node)
@@ -232,6 +233,11 @@ class Resolver {
     if (node.value !== undefined) this.#visit(node.value)
     const isLiteral = node.isConstant && node.value !== undefined && isPure(node.value)
     this.declare(node, node.name, node.isConstant, isLiteral ? node.value : undefined)
+  }
+
+  #export(node: ExportStatement): void {
+    const binding = this.#find(node.name.name)
+    if (binding !== undefined) this.#exports.set(node, binding)
   }
 
   #reference(node: Variable): void {

@@ -29,19 +29,32 @@ export function simplify(script: Script): Script {
 }
 
 function simplifyFunction(definition: FunctionDefinition): FunctionDefinition {
-  return { ...definition, body: simplifyBlock(definition.body, true) }
+  return { ...definition, body: simplifyBody(definition.body) }
+}
+
+/** The body of a function, where the reference leaves imports alone. */
+function simplifyBody(node: Block): Block {
+  return { ...node, statements: simplifyStatements(node.statements, true) }
 }
 
 function simplifyBlock(node: Block, isValueUsed: boolean): Block {
-  const statements = withoutTrailingImports(simplifyStatements(node.statements, isValueUsed))
-  return { ...node, statements }
+  return {
+    ...node,
+    statements: withoutIdleImports(simplifyStatements(node.statements, isValueUsed)),
+  }
 }
 
-/** Nothing after it in its block can use the module. */
-function withoutTrailingImports(nodes: readonly Statement[]): readonly Statement[] {
-  const last = nodes.at(-1)
-  if (last?.kind !== 'import' || !isPure(last.path)) return nodes
-  return withoutTrailingImports(nodes.slice(0, -1))
+/** An import goes if nothing after it in its block could use the module. */
+function withoutIdleImports(nodes: readonly Statement[]): readonly Statement[] {
+  const lastAtWork = nodes.findLastIndex((node) => !isIdle(node))
+  return nodes.filter((node, index) => index <= lastAtWork || node.kind !== 'import')
+}
+
+/** Whether all that a statement does is gone when its block ends. */
+function isIdle(node: Statement): boolean {
+  if (node.kind === 'import') return isPure(node.path)
+  if (node.kind === 'variable') return node.value === undefined || isPure(node.value)
+  return isPureStatement(node)
 }
 
 function simplifyStatements(
@@ -192,8 +205,13 @@ function simplifyExpression(node: Expression, isValueUsed: boolean): Expression 
           return link.kind === 'method' ? { ...link, args: simplifyAll(link.args) } : link
         }),
       }
-    case 'closure':
-      return { ...node, body: simplifyStatement(node.body, true) }
+    case 'closure': {
+      const { body } = node
+      return {
+        ...node,
+        body: body.kind === 'block' ? simplifyBody(body) : simplifyStatement(body, true),
+      }
+    }
     case 'statement': {
       const statement = simplifyStatement(node.statement, isValueUsed)
       return { ...node, statement: statement as typeof node.statement }

@@ -29,6 +29,8 @@ export interface Binding {
   isCaptured: boolean
   /** The value of a constant that is a literal, which closures take by value. */
   readonly literal: Expression | undefined
+  /** How many variables its unit declares before it. */
+  readonly rank: number
 }
 
 /** A variable of the enclosing unit and its stand-in inside the closure. */
@@ -51,8 +53,8 @@ export interface Unit {
   readonly references: ReadonlyMap<Variable, Binding>
   /** Answers of `is_def_var("name")` with a literal name. */
   readonly definedVariables: ReadonlyMap<CallExpression, boolean>
-  /** `export name` statements whose variable exists. */
-  readonly exports: ReadonlySet<ExportStatement>
+  /** The variables of `export name` statements, if they exist. */
+  readonly exports: ReadonlyMap<ExportStatement, Binding>
   readonly closures: ReadonlyMap<ClosureExpression, ClosureUnit>
 }
 

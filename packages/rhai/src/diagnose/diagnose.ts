@@ -27,7 +27,7 @@ const WARNINGS_MAX = 50
  * The mistakes of a source, or else what is doubtful about it, in the order of the source.
  *
  * What the host gives to scripts is only known if the options say it: without `globals` no variable
- * is called unknown, without `hostModules` no module.
+ * is called unknown, without `host` no module.
  *
  * @example
  * diagnose('let x = ;')[0].message // "Unexpected ';'"
@@ -84,12 +84,12 @@ function diagnosticOf(
 function warningsOf(
   script: Script,
   tokens: TokenTable,
-  { globals, hostModules }: CompileOptions,
+  { globals, host }: CompileOptions,
 ): readonly Diagnostic[] {
   const passes = [
     unreachableCode(script, tokens),
-    unknownFunctions(script, tokens),
-    ...(hostModules === undefined ? [] : [unknownModules(script, tokens, hostModules)]),
+    unknownFunctions(script, tokens, host?.declarations ?? {}),
+    ...(host === undefined ? [] : [unknownModules(script, tokens, host.declarations)]),
     variableWarnings(script, tokens, globals),
   ]
   const warnings = passes.flatMap((pass) => [...pass.take(WARNINGS_MAX)])

@@ -61,6 +61,8 @@ export class BodyContext implements TypeSource {
   readonly caughtErrors: (string | undefined)[] = []
   /** Declarations at the top level of the script. */
   readonly globalNodes: ReadonlySet<object>
+  /** How many blocks of the unit are around what is emitted now. */
+  blockDepth = 0
   /** Counts the places where emitted expressions write to variables. */
   writes = 0
   readonly #variables = new Map<Binding, Expression>()
@@ -81,6 +83,12 @@ export class BodyContext implements TypeSource {
     this.unit = unit
     this.isDynamic = unit.mode === 'dynamic'
     this.#types = inferVariableTypes(program, unit, nodes)
+  }
+
+  /** Whether what is emitted now is in no block and no function. */
+  get isGlobal(): boolean {
+    const isTop = this.unit.kind === 'script' && this.blockDepth === 0
+    return isTop && this.program.surroundings.text?.isGlobal !== false
   }
 
   /** Gives a variable its JavaScript name. */
@@ -114,8 +122,8 @@ export class BodyContext implements TypeSource {
     return binding === undefined ? 'unknown' : this.typeOfBinding(binding)
   }
 
-  hasMethod(name: string, arity: number): boolean {
-    return this.program.hasMethod(name, arity)
+  isReplaced(name: string, arity: number): boolean {
+    return this.program.isReplaced(name, arity)
   }
 
   /** A scratch variable, free for others once the current statement is emitted. */

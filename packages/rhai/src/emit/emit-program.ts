@@ -1,9 +1,9 @@
 /**
  * Writes a whole script as one JavaScript expression.
  *
- * The expression is a function of the machine and the run. Called, it defines the script's
- * functions in the run and answers the function that runs the script. It refers to nothing but its
- * two parameters, so it can be evaluated anywhere.
+ * The expression is a function of the machine, the run and the module. Called, it defines the
+ * script's functions in the module and answers the function that runs the script. It refers to
+ * nothing but its three parameters, so it can be evaluated anywhere.
  *
  * @module
  */
@@ -32,7 +32,9 @@ import { printExpression } from './javascript/print.ts'
 import {
   type EmittedFunction,
   MACHINE,
+  MODULE,
   ProgramContext,
+  type ProgramTraits,
   RUN,
   type Surroundings,
 } from './program-context.ts'
@@ -43,8 +45,8 @@ export function emitProgram(
   analysed: AnalysedScript,
   surroundings: Surroundings,
 ): string {
-  const program = new ProgramContext(analysed.functions, surroundings)
-  noteGlobalConstants(program, script)
+  const program = new ProgramContext(analysed.functions, surroundings, traitsOf(script))
+  if (!program.keepsConstantsByName) noteGlobalConstants(program, script)
   const functions = program.functions.flatMap((each) => emitFunction(program, each))
   const main = emitMain(program, analysed, script.statements)
   const constants = program.globalConstants.map((name) => declareLet(name))
@@ -56,7 +58,7 @@ export function emitProgram(
     ...program.hoisted,
     returnValue(main),
   ]
-  return printExpression(functionOf([MACHINE, RUN], body))
+  return printExpression(functionOf([MACHINE, RUN, MODULE], body))
 }
 
 function emitFunction(program: ProgramContext, emitted: EmittedFunction): Statement[] {
@@ -76,7 +78,7 @@ function emitFunction(program: ProgramContext, emitted: EmittedFunction): Statem
     evaluate(
       program.callMachine(
         'define',
-        identifier(RUN),
+        identifier(MODULE),
         literal(definition.name),
         array(definition.params.map((param) => literal(param.name))),
         literal(definition.isPrivate),
@@ -119,7 +121,20 @@ function noteGlobalConstants(program: ProgramContext, script: Script): void {
     }
     return false
   }
-  if (script.functions.length === 0) return
-  for (const statement of script.statements) anyNode(statement, note, true)
-  for (const definition of script.functions) anyNode(definition.body, note, true)
+  anywhere(script, note)
+}
+
+function traitsOf(script: Script): ProgramTraits {
+  return {
+    imports: anywhere(script, (node) => node.kind === 'import'),
+    evaluates: anywhere(script, (node) => node.kind === 'call' && node.name === 'eval'),
+    hasFunctions:
+      script.functions.length > 0 || anywhere(script, (node) => node.kind === 'closure'),
+  }
+}
+
+/** Whether `test` holds for a node of the script, closures and functions included. */
+function anywhere(script: Script, test: (node: Node) => boolean): boolean {
+  const roots = [...script.statements, ...script.functions.map((definition) => definition.body)]
+  return roots.some((root) => anyNode(root, test, true))
 }

@@ -12,10 +12,10 @@ import type { Binding, Unit } from '../analyse/unit.ts'
 import type { Statement as Node } from '../parse/ast.ts'
 import { AT, BodyContext, DEPTH, type Emitters, RETURN, SCOPE } from './body-context.ts'
 import {
+  assign,
   binary,
   call,
   declareConst,
-  declareLet,
   decrease,
   type Expression,
   evaluate,
@@ -27,10 +27,10 @@ import {
   type Statement,
   throwValue,
   tryCatch,
-  tryFinally,
 } from './javascript/javascript.ts'
-import { type ProgramContext, runField } from './program-context.ts'
+import { IMPORTS, type ProgramContext, runField, SOURCE } from './program-context.ts'
 import { emitStatements } from './recursion.ts'
+import { leavingImports, rewinding } from './statement/scope-ends.ts'
 
 export interface FunctionSource {
   readonly unit: Unit
@@ -39,6 +39,8 @@ export interface FunctionSource {
   readonly nodes: readonly Node[]
   /** JavaScript names of captured variables. */
   readonly inherited?: ReadonlyMap<Binding, Expression>
+  /** What was imported where a closure was made, if it may use it. */
+  readonly imports?: Expression | undefined
   /** Set for the variant that runs among the variables of its caller. */
   readonly isAmongCallers?: boolean
 }
@@ -106,19 +108,28 @@ function guard(
 ): Statement {
   const { program } = body
   const error = program.names.fresh('error')
-  const left = program.callMachine('leaving', identifier(error), literal(source.name), AT)
-  if (!body.isDynamic) return tryCatch(statements, error, [throwValue(left)])
-  const mark = program.names.fresh('mark')
-  const opened = source.isAmongCallers
-    ? []
-    : [declareConst('scope', program.callMachine('newScope'))]
-  const inner = [
-    ...opened,
-    ...inheritedByName(source),
-    declareLet(mark, member(SCOPE, 'length')),
-    tryFinally(statements, [evaluate(call(member(SCOPE, 'rewind'), identifier(mark)))]),
-  ]
-  return tryCatch(inner, error, [throwValue(left)])
+  const left = program.callMachine('leaving', identifier(error), literal(source.name), AT, SOURCE)
+  return tryCatch(scopeOf(body, source, statements), error, [throwValue(left)])
+}
+
+/** The statements, and what must be undone however they end. */
+function scopeOf(
+  body: BodyContext,
+  source: FunctionSource,
+  statements: readonly Statement[],
+): readonly Statement[] {
+  const { program, isDynamic } = body
+  const { imports, nodes, isAmongCallers = false } = source
+  const opened = isAmongCallers ? [] : [declareConst('scope', program.callMachine('newScope'))]
+  const inner = isDynamic
+    ? [...opened, ...inheritedByName(source), ...rewinding(body, statements)]
+    : statements
+  if (imports !== undefined) {
+    const seen = program.callMachine('importsOfClosure', IMPORTS, imports)
+    return leavingImports(body, [evaluate(assign(IMPORTS, seen)), ...inner])
+  }
+  const importsItself = nodes.some((node) => node.kind === 'import')
+  return importsItself && !isDynamic ? leavingImports(body, inner) : inner
 }
 
 /** Captured variables can be looked up by name too. */

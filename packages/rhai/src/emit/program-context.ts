@@ -5,6 +5,7 @@
  */
 
 import type { FunctionUnit } from '../analyse/unit.ts'
+import type { Host } from '../host/host.ts'
 import { type PackedPosition, packPosition } from '../machine/error/failure.ts'
 import type { Machine, MachineName } from '../machine/machine.ts'
 import type { Position } from '../parse/ast.ts'
@@ -22,10 +23,19 @@ import { NameSource } from './javascript/names.ts'
 
 /** What a script can rely on that is not in its text. */
 export interface Surroundings {
+  readonly host: Host
   /** Variables the host provides: read-only, seen everywhere. */
   readonly globals: ReadonlySet<string>
-  /** Script functions defined elsewhere: what the text of an `eval` may call. */
-  readonly hasOuterFunction?: (name: string, arity: number | undefined) => boolean
+  /** For the text of an `eval`. */
+  readonly text?: TextSurroundings
+}
+
+/** What the text of an `eval` can rely on. */
+export interface TextSurroundings {
+  /** Script functions defined around it. */
+  readonly hasFunction: (name: string, arity: number | undefined) => boolean
+  /** It is evaluated at the global level, so its constants are the script's. */
+  readonly isGlobal: boolean
 }
 
 /** The emitted names of a script function. */
@@ -39,10 +49,27 @@ export interface EmittedFunction {
 /** The parameters of the emitted program. */
 export const MACHINE = 'machine'
 export const RUN = 'run'
+export const MODULE = 'module'
+
+/** What the script has imported where it is now. */
+export const IMPORTS = member(identifier(MODULE), 'imports')
+/** What messages call the script. */
+export const SOURCE = member(identifier(MODULE), 'source')
+
+/** What the text of a script says about all of it. */
+export interface ProgramTraits {
+  /** There is an `import`: what is visible behind `::` changes while the script runs. */
+  readonly imports: boolean
+  /** There is an `eval`, whose text can do what no one sees here. */
+  readonly evaluates: boolean
+  /** Functions or closures are defined: constants are kept for them. */
+  readonly hasFunctions: boolean
+}
 
 export class ProgramContext {
   readonly names = new NameSource()
   readonly surroundings: Surroundings
+  readonly traits: ProgramTraits
   readonly functions: readonly EmittedFunction[]
   readonly #uses = new Set<MachineName>()
   readonly #hoisted: Statement[] = []
@@ -52,8 +79,9 @@ export class ProgramContext {
   readonly #signatures = new Set<string>()
   readonly #plainNames = new Set<string>()
 
-  constructor(units: readonly FunctionUnit[], surroundings: Surroundings) {
+  constructor(units: readonly FunctionUnit[], surroundings: Surroundings, traits: ProgramTraits) {
     this.surroundings = surroundings
+    this.traits = traits
     this.functions = units.map((unit) => ({
       unit,
       name: this.names.fresh(unit.definition.name),
@@ -122,7 +150,7 @@ export class ProgramContext {
 
   group(name: string, arity: number): Expression {
     return this.constant(`group ${name}/${arity}`, 'group', () =>
-      this.callMachine('group', identifier(RUN), literal(name), literal(arity)),
+      this.callMachine('group', identifier(MODULE), literal(name), literal(arity)),
     )
   }
 
@@ -136,13 +164,28 @@ export class ProgramContext {
     return this.#signatures.has(signatureOf(name, arity)) || this.hasOuterFunction(name, arity)
   }
 
+  /** Whether a method call can mean anything but the library's function. */
+  isReplaced(name: string, arity: number): boolean {
+    return this.hasMethod(name, arity) || this.surroundings.host.declares(name, arity + 1)
+  }
+
   /** Whether a bare name can mean a function. */
   isFunctionName(name: string): boolean {
     return this.#plainNames.has(name) || this.hasOuterFunction(name, undefined)
   }
 
   hasOuterFunction(name: string, arity: number | undefined): boolean {
-    return this.surroundings.hasOuterFunction?.(name, arity) ?? false
+    return this.surroundings.text?.hasFunction(name, arity) ?? false
+  }
+
+  /** Imports may come and go. */
+  get mayImport(): boolean {
+    return this.traits.imports || this.traits.evaluates || this.surroundings.text !== undefined
+  }
+
+  /** Constants are found by name, because an `eval` may look for them or declare some. */
+  get keepsConstantsByName(): boolean {
+    return this.traits.evaluates || this.surroundings.text !== undefined
   }
 
   /** The variable that holds `global::NAME`. */

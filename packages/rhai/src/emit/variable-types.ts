@@ -46,7 +46,7 @@ export function inferVariableTypes(
       const binding = node.namespace.length === 0 ? unit.references.get(node) : undefined
       return (binding && types.get(binding)) ?? 'unknown'
     },
-    hasMethod: (name, arity) => program.hasMethod(name, arity),
+    isReplaced: (name, arity) => program.isReplaced(name, arity),
   }
   for (let round = 0; round < ROUNDS_MAX; round++) {
     if (!widen(types, writes, source)) return types
@@ -172,7 +172,7 @@ class WriteCollector {
   #mayReplaceArgument({ name, namespace, args }: CallExpression): boolean {
     if (namespace.length > 0) return false
     const isScriptFunction = this.#program.findFunction(name, args.length) !== undefined
-    return !isScriptFunction && effectOfNative(name, args.length) !== 'none'
+    return !isScriptFunction && effectOfNative(this.#program, name, args.length) !== 'none'
   }
 
   #unknown(node: Expression): void {

@@ -74,6 +74,7 @@ class CountingContext {
     stringBytesMax: 0,
     arrayItemsMax: 0,
     mapEntriesMax: 0,
+    modulesMax: 0,
   }
   readonly emptyShape = newShapeTree()
 

@@ -35,6 +35,11 @@ export class DynamicScope {
     this.#cells.length = length
   }
 
+  /** How many variables were declared before this one; negative if it is not here any more. */
+  placeOf(cell: VariableCell): number {
+    return this.#cells.lastIndexOf(cell)
+  }
+
   find(name: string): VariableCell | undefined {
     const index = this.#names.lastIndexOf(name)
     return index < 0 ? undefined : this.#cells[index]

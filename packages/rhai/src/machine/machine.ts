@@ -1,7 +1,7 @@
 /**
  * Everything emitted code can reach, by the names it uses.
  *
- * Emitted code is a function of this object and of its {@link RunState}; it names no global. The
+ * Emitted code is a function of this object, of its run and of its module; it names no global. The
  * emitter can only ask for names that exist here, because it asks through {@link MachineName}.
  *
  * @module
@@ -9,6 +9,7 @@
 
 import * as floatComparison from '../runtime/float-compare.ts'
 import {
+  type Cell,
   charOf,
   FunctionPointer,
   type Int,
@@ -21,7 +22,6 @@ import {
 } from '../runtime/value.ts'
 import { boundThis, closure, exit, pointerNamed, pointerTo } from './call/closures.ts'
 import type { AmongCode, Code, FunctionGroup } from './call/function-table.ts'
-import { callHost } from './call/host-modules.ts'
 import * as nativeCalls from './call/native-call.ts'
 import { CallSite, callFunction, callFunctionOnCell } from './call/native-call.ts'
 import {
@@ -32,6 +32,7 @@ import {
   callValue,
   curry,
 } from './call/pointer-call.ts'
+import { callQualified, QualifiedSite, qualifiedVariable } from './call/qualified-call.ts'
 import { functionMetadata, isDefinedFunction, typeOf } from './call/reflection.ts'
 import * as chain from './chain.ts'
 import { DynamicScope, lookup } from './dynamic-scope.ts'
@@ -40,6 +41,8 @@ import { leaving, type PackedPosition, stackOverflow } from './error/failure.ts'
 import { evaluateText } from './evaluate-text.ts'
 import * as iteration from './iteration.ts'
 import * as lookups from './lookups.ts'
+import { checkImports, importModule } from './module/import-module.ts'
+import { importsOfClosure, type ScriptModule } from './module/script-module.ts'
 import * as operators from './operators.ts'
 import { lock, placeOf, VariableCell, valueAt } from './place.ts'
 import type { RunState } from './run-state.ts'
@@ -80,6 +83,7 @@ export const machine = {
   valueAt,
   callFunction,
   callFunctionOnCell,
+  callFunctionOnConstant: nativeCalls.callFunctionOnConstant,
   callMethod0: nativeCalls.callMethod0,
   callMethod1: nativeCalls.callMethod1,
   callMethod: nativeCalls.callMethod,
@@ -94,7 +98,11 @@ export const machine = {
   callMethodAtPlace,
   callAmong,
   callValue,
-  callHost,
+  callQualified,
+  qualifiedVariable,
+  checkImports,
+  importModule,
+  importsOfClosure,
   curry,
   caught,
   swallow,
@@ -115,18 +123,39 @@ export const machine = {
     new LiteralSite(run, keys, at),
   cell: (value: Value, isConstant: boolean) => new VariableCell(value, isConstant),
   newScope: () => new DynamicScope(),
-  site: (run: RunState, name: string, arity: number, at: PackedPosition, group?: FunctionGroup) =>
-    new CallSite(run, name, arity, at, group),
-  define: (
+  site: (
     run: RunState,
+    module: ScriptModule,
+    name: string,
+    arity: number,
+    at: PackedPosition,
+    group?: FunctionGroup,
+  ) => new CallSite(run, module, name, arity, at, group),
+  qualifiedSite: (
+    run: RunState,
+    module: ScriptModule,
+    path: readonly string[],
+    pathAt: PackedPosition,
+    name: string,
+    at: PackedPosition,
+    arity: number,
+  ) => new QualifiedSite(run, module, path, pathAt, name, at, arity),
+  define: (
+    module: ScriptModule,
     name: string,
     params: readonly string[],
     isPrivate: boolean,
     code: Code,
     thisType?: string,
     amongCode?: AmongCode,
-  ) => run.functions.define({ name, params, isPrivate, code, thisType, amongCode, captures: 0 }),
-  group: (run: RunState, name: string, arity: number) => run.functions.group(name, arity),
+  ) => module.functions.define({ name, params, isPrivate, code, thisType, amongCode, captures: 0 }),
+  group: (module: ScriptModule, name: string, arity: number) => module.functions.group(name, arity),
+  exportVariable: (
+    module: ScriptModule,
+    alias: string,
+    rank: number,
+    variable: Cell | (() => Value),
+  ) => module.export({ alias, rank, variable }),
   Float: RhaiFloat,
   RhaiArray,
   RhaiMap,

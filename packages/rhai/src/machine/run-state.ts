@@ -6,12 +6,13 @@
 
 import type { CallContext, RunLimits } from '../runtime/call-context.ts'
 import type { Cell, Value } from '../runtime/value.ts'
-import type { FunctionTable } from './call/function-table.ts'
-import type { HostModules } from './call/host-modules.ts'
 import type { DynamicScope } from './dynamic-scope.ts'
 import type { PackedPosition } from './error/failure.ts'
+import type { ResolvedModule } from './module/module-resolver.ts'
+import type { RunModules } from './module/run-modules.ts'
+import type { ScriptModule } from './module/script-module.ts'
 
-/** Compiled text of an `eval`, given the scope it runs in. */
+/** Compiled text of an `eval` or of a module, given the scope it runs in. */
 export type EvaluatedText = (depth: number, self: Cell | undefined, scope: DynamicScope) => Value
 
 /** Something that remembers shapes of the run's maps. */
@@ -34,11 +35,19 @@ export interface RunState extends CallContext {
   /** Takes note of something that must forget the run's shapes when it ends. */
   remember(cache: ShapeCache): void
   readonly globals: ReadonlyMap<string, Value>
-  readonly functions: FunctionTable
-  readonly hostModules: HostModules
+  /** The script the run was started for. */
+  readonly main: ScriptModule
+  /** Stands for a text that is data: nothing is defined or offered in it. */
+  readonly data: ScriptModule
+  /** Where a function that is only a name is looked for, unless the name knows its script. */
+  home: ScriptModule
+  readonly modules: RunModules
   /** Grants more operations or ends the run; called with `left` below zero. */
   overdrawn(at: PackedPosition): void
-  compileText(source: string): EvaluatedText
+  /** Compiles the text of an `eval` in `module`, which `isGlobal` says is at its global level. */
+  compileText(module: ScriptModule, source: string, isGlobal: boolean): EvaluatedText
+  /** Compiles the script that `module` is to be an evaluation of. */
+  compileModule(module: ScriptModule, source: ResolvedModule['source']): EvaluatedText
   /** Compiles an expression in the notation of JSON, which sees nothing of the script. */
   compileJson(source: string): EvaluatedText
 }

@@ -8,15 +8,17 @@
  * @module
  */
 
+import { type Host, NO_HOST } from '../host/host.ts'
 import type { PreparedCall, RunLimits } from '../runtime/call-context.ts'
 import { newShapeTree } from '../runtime/map-shape.ts'
 import type { Cell, FunctionPointer, Value } from '../runtime/value.ts'
-import { FunctionTable } from './call/function-table.ts'
-import type { HostModules } from './call/host-modules.ts'
 import { callPointer } from './call/pointer-call.ts'
 import { prepareCall } from './call/prepared-call.ts'
 import { type PackedPosition, tooManyOperations, unpackPosition } from './error/failure.ts'
 import { evaluateJson } from './evaluate-text.ts'
+import { type ModuleResolver, NO_MODULES, type ResolvedModule } from './module/module-resolver.ts'
+import { RunModules } from './module/run-modules.ts'
+import { ScriptModule } from './module/script-module.ts'
 import type { EvaluatedText, RunState, ShapeCache } from './run-state.ts'
 
 /** Where the text of a run goes. */
@@ -27,8 +29,17 @@ export interface RunOutput {
 
 /** How text met while running is compiled. */
 export interface TextCompilers {
-  compileText(run: Run, source: string): EvaluatedText
+  compileText(run: Run, module: ScriptModule, source: string, isGlobal: boolean): EvaluatedText
+  compileModule(run: Run, module: ScriptModule, source: ResolvedModule['source']): EvaluatedText
   compileJson(run: Run, source: string): EvaluatedText
+}
+
+/** What one run is given. */
+export interface RunInput {
+  readonly limits: RunLimits
+  readonly globals: ReadonlyMap<string, Value>
+  readonly modules: ModuleResolver
+  readonly output: RunOutput
 }
 
 /** Operations granted at a time: small enough to stay an integer that JavaScript handles fast. */
@@ -48,9 +59,12 @@ export class Run implements RunState {
   limits: RunLimits
   globals: ReadonlyMap<string, Value> = new Map()
   emptyShape = newShapeTree()
-  readonly functions = new FunctionTable()
-  readonly hostModules: HostModules
-  readonly compileText: (source: string) => EvaluatedText
+  readonly modules = new RunModules()
+  readonly main: ScriptModule
+  readonly data = new ScriptModule({ host: NO_HOST })
+  home: ScriptModule
+  readonly compileText: RunState['compileText']
+  readonly compileModule: RunState['compileModule']
   readonly compileJson: (source: string) => EvaluatedText
   #granted = 0
   #spent = 0
@@ -60,14 +74,16 @@ export class Run implements RunState {
   readonly #caches: ShapeCache[] = []
   #hasBegun = false
 
-  constructor(limits: RunLimits, hostModules: HostModules, compilers: TextCompilers) {
+  constructor(limits: RunLimits, host: Host, compilers: TextCompilers) {
     this.limits = limits
-    this.hostModules = hostModules
-    this.compileText = (source) => compilers.compileText(this, source)
+    this.main = new ScriptModule({ host })
+    this.home = this.main
+    this.compileText = (...args) => compilers.compileText(this, ...args)
+    this.compileModule = (...args) => compilers.compileModule(this, ...args)
     this.compileJson = (source) => compilers.compileJson(this, source)
   }
 
-  begin(limits: RunLimits, globals: ReadonlyMap<string, Value>, output: RunOutput): void {
+  begin({ limits, globals, modules, output }: RunInput): void {
     this.#hasBegun = true
     this.limits = limits
     this.depthMax = limits.callDepthMax === 0 ? Number.MAX_SAFE_INTEGER : limits.callDepthMax
@@ -75,6 +91,9 @@ export class Run implements RunState {
     this.receiver = undefined
     this.at = 0
     this.globals = globals
+    this.modules.begin(modules)
+    this.main.begin()
+    this.home = this.main
     this.#spent = 0
     this.#output = output
     this.#startedMs = performance.now()
@@ -83,6 +102,8 @@ export class Run implements RunState {
 
   end(): void {
     this.globals = new Map()
+    this.modules.begin(NO_MODULES)
+    this.main.begin()
     this.#output = SILENT
     this.emptyShape = newShapeTree()
     for (const cache of this.#caches) cache.forget()

@@ -66,7 +66,7 @@ const EVALUATED: TextOrigin = { kind: 'evaluated' }
 
 /** Where the code stands that was called. */
 function originInside(what: string): TextOrigin {
-  if (what === "in call to function 'eval'") return EVALUATED
+  if (what.startsWith("in call to function 'eval'")) return EVALUATED
   const path = /^in module '(.*)'$/.exec(what)?.[1] ?? / \(from '(.*)'\)$/.exec(what)?.[1]
   return path === undefined ? { kind: 'script' } : { kind: 'module', path }
 }

@@ -17,6 +17,8 @@ export interface RunLimits {
   readonly stringBytesMax: number
   readonly arrayItemsMax: number
   readonly mapEntriesMax: number
+  /** How often scripts may import, repeated imports counted. */
+  readonly modulesMax: number
 }
 
 /** A pointer made ready for many calls: `this`, then up to three arguments. */

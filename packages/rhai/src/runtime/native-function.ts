@@ -70,7 +70,7 @@ export function place<T extends Value>(of: Parameter<T>): Parameter<Cell<T>> {
 
 type Parameters = readonly Parameter<unknown>[]
 
-type ArgumentsOf<P extends Parameters> = {
+export type ArgumentsOf<P extends Parameters> = {
   [I in keyof P]: P[I] extends Parameter<infer T> ? T : never
 }
 
@@ -185,8 +185,9 @@ function declared<const P extends Parameters>(
   return new NativeFunction({ name, parameters, call: call as NativeFunction['call'], ...traits })
 }
 
-/** All functions of one name and number of parameters. */
+/** All functions of one name and number of parameters. Of two that fit alike the first is meant. */
 export class NativeOverloads {
+  readonly #all: NativeFunction[] = []
   readonly #byReceiver: NativeFunction[][] = Array.from({ length: KIND_COUNT + 1 }, () => [])
   #nullary: NativeFunction | undefined
   #mutates = false
@@ -202,12 +203,17 @@ export class NativeOverloads {
     return this.#takesCell
   }
 
+  get all(): readonly NativeFunction[] {
+    return this.#all
+  }
+
   add(native: NativeFunction): void {
+    this.#all.push(native)
     this.#mutates ||= native.mutates
     this.#takesCell ||= native.takesCell
     const receiverMask = native.masks[0]
     if (receiverMask === undefined) {
-      this.#nullary = native
+      this.#nullary ??= native
       return
     }
     for (let kind = 0; kind < KIND_COUNT; kind++) {

@@ -214,26 +214,35 @@ export interface ScriptFunction {
   readonly arity: number
 }
 
+/** The script in which a name was made a function pointer; looking there is the engine's business. */
+export interface FunctionHome {
+  /** What messages call it. */
+  readonly source: string
+}
+
 const ANONYMOUS_PREFIX = 'anon$'
 
 /**
  * What `Fn("name")`, closures and the bare names of script functions evaluate to: either made for
- * one script function, or only a name that is looked up when it is called.
+ * one script function, or only a name that is looked up when it is called, in the script it is from.
  */
 export class FunctionPointer {
   readonly name: string
   /** Arguments fixed in front; a captured variable is its cell. */
   readonly curried: readonly (Value | Cell)[]
   readonly target: ScriptFunction | undefined
+  readonly home: FunctionHome | undefined
 
   constructor(
     name: string,
     curried: readonly (Value | Cell)[] = [],
     target: ScriptFunction | undefined = undefined,
+    home: FunctionHome | undefined = undefined,
   ) {
     this.name = name
     this.curried = curried
     this.target = target
+    this.home = home
   }
 
   get kind(): typeof KIND.functionPointer {
@@ -246,7 +255,7 @@ export class FunctionPointer {
 
   /** The same function with more arguments fixed. */
   curry(args: readonly Value[]): FunctionPointer {
-    return new FunctionPointer(this.name, [...this.curried, ...args], this.target)
+    return new FunctionPointer(this.name, [...this.curried, ...args], this.target, this.home)
   }
 }
 

@@ -5,7 +5,12 @@
  */
 
 import { startOf } from '../../analyse/position.ts'
-import type { CallExpression, Expression as Node } from '../../parse/ast.ts'
+import type {
+  CallExpression,
+  Expression as Node,
+  ThisExpression,
+  Variable,
+} from '../../parse/ast.ts'
 import { type BodyContext, DEPTH, SCOPE, SELF } from '../body-context.ts'
 import {
   array,
@@ -18,12 +23,12 @@ import {
   type Statement,
   sequence,
 } from '../javascript/javascript.ts'
-import { positionLiteral, RUN } from '../program-context.ts'
+import { MODULE, positionLiteral, RUN } from '../program-context.ts'
 import { emitAll, emitBorrowed, emitOwned } from '../recursion.ts'
 import { writingBack } from './method-calls.ts'
 import { effectOfNative } from './method-effect.ts'
-import { isRepeatable, saved } from './operands.ts'
-import { rootOf } from './variables.ts'
+import { isInert, isRepeatable, saved } from './operands.ts'
+import { qualifiedSite, rootOf } from './variables.ts'
 
 export function emitCall(body: BodyContext, node: CallExpression, out: Statement[]): Expression {
   if (node.namespace.length > 0) return emitQualifiedCall(body, node, out)
@@ -34,19 +39,9 @@ export function emitCall(body: BodyContext, node: CallExpression, out: Statement
 const DEEPER = binary('+', DEPTH, literal(1))
 
 function emitQualifiedCall(body: BodyContext, node: CallExpression, out: Statement[]): Expression {
-  const args = emitAll(body, node.args, out)
-  const path = node.namespace.map((name) => name.name).join('::')
-  const moduleAt = positionLiteral((node.namespace[0] ?? node).position)
-  return body.program.callMachine(
-    'callHost',
-    identifier(RUN),
-    DEPTH,
-    literal(path),
-    moduleAt,
-    literal(node.name),
-    positionLiteral(node.position),
-    array(args),
-  )
+  const args = emitArguments(body, node.args, out)
+  const site = qualifiedSite(body.program, node, args.length)
+  return body.program.callMachine('callQualified', site, DEPTH, array(args))
 }
 
 /** Names the reference handles itself, with so many arguments; others may be anyone's functions. */
@@ -58,9 +53,7 @@ function emitLanguageCall(
   const { program } = body
   const [first, ...rest] = node.args
   if (isMetadataQuestion(node) || isFunctionQuestion(node)) {
-    const ask = node.name === 'is_def_fn' ? 'isDefinedFunction' : 'functionMetadata'
-    const args = array(emitAll(body, node.args, out))
-    return program.callMachine(ask, identifier(RUN), args, positionLiteral(node.position))
+    return emitReflection(body, node, out)
   }
   if (first === undefined) {
     return node.name === 'exit' ? emitExit(body, node, literal(undefined)) : undefined
@@ -81,7 +74,13 @@ function emitLanguageCall(
   }
   switch (node.name) {
     case 'Fn':
-      return program.callMachine('pointerNamed', run, emitBorrowed(body, first, out), firstAt)
+      return program.callMachine(
+        'pointerNamed',
+        run,
+        identifier(MODULE),
+        emitBorrowed(body, first, out),
+        firstAt,
+      )
     case 'type_of':
       return program.callMachine('typeOf', emitBorrowed(body, first, out))
     case 'is_shared':
@@ -92,7 +91,19 @@ function emitLanguageCall(
       return emitExit(body, node, emitOwned(body, first, out))
     case 'eval': {
       const text = emitBorrowed(body, first, out)
-      return program.callMachine('evaluateText', run, DEPTH, firstAt, text, SCOPE, SELF)
+      const module = identifier(MODULE)
+      const isGlobal = literal(body.isGlobal)
+      return program.callMachine(
+        'evaluateText',
+        run,
+        module,
+        DEPTH,
+        firstAt,
+        text,
+        SCOPE,
+        SELF,
+        isGlobal,
+      )
     }
     default:
       return undefined
@@ -101,6 +112,14 @@ function emitLanguageCall(
 
 function isMetadataQuestion(node: CallExpression): boolean {
   return node.name === 'get_fn_metadata_list' && node.args.length <= 2
+}
+
+function emitReflection(body: BodyContext, node: CallExpression, out: Statement[]): Expression {
+  const { program } = body
+  const ask = node.name === 'is_def_fn' ? 'isDefinedFunction' : 'functionMetadata'
+  const args = array(emitAll(body, node.args, out))
+  const at = positionLiteral(node.position)
+  return program.callMachine(ask, identifier(RUN), identifier(MODULE), args, at)
 }
 
 function isFunctionQuestion(node: CallExpression): boolean {
@@ -144,7 +163,7 @@ function emitPlainCall(body: BodyContext, node: CallExpression, out: Statement[]
   const at = positionLiteral(node.position)
   const script = program.findFunction(name, args.length)
   if (script !== undefined) {
-    const values = emitAll(body, args, out)
+    const values = emitArguments(body, args, out)
     if (node.capturesScope && script.amongName !== undefined) {
       const callee = identifier(script.amongName)
       return call(callee, DEEPER, at, literal(undefined), SCOPE, ...values)
@@ -152,12 +171,38 @@ function emitPlainCall(body: BodyContext, node: CallExpression, out: Statement[]
     return call(identifier(script.name), DEEPER, at, literal(undefined), ...values)
   }
   if (program.hasOuterFunction(name, args.length)) {
-    const values = emitAll(body, args, out)
-    const run = identifier(RUN)
+    const values = emitArguments(body, args, out)
     const self = literal(undefined)
-    return program.callMachine('callByName', run, DEEPER, at, literal(name), array(values), self)
+    const given = [at, literal(name), array(values), self]
+    return program.callMachine('callByName', identifier(RUN), identifier(MODULE), DEEPER, ...given)
   }
   return emitNativeCall(body, node, out)
+}
+
+/** Values for a script function. A variable as first argument is looked at after the others. */
+function emitArguments(body: BodyContext, nodes: readonly Node[], out: Statement[]): Expression[] {
+  const [first, ...rest] = nodes
+  if (first === undefined || rest.length === 0) return emitAll(body, nodes, out)
+  if (first.kind !== 'variable' && first.kind !== 'this') return emitAll(body, nodes, out)
+  const before: Statement[] = []
+  const writes = body.writes
+  const others = emitAll(body, rest, before)
+  const isUntouched = before.length === 0 && body.writes === writes
+  out.push(...before)
+  if (isUntouched && (others.every(isInert) || isLocal(body, first))) {
+    return [emitOwned(body, first, out), ...others]
+  }
+  const settled = others.map((value) =>
+    value.kind === 'literal' ? value : saved(body, value, out),
+  )
+  return [emitOwned(body, first, out), ...settled]
+}
+
+/** Whether only what is written in this unit can change a variable. */
+function isLocal(body: BodyContext, node: Variable | ThisExpression): boolean {
+  return (
+    node.kind === 'variable' && node.namespace.length === 0 && rootOf(body, node).kind === 'local'
+  )
 }
 
 function emitNativeCall(body: BodyContext, node: CallExpression, out: Statement[]): Expression {
@@ -169,6 +214,7 @@ function emitNativeCall(body: BodyContext, node: CallExpression, out: Statement[
     program.callMachine(
       'site',
       identifier(RUN),
+      identifier(MODULE),
       literal(node.name),
       literal(arity),
       positionLiteral(node.position),
@@ -176,7 +222,7 @@ function emitNativeCall(body: BodyContext, node: CallExpression, out: Statement[
   )
   const isNamed = first?.kind === 'variable' || first?.kind === 'this'
   const isVariable = isNamed && !node.capturesScope
-  if (first !== undefined && isVariable && effectOfNative(node.name, arity) !== 'none') {
+  if (first !== undefined && isVariable && effectOfNative(program, node.name, arity) !== 'none') {
     return emitCallByReference(body, site, first, rest, out)
   }
   if (first?.kind === 'variable' && isVariable) {
@@ -217,6 +263,9 @@ function emitCallByReference(
   const callOn = (cell: Expression): Expression =>
     program.callMachine('callFunctionOnCell', site, DEPTH, cell, array(values))
   if (root.kind === 'cell') return callOn(root.cell)
+  if (root.kind === 'constant' && first.kind === 'variable' && first.namespace.length > 0) {
+    return program.callMachine('callFunctionOnConstant', site, DEPTH, root.value, array(values))
+  }
   if (root.kind === 'constant' || root.isConstant) {
     const value = root.kind === 'constant' ? root.value : root.variable
     return callOn(program.callMachine('cell', value, literal(true)))

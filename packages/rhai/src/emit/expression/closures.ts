@@ -8,6 +8,7 @@
  */
 
 import type { Binding, Capture } from '../../analyse/unit.ts'
+import { anyNode, type Node } from '../../analyse/walk.ts'
 import type { ClosureExpression } from '../../parse/ast.ts'
 import { type BodyContext, SCOPE } from '../body-context.ts'
 import { emitFunctionCode } from '../functions.ts'
@@ -20,8 +21,14 @@ import {
   literal,
   returnValue,
 } from '../javascript/javascript.ts'
-import { positionLiteral } from '../program-context.ts'
+import { IMPORTS, positionLiteral } from '../program-context.ts'
 import { boxed } from './operand.ts'
+
+/** A value of the place a closure is made at, under a name only the closure sees. */
+interface MadeWithClosure {
+  readonly name: string
+  readonly value: Expression
+}
 
 export function emitClosure(body: BodyContext, node: ClosureExpression): Expression {
   const { program, unit } = body
@@ -30,13 +37,13 @@ export function emitClosure(body: BodyContext, node: ClosureExpression): Express
   const name = program.names.fresh('anon')
   const inherited = new Map<Binding, Expression>()
   const cells: Expression[] = []
-  const made: { readonly name: string; readonly cell: Expression }[] = []
+  const made: MadeWithClosure[] = []
   for (const capture of closure.captures) {
     const shared = sharedCell(body, capture)
     const cell = shared ?? newCell(body, capture)
     if (cell === undefined) continue
     const held = shared ?? identifier(program.names.fresh(capture.name))
-    if (held.kind === 'identifier' && held !== shared) made.push({ name: held.name, cell })
+    if (held.kind === 'identifier' && held !== shared) made.push({ name: held.name, value: cell })
     inherited.set(capture.inner, held)
     cells.push(held)
   }
@@ -45,6 +52,7 @@ export function emitClosure(body: BodyContext, node: ClosureExpression): Express
     name,
     nodes: [node.body],
     inherited,
+    imports: keptImports(body, node, made),
   })
   const params = array(node.params.map((param) => literal(param.name)))
   const pointer = program.callMachine('closure', literal(name), params, code, array(cells))
@@ -53,7 +61,23 @@ export function emitClosure(body: BodyContext, node: ClosureExpression): Express
     made.map((each) => each.name),
     [returnValue(pointer)],
   )
-  return call(maker, ...made.map((each) => each.cell))
+  return call(maker, ...made.map((each) => each.value))
+}
+
+/** The modules a closure may ask for stay visible to it when the block around it has ended. */
+function keptImports(
+  { program }: BodyContext,
+  node: ClosureExpression,
+  made: MadeWithClosure[],
+): Expression | undefined {
+  if (!program.mayImport || !anyNode(node.body, isQualified, true)) return undefined
+  const name = program.names.fresh('imports')
+  made.push({ name, value: IMPORTS })
+  return identifier(name)
+}
+
+function isQualified(node: Node): boolean {
+  return 'namespace' in node && node.namespace.length > 0
 }
 
 /** The cell that the closure shares with its scope, if it is at hand. */

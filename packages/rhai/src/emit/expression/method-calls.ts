@@ -21,7 +21,7 @@ import {
   member,
   sequence,
 } from '../javascript/javascript.ts'
-import { positionLiteral, RUN } from '../program-context.ts'
+import { MODULE, positionLiteral, RUN } from '../program-context.ts'
 import { readBase, type VariableBase } from './chain-base.ts'
 import { effectOfMethod } from './method-effect.ts'
 
@@ -185,6 +185,7 @@ function emitSite(body: BodyContext, link: MethodLink): Expression {
     program.callMachine(
       'site',
       identifier(RUN),
+      identifier(MODULE),
       literal(link.name),
       literal(arity + 1),
       positionLiteral(link.position),

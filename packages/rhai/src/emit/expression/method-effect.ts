@@ -4,7 +4,6 @@
  * @module
  */
 
-import { nativeOverloads } from '../../library/registry.ts'
 import type { MethodLink } from '../../parse/ast.ts'
 import type { ProgramContext } from '../program-context.ts'
 
@@ -18,12 +17,12 @@ export function effectOfMethod(program: ProgramContext, link: MethodLink): Effec
   if (link.name === 'call') return 'replaces'
   if (link.name === 'type_of' || link.name === 'curry') return 'none'
   if (program.hasMethod(link.name, link.args.length)) return 'replaces'
-  return effectOfNative(link.name, link.args.length + 1)
+  return effectOfNative(program, link.name, link.args.length + 1)
 }
 
 /** A name without native function can still be a closure in a map, which gets the map as `this`. */
-export function effectOfNative(name: string, arity: number): Effect {
-  const overloads = nativeOverloads(name, arity)
+export function effectOfNative(program: ProgramContext, name: string, arity: number): Effect {
+  const overloads = program.surroundings.host.overloads(name, arity)
   if (overloads === undefined) return 'replaces'
   if (overloads.takesCell) return 'replaces'
   return overloads.mutates ? 'changes' : 'none'

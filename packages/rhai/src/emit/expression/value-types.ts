@@ -26,7 +26,7 @@ export type KnownType = 'none' | 'boolean' | 'small' | 'integer' | 'float' | 'ot
 export interface TypeSource {
   typeOfVariable(node: Variable): KnownType
   /** Whether a method call can mean anything but the library's function. */
-  hasMethod(name: string, arity: number): boolean
+  isReplaced(name: string, arity: number): boolean
 }
 
 export function typeOfExpression(expression: Expression, source: TypeSource): KnownType {
@@ -137,7 +137,7 @@ const FLOAT_METHODS: Readonly<Record<string, KnownType>> = {
 function typeOfChain({ base, links }: ChainExpression, source: TypeSource): KnownType {
   const [only] = links
   if (links.length !== 1 || only?.kind !== 'method' || only.args.length > 0) return 'unknown'
-  if (source.hasMethod(only.name, 0)) return 'unknown'
+  if (source.isReplaced(only.name, 0)) return 'unknown'
   const type = typeOfExpression(base, source)
   if (type === 'none') return 'none'
   const methods = type === 'float' ? FLOAT_METHODS : isIntegerType(type) ? INTEGER_METHODS : {}

@@ -9,8 +9,15 @@
 
 import type { ThisExpression, Variable } from '../../parse/ast.ts'
 import { type BodyContext, SCOPE, SELF } from '../body-context.ts'
-import { type Expression, identifier, literal, member } from '../javascript/javascript.ts'
-import { positionLiteral, RUN } from '../program-context.ts'
+import {
+  array,
+  conditional,
+  type Expression,
+  identifier,
+  literal,
+  member,
+} from '../javascript/javascript.ts'
+import { MODULE, type ProgramContext, positionLiteral, RUN } from '../program-context.ts'
 import { boxed, type Operand } from './operand.ts'
 
 /** Where a value that may be changed comes from. */
@@ -71,9 +78,9 @@ function emitOutside(body: BodyContext, node: Variable): Expression {
     return program.callMachine('globalValue', identifier(RUN), name, at)
   }
   if (program.isFunctionName(node.name)) {
-    return program.callMachine('pointerTo', identifier(RUN), name)
+    return program.callMachine('pointerTo', identifier(MODULE), name)
   }
-  return program.callMachine('missingVariable', name, at)
+  return program.callMachine('nameAround', identifier(MODULE), name, at)
 }
 
 function otherwise(body: BodyContext, node: Variable): Expression[] {
@@ -82,18 +89,43 @@ function otherwise(body: BodyContext, node: Variable): Expression[] {
   return known ? [emitOutside(body, node)] : []
 }
 
-/** `global::NAME` and `module::NAME`; modules of the host hold functions only. */
+/** `global::NAME` and `module::NAME`. */
 function emitQualified(body: BodyContext, node: Variable): Expression {
   const { program } = body
-  const path = node.namespace.map((name) => name.name).join('::')
-  const [root] = node.namespace
-  const at = positionLiteral((root ?? node).position)
-  if (path === 'global' && program.functions.length > 0) {
-    const value = program.globalConstant(node.name)
-    return program.callMachine('globalConstant', value, literal(node.name), at)
-  }
-  if (path === 'global') {
-    return program.callMachine('missingVariable', literal(`global::${node.name}`), at)
-  }
-  return program.callMachine('missingModule', literal(path), at)
+  const [root, ...inner] = node.namespace
+  if (root?.name !== 'global' || inner.length > 0) return emitModuleVariable(program, node)
+  const value = emitGlobalConstant(program, node.name, positionLiteral(root.position))
+  if (!program.mayImport) return value
+  const isImported = program.callMachine('isImported', identifier(MODULE), literal(root.name))
+  return conditional(isImported, emitModuleVariable(program, node), value)
+}
+
+function emitGlobalConstant(program: ProgramContext, name: string, at: Expression): Expression {
+  return program.keepsConstantsByName
+    ? program.callMachine('constantNamed', identifier(MODULE), literal(name), at)
+    : program.callMachine('globalConstant', program.globalConstant(name), literal(name), at)
+}
+
+function emitModuleVariable(program: ProgramContext, node: Variable): Expression {
+  return program.callMachine('qualifiedVariable', qualifiedSite(program, node, 0))
+}
+
+/** What the machine keeps for a place where something of a module is used. */
+export function qualifiedSite(
+  program: ProgramContext,
+  { namespace, name, position }: Pick<Variable, 'namespace' | 'name' | 'position'>,
+  arity: number,
+): Expression {
+  const path = array(namespace.map((each) => literal(each.name)))
+  const site = program.callMachine(
+    'qualifiedSite',
+    identifier(RUN),
+    identifier(MODULE),
+    path,
+    positionLiteral((namespace[0] ?? { position }).position),
+    literal(name),
+    positionLiteral(position),
+    literal(arity),
+  )
+  return program.hoist(name, site)
 }

@@ -22,7 +22,9 @@ import {
   member,
   type Statement,
 } from '../javascript/javascript.ts'
+import { MODULE, type ProgramContext } from '../program-context.ts'
 import { emitOperand, emitOwned } from '../recursion.ts'
+import { emitExportedDeclaration } from './modules.ts'
 
 export function emitDeclaration(
   body: BodyContext,
@@ -30,10 +32,31 @@ export function emitDeclaration(
   out: Statement[],
 ): void {
   const variable = declare(body, node, emitInitial(body, node, out), out)
-  const { program } = body
-  if (node.isConstant && body.globalNodes.has(node) && program.hasGlobalConstant(node.name)) {
-    const copy = program.callMachine('copy', variable)
-    out.push(evaluate(assign(program.globalConstant(node.name), copy)))
+  if (body.globalNodes.has(node)) {
+    if (node.isConstant) emitGlobalConstant(body.program, node.name, variable, out)
+    if (node.isExported) emitExportedDeclaration(body, node, out)
+  }
+}
+
+/** Keeps a constant for `global::NAME`, if anything can ask for it. */
+function emitGlobalConstant(
+  program: ProgramContext,
+  name: string,
+  variable: Expression,
+  out: Statement[],
+): void {
+  const { keepsConstantsByName, surroundings, traits } = program
+  const copied = () => program.callMachine('copy', variable)
+  if (keepsConstantsByName) {
+    if (surroundings.text?.isGlobal === false) return
+    const hasFunctions = literal(traits.hasFunctions)
+    const kept = [identifier(MODULE), literal(name), copied(), hasFunctions]
+    out.push(evaluate(program.callMachine('keepConstant', ...kept)))
+  } else if (program.hasGlobalConstant(name)) {
+    const kept = traits.hasFunctions
+      ? copied()
+      : program.callMachine('constantWithoutFunctions', identifier(MODULE), copied())
+    out.push(evaluate(assign(program.globalConstant(name), kept)))
   }
 }
 

@@ -49,7 +49,7 @@ import {
 } from '../javascript/javascript.ts'
 import { positionLiteral, RUN } from '../program-context.ts'
 import { emitBorrowed, emitCondition, emitStatements } from '../recursion.ts'
-import { rewinding } from './dynamic-blocks.ts'
+import { rewinding } from './scope-ends.ts'
 
 export function emitLoop(
   body: BodyContext,

@@ -9,10 +9,8 @@
 
 import type {
   Block,
-  ExportStatement,
   Expression as ExpressionNode,
   IfStatement,
-  ImportStatement,
   Statement as Node,
   ThrowStatement,
   TryStatement,
@@ -32,14 +30,15 @@ import {
   throwValue,
   tryCatch,
 } from '../javascript/javascript.ts'
-import { positionLiteral, RUN } from '../program-context.ts'
+import { positionLiteral, RUN, SOURCE } from '../program-context.ts'
 import { emitBorrowed, emitCondition, emitOwned } from '../recursion.ts'
 import { emitAssignment } from './assignment.ts'
 import { chargeBranch } from './branch-charge.ts'
 import { declare, emitDeclaration } from './declarations.ts'
 import { deliver } from './deliver.ts'
-import { rewinding } from './dynamic-blocks.ts'
 import { emitLoop } from './loops.ts'
+import { emitExport, emitImport } from './modules.ts'
+import { leavingImports, rewinding } from './scope-ends.ts'
 import { emitSwitch } from './switch.ts'
 
 /** Emits statements of one scope; the caller opens and closes it. */
@@ -182,9 +181,14 @@ function emitScope(
   destination: Destination,
 ): Statement[] {
   const inner: Statement[] = []
+  body.blockDepth += 1
   emitStatementList(body, nodes, inner, destination)
-  return body.isDynamic ? rewinding(body, inner) : inner
+  body.blockDepth -= 1
+  if (body.isDynamic) return rewinding(body, inner)
+  return nodes.some(isImport) ? leavingImports(body, inner) : inner
 }
+
+const isImport = (node: Node): boolean => node.kind === 'import'
 
 function emitIf(
   body: BodyContext,
@@ -243,7 +247,7 @@ function emitTry(
     handler.push(evaluate(program.callMachine('swallow', identifier(RUN), identifier(error))))
     handler.push(...emitScope(body, node.handler.statements, DISCARD))
   } else {
-    const value = program.callMachine('caught', identifier(RUN), identifier(error))
+    const value = program.callMachine('caught', identifier(RUN), identifier(error), SOURCE)
     declare(body, node.variable, value, handler)
     handler.push(...emitScope(body, node.handler.statements, DISCARD))
   }
@@ -251,17 +255,4 @@ function emitTry(
   deliver(literal(undefined), handler, destination)
   const whole = body.isDynamic && node.variable !== undefined ? rewinding(body, handler) : handler
   out.push(tryCatch(tried, error, whole))
-}
-
-function emitImport(body: BodyContext, node: ImportStatement, out: Statement[]): void {
-  const path = emitBorrowed(body, node.path, out)
-  const at = positionLiteral(node.path.position)
-  out.push(evaluate(body.program.callMachine('importModule', path, at)))
-}
-
-/** Exports matter to importers only; the variable must exist all the same. */
-function emitExport(body: BodyContext, node: ExportStatement, out: Statement[]): void {
-  if (body.unit.exports.has(node)) return
-  const at = positionLiteral(node.name.position)
-  out.push(evaluate(body.program.callMachine('missingVariable', literal(node.name.name), at)))
 }

@@ -9,6 +9,7 @@ import type { Cell, Value } from '../../runtime/value.ts'
 import { FunctionPointer } from '../../runtime/value.ts'
 import { ExitSignal, evaluationError, located, type PackedPosition } from '../error/failure.ts'
 import { expectString } from '../expect-string.ts'
+import type { ScriptModule } from '../module/script-module.ts'
 import { dataRace, type VariableCell } from '../place.ts'
 import type { RunState } from '../run-state.ts'
 import { type Code, CompiledFunction } from './function-table.ts'
@@ -31,8 +32,8 @@ export function closure(
 }
 
 /** The bare name of a script function as a value. */
-export function pointerTo(run: RunState, name: string): FunctionPointer {
-  return new FunctionPointer(name, [], run.functions.named(name))
+export function pointerTo(module: ScriptModule, name: string): FunctionPointer {
+  return new FunctionPointer(name, [], module.functions.named(name), module)
 }
 
 /** The variable bound to `this`. */
@@ -42,9 +43,14 @@ export function boundThis(self: Cell | undefined, at: PackedPosition): Cell {
 }
 
 /** `Fn(name)`. */
-export function pointerNamed(run: RunState, name: Value, at: PackedPosition): FunctionPointer {
+export function pointerNamed(
+  run: RunState,
+  module: ScriptModule,
+  name: Value,
+  at: PackedPosition,
+): FunctionPointer {
   try {
-    return functionNamed(run, expectString(name, at))
+    return functionNamed(run, expectString(name, at), module)
   } catch (error) {
     throw located(error, at)
   }

@@ -106,9 +106,15 @@ export class FunctionTable {
   readonly #groups = new Map<string, FunctionGroup>()
   /** The first function of each name. */
   readonly #named = new Map<string, CompiledFunction>()
+  #size = 0
+
+  get size(): number {
+    return this.#size
+  }
 
   define(init: CompiledFunctionInit): CompiledFunction {
     const compiled = new CompiledFunction(init)
+    this.#size += 1
     const group = this.group(compiled.name, compiled.arity)
     if (init.thisType === undefined) {
       group.general = compiled

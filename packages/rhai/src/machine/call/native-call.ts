@@ -9,21 +9,24 @@
  * @module
  */
 
-import { nativeOverloads } from '../../library/registry.ts'
 import { copyValue } from '../../runtime/copy.ts'
 import { getEntry } from '../../runtime/map-entries.ts'
 import type { NativeOverloads } from '../../runtime/native-function.ts'
 import { functionNotFound } from '../../runtime/raise.ts'
 import { Cell, FunctionPointer, RhaiMap, untagged, type Value } from '../../runtime/value.ts'
 import { evaluationError, located, type PackedPosition } from '../error/failure.ts'
+import type { ScriptModule } from '../module/script-module.ts'
 import { lock, type Place, Slot, VariableCell, valueAt } from '../place.ts'
 import type { RunState } from '../run-state.ts'
+import { functionAround } from './function-search.ts'
 import type { FunctionGroup } from './function-table.ts'
 import { callPointer } from './pointer-call.ts'
 import { callResolved } from './resolved-call.ts'
 
 export class CallSite {
   readonly run: RunState
+  /** The script the place is in. */
+  readonly module: ScriptModule
   readonly name: string
   readonly at: PackedPosition
   readonly overloads: NativeOverloads | undefined
@@ -33,27 +36,25 @@ export class CallSite {
   /** `arity` counts the receiver of a method call. */
   constructor(
     run: RunState,
+    module: ScriptModule,
     name: string,
     arity: number,
     at: PackedPosition,
     group?: FunctionGroup | undefined,
   ) {
     this.run = run
+    this.module = module
     this.name = name
     this.at = at
-    this.overloads = nativeOverloads(name, arity)
+    this.overloads = module.host.overloads(name, arity)
     this.group = group
-  }
-
-  notFound(args: readonly Value[]): unknown {
-    return located(functionNotFound(this.name, args), this.at)
   }
 }
 
 /** `name(args)`: the arguments are the call's own. */
 export function callFunction(site: CallSite, depth: number, args: readonly Value[]): Value {
   const native = site.overloads?.find(args)
-  if (native === undefined) throw site.notFound(args)
+  if (native === undefined) return callAround(site, depth, undefined, args)
   const all = native.takesCell ? [new Cell(args[0]), ...args.slice(1)] : args
   return callResolved(site.run, depth, site.at, native, all)
 }
@@ -67,11 +68,22 @@ export function callFunctionOnCell(
 ): Value {
   const { value } = variable
   const native = site.overloads?.find([value, ...args])
-  if (native === undefined) throw site.notFound([value, ...args])
+  if (native === undefined) return callAround(site, depth, undefined, [copyValue(value), ...args])
   const byValue = variable instanceof VariableCell && (variable.isShared || variable.isConstant)
   const cell = byValue ? new Cell(copyValue(value)) : variable
   const receiver = native.takesCell ? cell : cell.value
   return callResolved(site.run, depth, site.at, native, [receiver, ...args])
+}
+
+/** `name(module::CONSTANT, args)`: a function that may change its first argument is refused. */
+export function callFunctionOnConstant(
+  site: CallSite,
+  depth: number,
+  value: Value,
+  args: readonly Value[],
+): Value {
+  if (site.overloads?.find([value, ...args])?.mutates) throw nonPure(site)
+  return callFunctionOnCell(site, depth, new VariableCell(value, true), args)
 }
 
 /** `value.name()` on a value that no call changes, or that is a handle. */
@@ -82,7 +94,7 @@ export function callMethod0(site: CallSite, depth: number, receiver: Value): Val
       return callProperty(site, depth, property, receiver, [])
   }
   const native = site.overloads?.find1(receiver)
-  if (native === undefined) throw site.notFound([receiver])
+  if (native === undefined) return callAround(site, depth, new Cell(receiver), [])
   const { run, at } = site
   run.depth = depth
   run.at = at
@@ -102,7 +114,7 @@ export function callMethod1(site: CallSite, depth: number, receiver: Value, arg:
     }
   }
   const native = site.overloads?.find2(receiver, arg)
-  if (native === undefined) throw site.notFound([receiver, arg])
+  if (native === undefined) return callAround(site, depth, new Cell(receiver), [arg])
   const { run, at } = site
   run.depth = depth
   run.at = at
@@ -149,7 +161,7 @@ export function callReplacing1(site: CallSite, depth: number, receiver: Value, a
     return callReplacing(site, depth, receiver, [arg])
   }
   const native = site.overloads?.find2(receiver, arg)
-  if (native === undefined) throw site.notFound([receiver, arg])
+  if (native === undefined) return callReplacing(site, depth, receiver, [arg])
   const { run, at } = site
   run.depth = depth
   run.at = at
@@ -220,7 +232,7 @@ function callOnCell(site: CallSite, depth: number, receiver: Cell, args: readonl
   const script = site.group?.forReceiver(value)
   if (script !== undefined) return script.call(depth + 1, site.at, receiver, args)
   const native = site.overloads?.find([value, ...args])
-  if (native === undefined) throw site.notFound([value, ...args])
+  if (native === undefined) return callAround(site, depth, receiver, args)
   if (native.mutates && receiver instanceof VariableCell && receiver.isConstant) {
     throw nonPure(site)
   }
@@ -252,6 +264,24 @@ export function callMethodAt(
   } finally {
     if (!isLost) place.store(site.run)
   }
+}
+
+/**
+ * A function that neither the script nor the library has: one of the scripts around it, which are
+ * those that imported it. `self` is the receiver of a method call.
+ *
+ * @throws RhaiError `ErrorFunctionNotFound`
+ */
+function callAround(
+  { module, name, at }: CallSite,
+  depth: number,
+  self: Cell | undefined,
+  args: readonly Value[],
+): Value {
+  const found = functionAround(module, name, args.length, self)
+  if (found !== undefined) return found.call(depth + 1, at, self, args)
+  const all = self === undefined ? args : [self.value, ...args]
+  throw located(functionNotFound(name, all), at)
 }
 
 function callProperty(

@@ -8,13 +8,13 @@
  * @module
  */
 
-import { nativeOverloads } from '../../library/registry.ts'
 import { copyValue } from '../../runtime/copy.ts'
 import { chargeCopy, chargeLook } from '../../runtime/metering.ts'
 import { functionNotFound, mismatchedType } from '../../runtime/raise.ts'
 import { Cell, FunctionPointer, typeNameOf, untagged, type Value } from '../../runtime/value.ts'
 import type { DynamicScope } from '../dynamic-scope.ts'
 import { located, type PackedPosition } from '../error/failure.ts'
+import { ScriptModule } from '../module/script-module.ts'
 import {
   dataRace,
   isLocked,
@@ -25,6 +25,7 @@ import {
   withoutLocked,
 } from '../place.ts'
 import type { RunState } from '../run-state.ts'
+import { functionAround, functionIn } from './function-search.ts'
 import { CompiledFunction } from './function-table.ts'
 import { callResolved } from './resolved-call.ts'
 
@@ -50,7 +51,13 @@ export function callPointer(
       return withoutLocked(curried, () => target.call(depth, at, self, all))
     }
   }
-  return callByName(run, depth, at, pointer.name, [...curried.map(ownArgument), ...args], self)
+  const all = [...curried.map(ownArgument), ...args]
+  return callByName(run, homeOf(run, pointer), depth, at, pointer.name, all, self)
+}
+
+/** The script in which a name is looked for. */
+function homeOf(run: RunState, { home }: FunctionPointer): ScriptModule {
+  return home instanceof ScriptModule ? home : run.home
 }
 
 const ARGUMENTS_PER_OPERATION = 4
@@ -94,7 +101,7 @@ export function callAmong(
   const pointer = asPointer(callee, calleeAt)
   const { curried, target, name } = pointer
   const arity = curried.length + args.length
-  const among = run.functions.find(name, arity)?.amongCode
+  const among = homeOf(run, pointer).functions.find(name, arity)?.amongCode
   if (among === undefined || target?.arity === arity) {
     return callPointer(run, depth + 1, at, pointer, args)
   }
@@ -173,8 +180,10 @@ export function curry(
   return pointer.curry(args)
 }
 
+/** A call that looks in `module` for what `name` means. */
 export function callByName(
   run: RunState,
+  module: ScriptModule,
   depth: number,
   at: PackedPosition,
   name: string,
@@ -183,15 +192,16 @@ export function callByName(
 ): Value {
   run.at = at
   chargeLook(run, name.length)
-  const script =
-    self === undefined
-      ? run.functions.find(name, args.length)
-      : run.functions.findFor(self.value, name, args.length)
+  const script = functionIn(module, name, args.length, self)
   if (script !== undefined) return script.call(depth, at, self, args)
   const values = args.map((arg) => (arg instanceof Cell ? arg.value : arg))
   const all = self === undefined ? values : [self.value, ...values]
-  const native = nativeOverloads(name, all.length)?.find(all)
-  if (native === undefined) throw located(functionNotFound(name, all), at)
+  const native = module.host.overloads(name, all.length)?.find(all)
+  if (native === undefined) {
+    const around = functionAround(module, name, args.length, self)
+    if (around !== undefined) return around.call(depth, at, self, args)
+    throw located(functionNotFound(name, all), at)
+  }
   const given = native.takesCell ? [self ?? new Cell(all[0]), ...all.slice(1)] : all
   return callResolved(run, depth, at, native, given)
 }

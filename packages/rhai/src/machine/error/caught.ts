@@ -18,15 +18,17 @@ import { isUnit, type RhaiMap, type Value } from '../../runtime/value.ts'
 import { isCatchable, type PackedPosition, relocated, unpackPosition } from './failure.ts'
 
 /**
- * The value of the variable in `catch (e)`. @throws the error itself when no script may catch it
+ * The value of the variable in `catch (e)`, in a module that messages call `source`.
+ *
+ * @throws the error itself when no script may catch it
  */
-export function caught(context: CallContext, error: unknown): Value {
+export function caught(context: CallContext, error: unknown, source: string): Value {
   if (!isCatchable(error)) throw error
   chargeCaught(context, error.text)
   checkStringSize(context, error.text.length)
   return (error.root?.kind ?? error.kind) === 'ErrorRuntime'
     ? (error.thrown as Value)
-    : describe(error)
+    : describe(error, source)
 }
 
 /** For `catch` without a variable. @throws the error itself when no script may catch it */
@@ -59,11 +61,12 @@ export function thrownAgain(
   return thrown(context, value, at)
 }
 
-function describe(error: RhaiError): RhaiMap {
+function describe(error: RhaiError, source: string): RhaiMap {
   const entries = new Map<string, Value>([
     ['error', error.kind],
     ['message', error.text],
   ])
+  if (source !== '') entries.set('source', source)
   if (error.line !== 0) {
     entries.set('line', error.line)
     entries.set('position', error.column)
@@ -79,10 +82,9 @@ function fieldsOf(error: RhaiError): readonly (readonly [string, Value])[] {
     case 'ErrorNonPureMethodCallOnConstant':
       return [['function', quoted(error.text)]]
     case 'ErrorInFunctionCall':
-      return [
-        ['function', error.text.endsWith("'") ? quoted(lastLine(error.text)) : 'anon$'],
-        ['source', ''],
-      ]
+      return call(lastLine(error.text))
+    case 'ErrorInModule':
+      return [['module', quoted(lastLine(error.text))]]
     case 'ErrorMismatchDataType':
     case 'ErrorMismatchOutputType':
       return mismatch(error.text)
@@ -103,6 +105,15 @@ function fieldsOf(error: RhaiError): readonly (readonly [string, Value])[] {
     default:
       return []
   }
+}
+
+/** `in call to function 'name' (from 'source')`, or `in closure call`. */
+function call(line: string): readonly (readonly [string, Value])[] {
+  const match = /^in (?:closure call|call to function '(.*?)')(?: \(from '(.*)'\))?$/s.exec(line)
+  return [
+    ['function', match?.[1] ?? 'anon$'],
+    ['source', match?.[2] ?? ''],
+  ]
 }
 
 function after(text: string, mark: string): string {

@@ -71,22 +71,68 @@ export function relocated(error: RhaiError, at: PackedPosition): RhaiError {
   return new RhaiError({ ...partsOf(error), ...unpackPosition(at) })
 }
 
-/** What leaves a script function that `error` ended. */
-export function leaving(error: unknown, functionName: string, at: PackedPosition): unknown {
-  if (isCatchable(error)) return throughCall(error, functionName, at)
+/** What leaves a script function that `error` ended; `source` is what its module is called. */
+export function leaving(
+  error: unknown,
+  functionName: string,
+  at: PackedPosition,
+  source: string,
+): unknown {
+  if (isCatchable(error)) return throughCall(error, functionName, at, source)
   if (error instanceof RhaiError) return relocated(error, at)
   return isExhaustedStack(error) ? stackOverflow(at) : error
 }
 
-/** `ErrorInFunctionCall` around an error. */
-export function throughCall(error: RhaiError, name: string, at: PackedPosition): RhaiError {
-  const how = name.startsWith('anon$') ? 'in closure call' : `in call to function '${name}'`
+/** `ErrorInFunctionCall` around an error; `source` is what the function's module is called. */
+export function throughCall(
+  error: RhaiError,
+  name: string,
+  at: PackedPosition,
+  source = '',
+): RhaiError {
+  const call = name.startsWith('anon$') ? 'in closure call' : `in call to function '${name}'`
+  const root = error.root ?? rootOf(error, source)
+  const kind = 'ErrorInFunctionCall'
+  if (source === '') return around(error, { kind, text: `${error.toString()}\n${call}`, root }, at)
+  const what = new RhaiError({ ...partsOf(error), text: `${error.text} @ '${source}'` }).toString()
+  return around(error, { kind, text: `${what}\n${call} (from '${source}')`, root }, at)
+}
+
+/** `ErrorInModule` around an error; `path` is how the module was imported. */
+export function inModule(error: RhaiError, path: string, at: PackedPosition): RhaiError {
+  const where = path === '' ? 'in module' : `in module '${path}'`
+  const root = error.root ?? rootOf(error, path)
+  return around(error, { kind: 'ErrorInModule', text: `${error.toString()}\n${where}`, root }, at)
+}
+
+/** What an import throws whose module `error` ended. Limits go on as they are. */
+export function leavingModule(error: unknown, path: string, at: PackedPosition): unknown {
+  if (!(error instanceof RhaiError)) return isExhaustedStack(error) ? stackOverflow(at) : error
+  if (SYSTEM_KINDS.has(error.kind)) return relocated(error, at)
+  return inModule(asEvaluation(error), path, at)
+}
+
+function around(
+  error: RhaiError,
+  outer: { readonly kind: string; readonly text: string; readonly root: RhaiErrorRoot },
+  at: PackedPosition,
+): RhaiError {
+  return new RhaiError({ ...partsOf(error), ...unpackPosition(at), ...outer, cause: error })
+}
+
+/**
+ * A syntax error of a text met while running is, for the script, something that happened while
+ * running.
+ */
+export function asEvaluation(error: RhaiError): RhaiError {
+  if (error.phase === 'eval') return error
   return new RhaiError({
-    ...partsOf(error),
-    ...unpackPosition(at),
-    kind: 'ErrorInFunctionCall',
-    text: `${error.toString()}\n${how}`,
-    root: error.root ?? rootOf(error),
+    phase: 'eval',
+    kind: error.kind,
+    text: `Syntax error: ${error.text}`,
+    line: error.line,
+    column: error.column,
+    limit: error.limit,
     cause: error,
   })
 }
@@ -109,7 +155,25 @@ export function tooManyOperations(operationsMax: number, at: PackedPosition): Rh
   })
 }
 
-const ENGINE_FAILURE = 'System error: the script engine failed'
+export function tooManyModules(modulesMax: number, at: PackedPosition): RhaiError {
+  return new RhaiError({
+    phase: 'eval',
+    kind: 'ErrorTooManyModules',
+    text: 'Too many modules imported',
+    limit: { name: 'modulesMax', value: modulesMax },
+    ...unpackPosition(at),
+  })
+}
+
+/** A failure that is not the script's; details are in `cause`, for the log. No script catches it. */
+export function systemError(what: string, cause: unknown): RhaiError {
+  return new RhaiError({
+    phase: 'eval',
+    kind: 'ErrorSystem',
+    text: `System error: ${what}`,
+    cause,
+  })
+}
 
 /**
  * Whatever was thrown, as the error a caller of the engine may see. What is no error of a script
@@ -118,7 +182,7 @@ const ENGINE_FAILURE = 'System error: the script engine failed'
 export function asRhaiError(error: unknown): RhaiError {
   if (error instanceof RhaiError) return error
   if (isExhaustedStack(error)) return stackOverflow(0)
-  return new RhaiError({ phase: 'eval', kind: 'ErrorSystem', text: ENGINE_FAILURE, cause: error })
+  return systemError('the script engine failed', error)
 }
 
 /** Told by name and words, because the error may come from another JavaScript realm. */
@@ -141,6 +205,6 @@ function partsOf(error: RhaiError) {
   }
 }
 
-function rootOf(error: RhaiError): RhaiErrorRoot {
-  return { kind: error.kind, text: error.text, line: error.line, column: error.column }
+function rootOf({ kind, text, line, column }: RhaiError, source: string): RhaiErrorRoot {
+  return { kind, text, line, column, source: source === '' ? undefined : source }
 }

@@ -1,0 +1,57 @@
+/**
+ * Makes a native function of what a program declared.
+ *
+ * Whatever a host function throws leaves it as an error of the language. Errors of the language
+ * pass as they are, limits above all; anything else is a failure of the host, which no script may
+ * catch and whose details stay in `cause`, for the log.
+ *
+ * @module
+ */
+import {
+  asEvaluation,
+  ExitSignal,
+  isExhaustedStack,
+  systemError,
+} from '../machine/error/failure.ts'
+import { RhaiError } from '../rhai-error.ts'
+import { copyValue } from '../runtime/copy.ts'
+import { NativeFunction } from '../runtime/native-function.ts'
+import { untagged, type Value } from '../runtime/value.ts'
+import { checkedValue } from '../runtime/value-check.ts'
+import type { HostFunction } from './host-function.ts'
+
+/** `path` is what scripts call it: `name`, or `module::name`. */
+export function nativeOf(path: string, name: string, declared: HostFunction): NativeFunction {
+  const { parameters, isAsync, call } = declared
+  const answer = isAsync ? neverAnswers : call
+  return new NativeFunction({
+    name,
+    parameters,
+    mutates: false,
+    isProperty: false,
+    call: (context, ...args) => {
+      try {
+        return own(answer(context, ...(args as Value[]).map(untagged)), path)
+      } catch (error) {
+        throw failureOf(error, path)
+      }
+    },
+  })
+}
+
+/** The host may keep what it answers, and may answer what it was given. */
+function own(answer: Value | Promise<Value>, path: string): Value {
+  const plain = answer instanceof Promise ? answer : untagged(answer)
+  return copyValue(checkedValue(plain, `What ${path} answers`))
+}
+
+/** Waiting is not possible in this version. */
+function neverAnswers(): never {
+  throw new TypeError('The function answers later')
+}
+
+function failureOf(error: unknown, path: string): unknown {
+  if (error instanceof RhaiError) return asEvaluation(error)
+  if (error instanceof ExitSignal || isExhaustedStack(error)) return error
+  return systemError(`the host function ${path} failed`, error)
+}

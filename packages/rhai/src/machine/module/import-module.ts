@@ -1,0 +1,125 @@
+/**
+ * `import`: finds a module, evaluates it if this run has not done so yet, and makes it visible.
+ *
+ * What goes wrong inside a module is `ErrorInModule` at the path of the import. Limits are not
+ * wrapped: a script that could catch them could go on without them.
+ *
+ * @module
+ */
+
+import { RhaiError } from '../../rhai-error.ts'
+import type { Value } from '../../runtime/value.ts'
+import { chargeCompilation } from '../compilation-charge.ts'
+import {
+  asEvaluation,
+  ExitSignal,
+  evaluationError,
+  inModule,
+  leavingModule,
+  located,
+  type PackedPosition,
+  stackOverflow,
+  systemError,
+  tooManyModules,
+} from '../error/failure.ts'
+import { expectString } from '../expect-string.ts'
+import type { RunState } from '../run-state.ts'
+import type { ModuleResolver, ResolvedModule } from './module-resolver.ts'
+import { ScriptModule } from './script-module.ts'
+
+/** Making functions of compiled code again. */
+const CODE_UNITS_PER_OPERATION = 8
+
+/** Comes before the path is evaluated. @throws RhaiError `ErrorTooManyModules` */
+export function checkImports(run: RunState, at: PackedPosition): void {
+  const { modulesMax } = run.limits
+  if (modulesMax > 0 && run.modules.count >= modulesMax) throw tooManyModules(modulesMax, at)
+}
+
+/**
+ * `import path as name`, seen by `module` from here on. `pathAt` is what the type error of the path
+ * points at, `startAt` what all others do.
+ */
+export function importModule(
+  run: RunState,
+  module: ScriptModule,
+  depth: number,
+  path: Value,
+  pathAt: PackedPosition,
+  startAt: PackedPosition,
+  name?: string,
+): void {
+  const text = expectString(path, pathAt)
+  const imported = module.imported(text) ?? load(run, module, depth + 1, text, startAt)
+  module.noteImported(text, imported)
+  run.modules.count += 1
+  if (name !== undefined) module.imports = { name, module: imported, next: module.imports }
+}
+
+function load(
+  run: RunState,
+  importer: ScriptModule,
+  depth: number,
+  path: string,
+  at: PackedPosition,
+): ScriptModule {
+  const { modules } = run
+  run.at = at
+  const resolved = resolve(modules.resolver, importer, path, at)
+  const { id, source } = resolved
+  const existing = modules.find(id)
+  if (existing !== undefined) return existing
+  const circle = modules.loadingSince(id)
+  if (circle.length > 0) throw inModule(circularImport(circle, path), path, at)
+  if (depth > run.depthMax) throw stackOverflow(at)
+  const module = new ScriptModule({ host: importer.host, id, source: path, outer: importer })
+  try {
+    return modules.load(id, module, () => evaluate(run, module, source, depth))
+  } catch (error) {
+    throw leavingModule(error, path, at)
+  }
+}
+
+function resolve(
+  resolver: ModuleResolver,
+  importer: ScriptModule,
+  path: string,
+  at: PackedPosition,
+): ResolvedModule {
+  let resolved: ResolvedModule | undefined
+  try {
+    resolved = resolver.resolve(path, importer.id)
+  } catch (error) {
+    if (error instanceof RhaiError) throw inModule(asEvaluation(error), path, at)
+    throw located(systemError(`the module ${path} could not be found`, error), at)
+  }
+  if (resolved !== undefined) return resolved
+  throw evaluationError('ErrorModuleNotFound', `Module not found: ${path}`, at)
+}
+
+/** `exit` ends the module it is called in, like `return`. */
+function evaluate(
+  run: RunState,
+  module: ScriptModule,
+  source: ResolvedModule['source'],
+  depth: number,
+): void {
+  if (typeof source === 'string') chargeCompilation(run, source)
+  else run.charge(Math.ceil(source.code.length / CODE_UNITS_PER_OPERATION))
+  try {
+    run.compileModule(module, source)(depth, undefined, module.scope)
+  } catch (error) {
+    if (!(error instanceof ExitSignal)) throw error
+  }
+  module.finish()
+}
+
+function circularImport(circle: readonly ScriptModule[], path: string): RhaiError {
+  const text = `Circular import: ${[...circle.map((each) => each.source), path].join(' -> ')}`
+  return new RhaiError({
+    phase: 'eval',
+    kind: 'ErrorRuntime',
+    text: `Runtime error: ${text}`,
+    thrown: text,
+  })
+}
