@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { canonicalText } from './canonical-text.ts'
 import { check, compile, RhaiError } from './index.ts'
 
 function refusal(work: () => void): string {
@@ -37,4 +38,9 @@ it('takes a body of any length', () => {
   const source = `fn f() { ${'let x = 1; '.repeat(150_000)} }`
   expect(refusal(() => check(source))).toBe('accepted')
   expect(refusal(() => compile(source))).toBe('accepted')
+})
+
+it('compiles what is asked of a number that is written out', () => {
+  const { value } = compile('let bit = 2; [5[bit], 5[0..bit], 2[bit]]').instantiate().run()
+  expect(canonicalText(value)).toBe('[true,1,false]')
 })

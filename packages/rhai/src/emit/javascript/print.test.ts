@@ -76,6 +76,7 @@ describe('operators', () => {
   it('never run into each other', () => {
     expect(printExpression(unary('-', literal(-1)))).toBe('-(-1)')
     expect(printExpression(member(assign(identifier('a'), literal(1)), 'x'))).toBe('(a = 1).x')
+    expect(printExpression(member(literal(1), 'x'))).toBe('(1).x')
     expect(printExpression(call(functionOf([], [returnValue(literal(1))])))).toMatch(/^\(\(\) =>/)
   })
 })

@@ -96,7 +96,7 @@ function bare(node: Expression, indent: string): string {
     case 'new':
       return `new ${print(node.callee, Precedence.primary, indent)}(${list(node.args, indent)})`
     case 'member':
-      return `${print(node.object, Precedence.call, indent)}.${node.property}`
+      return `${printOwner(node.object, indent)}.${node.property}`
     case 'element': {
       const key = print(node.key, Precedence.comma, indent)
       return `${print(node.object, Precedence.call, indent)}[${key}]`
@@ -127,6 +127,12 @@ function bare(node: Expression, indent: string): string {
       return `${head} ${printBody(node.body, indent)}`
     }
   }
+}
+
+/** What stands before a dot, which would be a number's own if it stood right behind its digits. */
+function printOwner(node: Expression, indent: string): string {
+  const isNumber = node.kind === 'literal' && typeof node.value === 'number'
+  return isNumber ? `(${bare(node, indent)})` : print(node, Precedence.call, indent)
 }
 
 function list(items: readonly Expression[], indent: string): string {
