@@ -5,8 +5,11 @@
  */
 import { isDeepStrictEqual } from 'node:util'
 import {
+  ANY,
   type CompileOptions,
   type Diagnostic,
+  Host,
+  hostFunction,
   makeArray,
   makeMap,
   RhaiError,
@@ -32,6 +35,7 @@ const LIMITS: RunLimits = {
   stringBytesMax: 8192,
   arrayItemsMax: 1000,
   mapEntriesMax: 100,
+  modulesMax: 10,
 }
 
 const NO_LIMITS: RunLimits = {
@@ -40,6 +44,7 @@ const NO_LIMITS: RunLimits = {
   stringBytesMax: 0,
   arrayItemsMax: 0,
   mapEntriesMax: 0,
+  modulesMax: 0,
 }
 
 /** Work that is charged after it was done may pass the limit by so much. */
@@ -50,7 +55,12 @@ const US_PER_MS = 1000
 
 const OPTIONS: CompileOptions = {
   globals: ['request', 'ctx'],
-  hostModules: { log: { info: () => undefined }, host: { same: (_context, value) => value } },
+  host: new Host({
+    modules: {
+      log: { functions: { info: hostFunction([ANY], () => undefined) } },
+      host: { functions: { same: hostFunction([ANY], (_context, value) => value) } },
+    },
+  }),
 }
 
 /** How a run ended. */

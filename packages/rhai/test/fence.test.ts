@@ -5,13 +5,15 @@ import vm from 'node:vm'
 import fc from 'fast-check'
 import { afterAll, describe, expect, it } from 'vitest'
 import {
+  ANY,
   type CompileOptions,
   canonicalText,
   compile,
   describe as describeScript,
   diagnose,
   fromJson,
-  type HostFunction,
+  Host,
+  hostFunction,
   isMap,
   mapEntries,
   mapGet,
@@ -118,17 +120,18 @@ describe('a name that means something to JavaScript', () => {
 
   it.each(HOSTILE_NAMES)('%s can be what the host gives', (name) => {
     const globals = Object.fromEntries([[name, 1]])
-    const add: HostFunction = (_context, x) => (x === 1 ? 2 : 0)
+    const add = hostFunction([ANY], (_context, x) => (x === 1 ? 2 : 0))
     const run = (source: string, options: CompileOptions) =>
       compile(source, options).instantiate().run({ globals }).value
     expect(run(`${name} + 1`, { globals: [name] })).toBe(2)
     expect(run(`fn f() { ${name} + 1 } f()`, { globals: [name] })).toBe(2)
-    const hostModules = Object.fromEntries([[name, Object.fromEntries([[name, add]])]])
-    expect(run(`${name}::${name}(1)`, { hostModules })).toBe(2)
+    const functions = Object.fromEntries([[name, add]])
+    const host = new Host({ modules: Object.fromEntries([[name, { functions }]]) })
+    expect(run(`${name}::${name}(1)`, { host })).toBe(2)
   })
 
   it.each(HOSTILE_NAMES)('%s is nothing the host gives if it did not say so', (name) => {
-    const options = { globals: ['request'], hostModules: { host: {} } }
+    const options = { globals: ['request'], host: new Host({ modules: { host: {} } }) }
     for (const source of [`host::${name}(1)`, `host::${name}`, `${name}::${name}()`]) {
       expect(() => compile(source, options).instantiate().run(), source).toThrow(RhaiError)
     }
