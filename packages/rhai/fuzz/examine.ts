@@ -36,6 +36,9 @@ const LIMITS: RunLimits = {
   arrayItemsMax: 1000,
   mapEntriesMax: 100,
   modulesMax: 10,
+  variablesMax: 100,
+  outputBytesMax: 20_000,
+  outputEntriesMax: 500,
 }
 
 const NO_LIMITS: RunLimits = {
@@ -45,6 +48,9 @@ const NO_LIMITS: RunLimits = {
   arrayItemsMax: 0,
   mapEntriesMax: 0,
   modulesMax: 0,
+  variablesMax: 0,
+  outputBytesMax: 0,
+  outputEntriesMax: 0,
 }
 
 /** Work that is charged after it was done may pass the limit by so much. */

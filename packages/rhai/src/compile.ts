@@ -18,7 +18,7 @@ import type { ResolvedModule } from './machine/module/module-resolver.ts'
 import type { ScriptModule } from './machine/module/script-module.ts'
 import { Run, type TextCompilers } from './machine/run.ts'
 import type { EvaluatedText, RunState } from './machine/run-state.ts'
-import type { Script, Statement } from './parse/ast.ts'
+import type { Expression, Script, Statement } from './parse/ast.ts'
 import { parse, parseJsonExpression } from './parse/parse.ts'
 import { type Instance, Program, RUN_LIMITS } from './program.ts'
 import { RhaiError } from './rhai-error.ts'
@@ -32,13 +32,24 @@ export interface CompileOptions {
   readonly limits?: Partial<CompileLimits>
 }
 
-/** Limits of what is compiled. */
+/**
+ * Limits of what is compiled, see `docs/reference/rhai-limits.md`. They hold for the text of `eval`
+ * and `parse_json` too, where those of the run that limit values are for literals as well. Zero means
+ * no limit, but for depths.
+ */
 export interface CompileLimits {
-  /** Length of the source in UTF-8; zero means no limit. */
+  /** Length of the source in UTF-8. */
   readonly sourceBytesMax: number
   /** How deep expressions and blocks may nest at top level, and in functions. */
   readonly expressionDepthMax: number
   readonly functionExpressionDepthMax: number
+  /** Functions and closures. */
+  readonly functionsMax: number
+  /** Length of the text of a string literal in UTF-8. */
+  readonly stringBytesMax: number
+  /** Items of an array literal, entries of a map literal. */
+  readonly arrayItemsMax: number
+  readonly mapEntriesMax: number
 }
 
 /**
@@ -145,9 +156,14 @@ function compilersOf(evaluate: Evaluate, options: CompiledParts['options']): Tex
   const builtFrom = (code: string, run: Run, module: ScriptModule) =>
     (evaluate(code) as Build)(machine, run, module)
   return {
-    compileText: (run, module, source, isGlobal) =>
-      builtFrom(codeOfText(module, source, isGlobal, options), run, module),
-    compileJson: (run, source) => builtFrom(codeOfJson(source), run, run.data),
+    compileText: (run, module, source, isGlobal) => {
+      const script = readText(run, source, options, parse)
+      return builtFrom(codeOfText(module, script, isGlobal, options), run, module)
+    },
+    compileJson: (run, source) => {
+      const data = readText(run, source, options, parseJsonExpression)
+      return builtFrom(codeOfJson(data), run, run.data)
+    },
     compileModule: (run, module, source) => {
       const script = compiledModule(source, options)
       let build = built.get(script)
@@ -166,17 +182,32 @@ function compiledModule(source: ResolvedModule['source'], options: CompileOption
   throw new TypeError('A module is neither text nor a compiled script')
 }
 
+/** Reads a text met while running, in which literals are values of the run too. */
+function readText<T>(
+  { limits: { stringBytesMax, arrayItemsMax, mapEntriesMax } }: Run,
+  source: string,
+  { limits = {} }: CompileOptions,
+  read: (source: string, limits: Partial<CompileLimits>) => T,
+): T {
+  checkLength(source, limits.sourceBytesMax ?? 0)
+  return read(source, {
+    ...limits,
+    stringBytesMax: stringBytesMax || (limits.stringBytesMax ?? 0),
+    arrayItemsMax: arrayItemsMax || (limits.arrayItemsMax ?? 0),
+    mapEntriesMax: mapEntriesMax || (limits.mapEntriesMax ?? 0),
+  })
+}
+
 /** What emitted code evaluates to. */
 type Build = (given: typeof machine, run: RunState, module: ScriptModule) => EvaluatedText
 
 /** The text of an `eval`: it sees the variables and functions of the script around it. */
 function codeOfText(
   module: ScriptModule,
-  source: string,
+  script: Script,
   isGlobal: boolean,
   { globals, host }: CompiledParts['options'],
 ): string {
-  const script = parse(source)
   const definesFunction =
     script.functions.length > 0 || script.statements.some((node) => anyNode(node, isClosure))
   if (definesFunction) throw functionInText()
@@ -188,8 +219,7 @@ function codeOfText(
   return emitProgram(script, analysed, { globals: new Set(globals), host, text })
 }
 
-function codeOfJson(source: string): string {
-  const expression = parseJsonExpression(source)
+function codeOfJson(expression: Expression): string {
   refuseProgram(expression)
   const { position } = expression
   const statements: readonly Statement[] = [{ kind: 'expression', expression, position }]

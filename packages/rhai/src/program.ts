@@ -34,10 +34,13 @@ export interface RunResult {
 export const RUN_LIMITS: RunLimits = {
   operationsMax: 0,
   callDepthMax: 64,
+  variablesMax: 0,
   stringBytesMax: 0,
   arrayItemsMax: 0,
   mapEntriesMax: 0,
   modulesMax: 0,
+  outputBytesMax: 0,
+  outputEntriesMax: 0,
 }
 
 /** What one evaluation of emitted code gives. */

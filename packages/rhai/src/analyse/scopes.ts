@@ -17,6 +17,7 @@ import type {
   Expression,
   FunctionDefinition,
   Name,
+  Position,
   Script,
   Statement,
   Variable,
@@ -82,7 +83,7 @@ function analyseBody(
 ): Unit {
   const resolver = new Resolver(mode, methods)
   const params = definition.params.map((param) => resolver.declare(param, param.name, false))
-  resolver.statements(definition.body.statements)
+  resolver.block(definition.body.statements)
   return resolver.unit('function', params, mentionsThis(definition.body))
 }
 
@@ -117,6 +118,8 @@ function namesCalledAmongCallers(roots: readonly Node[]): ReadonlySet<string> {
   return names
 }
 
+type Declaring = object & { readonly position: Position }
+
 /** Resolves the names of one unit; closures in it get a resolver of their own. */
 class Resolver {
   readonly #mode: UnitMode
@@ -132,6 +135,10 @@ class Resolver {
   /** Variables in scope, innermost last, and the same for each name. */
   readonly #visible: Binding[] = []
   readonly #byName = new Map<string, Binding[]>()
+  /** Declared in the innermost block: a variable declared again there takes the place of the first. */
+  #inBlock = new Set<string>()
+  #inScope = 0
+  readonly #peaks: Position[] = []
 
   constructor(mode: UnitMode, methods: ReadonlySet<string>) {
     this.#mode = mode
@@ -149,12 +156,19 @@ class Resolver {
       definedVariables: this.#definedVariables,
       exports: this.#exports,
       closures: this.#closures,
+      peaks: this.#peaks,
     }
   }
 
-  declare(node: object, name: string, isConstant: boolean, literal?: Expression): Binding {
+  declare(node: Declaring, name: string, isConstant: boolean, literal?: Expression): Binding {
+    const { position } = node
     const rank = this.#declarations.size
-    const binding: Binding = { name, isConstant, isCaptured: false, literal, rank }
+    const binding: Binding = { name, isConstant, position, isCaptured: false, literal, rank }
+    if (!this.#inBlock.has(name)) {
+      this.#inBlock.add(name)
+      this.#inScope += 1
+      if (this.#inScope > this.#peaks.length) this.#peaks.push(position)
+    }
     this.#declarations.set(node, binding)
     this.#visible.push(binding)
     const namesakes = this.#byName.get(name)
@@ -167,13 +181,22 @@ class Resolver {
     for (const statement of statements) this.#visit(statement)
   }
 
+  block(statements: readonly Statement[]): void {
+    this.#scoped(() => this.statements(statements))
+  }
+
   #find(name: string): Binding | undefined {
     return this.#byName.get(name)?.at(-1)
   }
 
   #scoped(work: () => void): void {
     const depth = this.#visible.length
+    const inScope = this.#inScope
+    const inBlock = this.#inBlock
+    this.#inBlock = new Set()
     work()
+    this.#inBlock = inBlock
+    this.#inScope = inScope
     for (let i = this.#visible.length; i > depth; i--) this.#endLast()
   }
 
@@ -185,7 +208,7 @@ class Resolver {
   #visit(node: Node): void {
     switch (node.kind) {
       case 'block':
-        this.#scoped(() => this.statements(node.statements))
+        this.block(node.statements)
         return
       case 'variable':
         'isConstant' in node ? this.#declaration(node) : this.#reference(node)

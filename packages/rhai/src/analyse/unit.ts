@@ -25,6 +25,7 @@ export type UnitMode = 'static' | 'dynamic'
 export interface Binding {
   readonly name: string
   readonly isConstant: boolean
+  readonly position: Position
   /** A closure shares it, or a method may replace it in a `try`: it lives in a cell. */
   isCaptured: boolean
   /** The value of a constant that is a literal, which closures take by value. */
@@ -56,6 +57,8 @@ export interface Unit {
   /** The variables of `export name` statements, if they exist. */
   readonly exports: ReadonlyMap<ExportStatement, Binding>
   readonly closures: ReadonlyMap<ClosureExpression, ClosureUnit>
+  /** Where the number of variables in scope first becomes one, two, three... */
+  readonly peaks: readonly Position[]
 }
 
 export interface ClosureUnit extends Unit {

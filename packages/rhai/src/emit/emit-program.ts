@@ -9,7 +9,7 @@
  */
 
 import { costOf } from '../analyse/cost.ts'
-import type { AnalysedScript } from '../analyse/unit.ts'
+import type { AnalysedScript, Unit } from '../analyse/unit.ts'
 import { anyNode, type Node } from '../analyse/walk.ts'
 import type { Script, Statement as StatementNode } from '../parse/ast.ts'
 import { BodyContext, DISCARD, RETURN } from './body-context.ts'
@@ -18,15 +18,18 @@ import { charge, emitFunctionCode } from './functions.ts'
 import {
   array,
   assign,
+  binary,
   declareConst,
   declareLet,
   type Expression,
   evaluate,
   functionOf,
   identifier,
+  ifElse,
   literal,
   returnValue,
   type Statement,
+  throwValue,
 } from './javascript/javascript.ts'
 import { printExpression } from './javascript/print.ts'
 import {
@@ -35,7 +38,9 @@ import {
   MODULE,
   ProgramContext,
   type ProgramTraits,
+  positionLiteral,
   RUN,
+  runField,
   type Surroundings,
 } from './program-context.ts'
 import { emitStatements } from './recursion.ts'
@@ -49,12 +54,14 @@ export function emitProgram(
   if (!program.keepsConstantsByName) noteGlobalConstants(program, script)
   const functions = program.functions.flatMap((each) => emitFunction(program, each))
   const main = emitMain(program, analysed, script.statements)
+  const notes = program.variablesMost === 0 ? [] : [noteVariables(program)]
   const constants = program.globalConstants.map((name) => declareLet(name))
   const body: Statement[] = [
     evaluate(literal('use strict')),
     ...program.imports,
     ...constants,
     ...functions,
+    ...notes,
     ...program.hoisted,
     returnValue(main),
   ]
@@ -106,11 +113,26 @@ function emitMain(
     [
       declareConst('at', literal(0)),
       ...unset,
+      ...checkVariables(program, analysed.main),
       charge(costOf(nodes), literal(0)),
       ...body.temporaryDeclarations,
       ...statements,
     ],
   )
+}
+
+function noteVariables(program: ProgramContext): Statement {
+  const most = literal(program.variablesMost)
+  return evaluate(program.callMachine('noteVariables', identifier(RUN), most))
+}
+
+/** The script itself runs once, so it has a test of its own. */
+function checkVariables(program: ProgramContext, { mode, peaks }: Unit): Statement[] {
+  if (mode === 'dynamic' || peaks.length === 0) return []
+  const isTooMany = binary('>', literal(peaks.length), runField('variablesMax'))
+  const positions = array(peaks.map(positionLiteral))
+  const failure = program.callMachine('tooManyVariables', identifier(RUN), positions)
+  return [ifElse(isTooMany, [throwValue(failure)])]
 }
 
 /** The names read as `global::NAME` anywhere: only those need to be kept. */

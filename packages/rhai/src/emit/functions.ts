@@ -28,7 +28,7 @@ import {
   throwValue,
   tryCatch,
 } from './javascript/javascript.ts'
-import { IMPORTS, type ProgramContext, runField, SOURCE } from './program-context.ts'
+import { IMPORTS, type ProgramContext, RUN, runField, SOURCE } from './program-context.ts'
 import { emitStatements } from './recursion.ts'
 import { leavingImports, rewinding } from './statement/scope-ends.ts'
 
@@ -62,7 +62,9 @@ export function emitFunctionCode(
   const head = ['depth', 'at', 'self', ...(source.isAmongCallers ? ['scope'] : [])]
   return functionOf(
     [...head, ...params],
-    nodes.length === 0 ? [] : [...checks(program, nodes), ...body.temporaryDeclarations, guarded],
+    nodes.length === 0
+      ? []
+      : [...checks(program, unit, nodes), ...body.temporaryDeclarations, guarded],
   )
 }
 
@@ -72,12 +74,13 @@ export function charge(cost: number, at: Expression): Statement {
   return ifElse(binary('<', left, literal(0)), [evaluate(call(runField('overdrawn'), at))])
 }
 
-function checks(program: ProgramContext, nodes: readonly Node[]): Statement[] {
-  const tooDeep = binary('>', DEPTH, runField('depthMax'))
-  return [
-    charge(costOf(nodes), AT),
-    ifElse(tooDeep, [throwValue(program.callMachine('stackOverflow', AT))]),
-  ]
+/** One test for the limits of calls; what it lets through in doubt, the machine looks at. */
+function checks(program: ProgramContext, unit: Unit, nodes: readonly Node[]): Statement[] {
+  const variables = unit.mode === 'static' ? unit.peaks.length : 0
+  program.variablesMost = Math.max(program.variablesMost, variables)
+  const mayBeRefused = binary('>', DEPTH, runField('depthMax'))
+  const look = program.callMachine('checkCall', identifier(RUN), DEPTH, literal(variables), AT)
+  return [charge(costOf(nodes), AT), ifElse(mayBeRefused, [evaluate(look)])]
 }
 
 /** Names a parameter; a captured one moves into a cell, a dynamic unit declares it by name. */
@@ -90,6 +93,7 @@ function declareParam(body: BodyContext, binding: Binding, prologue: Statement[]
       literal(binding.name),
       identifier(given),
       literal(false),
+      AT,
     )
     prologue.push(evaluate(declared))
     return given
@@ -120,7 +124,9 @@ function scopeOf(
 ): readonly Statement[] {
   const { program, isDynamic } = body
   const { imports, nodes, isAmongCallers = false } = source
-  const opened = isAmongCallers ? [] : [declareConst('scope', program.callMachine('newScope'))]
+  const opened = isAmongCallers
+    ? []
+    : [declareConst('scope', program.callMachine('newScope', identifier(RUN)))]
   const inner = isDynamic
     ? [...opened, ...inheritedByName(source), ...rewinding(body, statements)]
     : statements

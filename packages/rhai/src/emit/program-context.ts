@@ -71,6 +71,8 @@ export class ProgramContext {
   readonly surroundings: Surroundings
   readonly traits: ProgramTraits
   readonly functions: readonly EmittedFunction[]
+  /** The most variables that one call of a function can have in scope. */
+  variablesMost = 0
   readonly #uses = new Set<MachineName>()
   readonly #hoisted: Statement[] = []
   readonly #constants = new Map<string, Expression>()
@@ -232,5 +234,5 @@ export function positionLiteral(position: Position): Expression {
 }
 
 /** `run.left -= cost; if it is below zero, run.overdrawn(at)`, as one statement's test. */
-export const runField = (name: 'left' | 'depthMax' | 'overdrawn'): Expression =>
+export const runField = (name: 'left' | 'depthMax' | 'variablesMax' | 'overdrawn'): Expression =>
   member(identifier(RUN), name)

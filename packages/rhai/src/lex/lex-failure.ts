@@ -7,6 +7,8 @@
  * @module
  */
 
+import type { RhaiErrorLimit } from '../rhai-error.ts'
+
 type LexFailureKind =
   | 'UnexpectedInput'
   | 'UnterminatedString'
@@ -15,12 +17,15 @@ type LexFailureKind =
   | 'MalformedChar'
   | 'MalformedIdentifier'
   | 'ImproperSymbol'
+  | 'StringTooLong'
 
 export interface LexFailure {
   readonly kind: LexFailureKind
   readonly text: string
   /** The reference gives this one no position. */
   readonly isNowhere?: true
+  /** Of a text that is well written, but longer than it may be. */
+  readonly limit?: RhaiErrorLimit
 }
 
 export const UNTERMINATED_STRING: LexFailure = {
@@ -53,4 +58,9 @@ export function malformedIdentifier(name: string): LexFailure {
 
 export function improperSymbol(text: string): LexFailure {
   return { kind: 'ImproperSymbol', text }
+}
+
+export function stringTooLong(stringBytesMax: number): LexFailure {
+  const limit = { name: 'stringBytesMax', value: stringBytesMax }
+  return { kind: 'StringTooLong', text: 'Length of string', limit }
 }

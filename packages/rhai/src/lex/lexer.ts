@@ -7,9 +7,11 @@
  *
  * @module
  */
+
+import { isLongerThan } from '../runtime/utf8.ts'
 import { CharCode, isBlank, isDigit, isIdentifierPart, isLetter } from './characters.ts'
 import { Cursor, NO_CHARACTER } from './cursor.ts'
-import { malformedIdentifier } from './lex-failure.ts'
+import { malformedIdentifier, stringTooLong } from './lex-failure.ts'
 import { type Comment, scanBlockComment, scanLineComment } from './scan-comment.ts'
 import { scanNumber } from './scan-number.ts'
 import {
@@ -31,13 +33,15 @@ export class Lexer {
   readonly token = new Token()
   readonly #cursor: Cursor
   readonly #scriptDocumentation: string[] = []
+  readonly #stringBytesMax: number
   #isPeeked = false
   /** Whether a minus touching a digit would start a negative number. */
   #mayNegate = true
 
-  /** @param source well-formed text. */
-  constructor(source: string) {
+  /** @param source well-formed text. Zero bytes mean that strings may be of any length. */
+  constructor(source: string, stringBytesMax = 0) {
     this.#cursor = new Cursor(source)
+    this.#stringBytesMax = stringBytesMax
   }
 
   /** The `//!` comments met so far. */
@@ -49,7 +53,7 @@ export class Lexer {
   peek(): TokenKind {
     if (!this.#isPeeked) {
       const kind = this.#scan()
-      this.token.kind = this.refine(kind)
+      this.token.kind = this.#measured(this.refine(kind))
       this.token.end = this.#cursor.index
       this.#isPeeked = true
       this.#mayNegate = MAY_NEGATE_AFTER[kind] === 1
@@ -67,7 +71,7 @@ export class Lexer {
     this.token.line = this.#cursor.line
     this.token.column = this.#cursor.column
     this.token.start = this.#cursor.index
-    this.token.kind = scanTextAgain(this.#cursor, this.token)
+    this.token.kind = this.#measured(scanTextAgain(this.#cursor, this.token))
     this.token.end = this.#cursor.index
     this.#isPeeked = true
     this.#mayNegate = false
@@ -77,6 +81,14 @@ export class Lexer {
   /** What a dialect makes of a token just scanned. */
   protected refine(kind: TokenKind): TokenKind {
     return kind
+  }
+
+  /** A text longer than it may be is a failure. */
+  #measured(kind: TokenKind): TokenKind {
+    if (this.#stringBytesMax === 0) return kind
+    const isText = kind === TokenKind.String || kind === TokenKind.InterpolatedString
+    if (!isText || !isLongerThan(this.token.text, this.#stringBytesMax)) return kind
+    return this.token.fail(stringTooLong(this.#stringBytesMax))
   }
 
   #scan(): TokenKind {

@@ -3,6 +3,7 @@
  * list of those whose work does not depend on it.
  */
 import { describe, expect, it } from 'vitest'
+import { RUN_LIMITS } from '../program.ts'
 import type { CallContext } from '../runtime/call-context.ts'
 import { KIND, KIND_COUNT, type Kind, typeNameOfKind } from '../runtime/kind.ts'
 import { mapOfTable } from '../runtime/map-entries.ts'
@@ -68,14 +69,7 @@ const CONSTANT = new Set([
 class CountingContext {
   charged = 0
   readonly answer: Value
-  readonly limits = {
-    operationsMax: 0,
-    callDepthMax: 64,
-    stringBytesMax: 0,
-    arrayItemsMax: 0,
-    mapEntriesMax: 0,
-    modulesMax: 0,
-  }
+  readonly limits = RUN_LIMITS
   readonly emptyShape = newShapeTree()
 
   /** `answer` is what callbacks give. */

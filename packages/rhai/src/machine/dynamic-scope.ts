@@ -5,19 +5,25 @@
  */
 
 import type { Value } from '../runtime/value.ts'
-import { evaluationError, type PackedPosition } from './error/failure.ts'
+import { evaluationError, type PackedPosition, variablesExceeded } from './error/failure.ts'
 import { VariableCell } from './place.ts'
 
 export class DynamicScope {
   readonly #names: string[] = []
   readonly #cells: VariableCell[] = []
+  readonly #variablesMax: number
+
+  constructor(variablesMax = Number.POSITIVE_INFINITY) {
+    this.#variablesMax = variablesMax
+  }
 
   get length(): number {
     return this.#names.length
   }
 
-  /** Declares a variable, shadowing others of its name. */
-  declare(name: string, value: Value, isConstant: boolean): VariableCell {
+  /** Declares a variable, shadowing others of its name. @throws RhaiError beyond the limit. */
+  declare(name: string, value: Value, isConstant: boolean, at: PackedPosition): VariableCell {
+    if (this.#names.length >= this.#variablesMax) throw variablesExceeded(this.#variablesMax, at)
     const cell = new VariableCell(value, isConstant)
     this.share(name, cell)
     return cell

@@ -39,6 +39,7 @@ export function evaluateText(
   try {
     return run.compileText(module, source, isGlobal)(depth + 1, self, scope)
   } catch (error) {
+    if (error instanceof RhaiError && error.isLimit) throw located(asEvaluation(error), at)
     if (error instanceof RhaiError && (error.phase === 'parse' || isCatchable(error))) {
       throw throughCall(asEvaluation(error), 'eval', at, module.source)
     }

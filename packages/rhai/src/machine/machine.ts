@@ -20,6 +20,7 @@ import {
   untagged,
   type Value,
 } from '../runtime/value.ts'
+import { checkCall, noteVariables, tooManyVariables } from './call/call-limits.ts'
 import { boundThis, closure, exit, pointerNamed, pointerTo } from './call/closures.ts'
 import type { AmongCode, Code, FunctionGroup } from './call/function-table.ts'
 import * as nativeCalls from './call/native-call.ts'
@@ -37,7 +38,7 @@ import { functionMetadata, isDefinedFunction, typeOf } from './call/reflection.t
 import * as chain from './chain.ts'
 import { DynamicScope, lookup } from './dynamic-scope.ts'
 import { caught, swallow, thrown, thrownAgain } from './error/caught.ts'
-import { leaving, type PackedPosition, stackOverflow } from './error/failure.ts'
+import { leaving, type PackedPosition } from './error/failure.ts'
 import { evaluateText } from './evaluate-text.ts'
 import * as iteration from './iteration.ts'
 import * as lookups from './lookups.ts'
@@ -109,7 +110,9 @@ export const machine = {
   thrown,
   thrownAgain,
   leaving,
-  stackOverflow,
+  checkCall,
+  noteVariables,
+  tooManyVariables,
   lookup,
   evaluateText,
   arrayOf,
@@ -122,7 +125,7 @@ export const machine = {
   literalSite: (run: RunState, keys: readonly string[], at: PackedPosition) =>
     new LiteralSite(run, keys, at),
   cell: (value: Value, isConstant: boolean) => new VariableCell(value, isConstant),
-  newScope: () => new DynamicScope(),
+  newScope: (run: RunState) => new DynamicScope(run.variablesMax),
   site: (
     run: RunState,
     module: ScriptModule,

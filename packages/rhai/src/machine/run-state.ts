@@ -24,14 +24,18 @@ export interface ShapeCache {
 export interface RunState extends CallContext {
   /** Operations left of the current grant; emitted code takes from it directly. */
   left: number
-  /** Deepest call allowed. */
+  /** Deepest call that passes no limit, see `call/call-limits.ts`. */
   readonly depthMax: number
+  /** Most variables in scope of a call; infinite when there is no limit. */
+  readonly variablesMax: number
   /** Depth and position of the native call being made, for calls back into the script. */
   depth: number
   at: PackedPosition
   /** What the variable holds that a method was called on, right after the call. */
   receiver: Value
   readonly limits: RunLimits
+  /** Takes note of how many variables a function can have. */
+  noteVariables(count: number): void
   /** Takes note of something that must forget the run's shapes when it ends. */
   remember(cache: ShapeCache): void
   readonly globals: ReadonlyMap<string, Value>

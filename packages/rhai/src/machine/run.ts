@@ -11,6 +11,8 @@
 import { type Host, NO_HOST } from '../host/host.ts'
 import type { PreparedCall, RunLimits } from '../runtime/call-context.ts'
 import { newShapeTree } from '../runtime/map-shape.ts'
+import { dataTooLarge } from '../runtime/raise.ts'
+import { encodeUtf8, isLongerThan } from '../runtime/utf8.ts'
 import type { Cell, FunctionPointer, Value } from '../runtime/value.ts'
 import { callPointer } from './call/pointer-call.ts'
 import { prepareCall } from './call/prepared-call.ts'
@@ -45,13 +47,16 @@ export interface RunInput {
 /** Operations granted at a time: small enough to stay an integer that JavaScript handles fast. */
 const GRANT_MAX = 2 ** 30
 
+/** A `depthMax` that every call is deeper than. */
+const EVERY_CALL = -1
+
 const SILENT: RunOutput = { print: () => {}, debug: () => {} }
 
 export class Run implements RunState {
   /** What is left of the current grant. */
   left = 0
-  /** Deepest call allowed. */
   depthMax = 0
+  variablesMax = Number.POSITIVE_INFINITY
   /** Depth and position of the native call being made, for calls back into the script. */
   depth = 0
   at: PackedPosition = 0
@@ -73,6 +78,10 @@ export class Run implements RunState {
   /** Of the program itself; code that a run compiles ends with the run. */
   readonly #caches: ShapeCache[] = []
   #hasBegun = false
+  /** Of the program's own functions. */
+  #variablesMost = 0
+  #outputBytes = 0
+  #outputEntries = 0
 
   constructor(limits: RunLimits, host: Host, compilers: TextCompilers) {
     this.limits = limits
@@ -86,16 +95,20 @@ export class Run implements RunState {
   begin({ limits, globals, modules, output }: RunInput): void {
     this.#hasBegun = true
     this.limits = limits
+    this.variablesMax = limits.variablesMax === 0 ? Number.POSITIVE_INFINITY : limits.variablesMax
     this.depthMax = limits.callDepthMax === 0 ? Number.MAX_SAFE_INTEGER : limits.callDepthMax
+    this.#lookAtCalls(this.#variablesMost)
     this.depth = 0
     this.receiver = undefined
     this.at = 0
     this.globals = globals
     this.modules.begin(modules)
-    this.main.begin()
+    this.main.begin(this.variablesMax)
     this.home = this.main
     this.#spent = 0
     this.#output = output
+    this.#outputBytes = 0
+    this.#outputEntries = 0
     this.#startedMs = performance.now()
     this.#grant()
   }
@@ -107,6 +120,16 @@ export class Run implements RunState {
     this.#output = SILENT
     this.emptyShape = newShapeTree()
     for (const cache of this.#caches) cache.forget()
+  }
+
+  noteVariables(count: number): void {
+    if (!this.#hasBegun) this.#variablesMost = Math.max(this.#variablesMost, count)
+    this.#lookAtCalls(count)
+  }
+
+  /** Has all calls looked at if one of them may have too many variables. */
+  #lookAtCalls(variables: number): void {
+    if (variables > this.variablesMax) this.depthMax = EVERY_CALL
   }
 
   remember(cache: ShapeCache): void {
@@ -153,16 +176,31 @@ export class Run implements RunState {
   }
 
   print(text: string): void {
+    this.#countOutput(text)
     this.#output.print(text)
   }
 
   debug(text: string): void {
+    this.#countOutput(text)
     const { line, column } = unpackPosition(this.at)
     this.#output.debug(text, line, column)
   }
 
   now(): number {
     return performance.now() - this.#startedMs
+  }
+
+  #countOutput(text: string): void {
+    const { outputBytesMax, outputEntriesMax } = this.limits
+    this.#outputEntries += 1
+    if (outputEntriesMax > 0 && this.#outputEntries > outputEntriesMax) {
+      throw dataTooLarge('Number of outputs', { name: 'outputEntriesMax', value: outputEntriesMax })
+    }
+    if (outputBytesMax === 0) return
+    if (isLongerThan(text, outputBytesMax - this.#outputBytes)) {
+      throw dataTooLarge('Length of output', { name: 'outputBytesMax', value: outputBytesMax })
+    }
+    this.#outputBytes += encodeUtf8(text).length
   }
 
   #grant(): void {

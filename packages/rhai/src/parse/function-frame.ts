@@ -7,6 +7,7 @@
  *
  * @module
  */
+import type { RhaiErrorLimit } from '../rhai-error.ts'
 import type { Name, Position } from './ast.ts'
 
 interface Declaration {
@@ -18,13 +19,13 @@ interface Declaration {
 
 export class FunctionFrame {
   /** How deep expressions and blocks may nest here. */
-  readonly depthMax: number
+  readonly depth: RhaiErrorLimit
   readonly #declared: Declaration[] = []
   readonly #visible = new Map<string, Declaration>()
   readonly #captured = new Map<string, Name>()
 
-  constructor(depthMax: number) {
-    this.depthMax = depthMax
+  constructor(depth: RhaiErrorLimit) {
+    this.depth = depth
   }
 
   /** Used but not declared here, in order of first use. */

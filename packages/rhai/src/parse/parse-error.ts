@@ -4,7 +4,7 @@
  * @module
  */
 import type { LexFailure } from '../lex/lex-failure.ts'
-import { RhaiError } from '../rhai-error.ts'
+import { RhaiError, type RhaiErrorLimit } from '../rhai-error.ts'
 import type { Position } from './ast.ts'
 
 /** Names of the reference's `ParseErrorType` variants that a script can cause. */
@@ -21,6 +21,7 @@ export type ParseErrorKind =
   | 'FnMissingBody'
   | 'FnMissingName'
   | 'FnMissingParams'
+  | 'LiteralTooLarge'
   | 'LoopBreak'
   | 'MalformedCapture'
   | 'MalformedIndexExpr'
@@ -28,6 +29,7 @@ export type ParseErrorKind =
   | 'MissingToken'
   | 'PropertyExpected'
   | 'Reserved'
+  | 'TooManyFunctions'
   | 'UnexpectedEOF'
   | 'UnknownOperator'
   | 'VariableExpected'
@@ -37,20 +39,46 @@ export type ParseErrorKind =
   | 'WrongSwitchDefaultCase'
   | 'WrongSwitchIntegerCase'
 
-export function parseError(kind: ParseErrorKind, text: string, position: Position): RhaiError {
+export function parseError(
+  kind: ParseErrorKind,
+  text: string,
+  position: Position,
+  limit?: RhaiErrorLimit,
+): RhaiError {
   return new RhaiError({
     phase: 'parse',
     kind,
     text,
     line: position.line,
     column: position.column,
+    limit,
   })
+}
+
+export function tooDeep(limit: RhaiErrorLimit, position: Position): RhaiError {
+  return parseError('ExprTooDeep', 'Expression exceeds maximum complexity', position, limit)
+}
+
+export function tooManyFunctions(functionsMax: number, position: Position): RhaiError {
+  const limit = { name: 'functionsMax', value: functionsMax }
+  const text = 'Number of functions defined exceeds maximum limit'
+  return parseError('TooManyFunctions', text, position, limit)
+}
+
+export function literalTooLarge(
+  what: string,
+  limit: RhaiErrorLimit,
+  position: Position,
+): RhaiError {
+  const text = `${what} exceeds the maximum limit (${limit.value})`
+  return parseError('LiteralTooLarge', text, position, limit)
 }
 
 /** An error of single characters or tokens. */
 export function badInput(failure: LexFailure, position: Position): RhaiError {
   const { line, column } = position
-  const { kind: lexError, text } = failure
+  const { kind: lexError, text, limit } = failure
+  if (limit !== undefined) return literalTooLarge(text, limit, position)
   return new RhaiError({ phase: 'parse', kind: 'BadInput', text, line, column, lexError })
 }
 

@@ -13,7 +13,7 @@ import { TokenKind } from '../lex/token-kind.ts'
 import type { Expression, Script } from './ast.ts'
 import { parseExpression } from './expression/expression.ts'
 import { badInput } from './parse-error.ts'
-import { type DepthLimits, type Grammar, Parser, textOf } from './parser.ts'
+import { type Grammar, type ParseLimits, Parser, textOf } from './parser.ts'
 import { parseBlock, parseStatements } from './statement/block.ts'
 import { parseJump } from './statement/jump.ts'
 import { parseControlFlow, parseStatement } from './statement/statement.ts'
@@ -23,6 +23,11 @@ export interface ParseOptions {
   readonly expressionDepthMax?: number | undefined
   /** The same inside functions; 32 if not given. */
   readonly functionExpressionDepthMax?: number | undefined
+  /** The rest are unlimited if not given, or zero. */
+  readonly functionsMax?: number | undefined
+  readonly stringBytesMax?: number | undefined
+  readonly arrayItemsMax?: number | undefined
+  readonly mapEntriesMax?: number | undefined
 }
 
 /** The reference's limits in a release build. */
@@ -33,7 +38,8 @@ const DEPTH_CEILING = 512
 
 /** @throws RhaiError of phase `parse`. */
 export function parse(source: string, options: ParseOptions = {}): Script {
-  const parser = new Parser(new Lexer(wellFormed(source)), GRAMMAR, depthLimits(options))
+  const lexer = new Lexer(wellFormed(source), options.stringBytesMax)
+  const parser = new Parser(lexer, GRAMMAR, parseLimits(options))
   const statements = parseStatements(parser, 0, TokenKind.End)
   const { functions, scriptDocumentation } = parser
   return { kind: 'script', statements, functions, documentation: [...scriptDocumentation] }
@@ -46,7 +52,8 @@ export function parse(source: string, options: ParseOptions = {}): Script {
  * @throws RhaiError of phase `parse`.
  */
 export function parseJsonExpression(source: string, options: ParseOptions = {}): Expression {
-  const parser = new Parser(new JsonLexer(wellFormed(source)), GRAMMAR, depthLimits(options))
+  const lexer = new JsonLexer(wellFormed(source), options.stringBytesMax)
+  const parser = new Parser(lexer, GRAMMAR, parseLimits(options))
   parser.context = { ...parser.context, isJson: true }
   const expression = parseExpression(parser, 0)
   const kind = parser.peek()
@@ -72,11 +79,14 @@ export function wellFormed(source: string): string {
   return source.isWellFormed() ? source : source.toWellFormed()
 }
 
-export function depthLimits(options: ParseOptions): DepthLimits {
+export function parseLimits(options: ParseOptions): ParseLimits {
   const script = options.expressionDepthMax ?? EXPRESSION_DEPTH_MAX
   const inFunction = options.functionExpressionDepthMax ?? FUNCTION_EXPRESSION_DEPTH_MAX
   return {
-    script: Math.min(script, DEPTH_CEILING),
-    function: Math.min(inFunction, DEPTH_CEILING),
+    scriptDepth: Math.min(script, DEPTH_CEILING),
+    functionDepth: Math.min(inFunction, DEPTH_CEILING),
+    functions: options.functionsMax ?? 0,
+    arrayItems: options.arrayItemsMax ?? 0,
+    mapEntries: options.mapEntriesMax ?? 0,
   }
 }

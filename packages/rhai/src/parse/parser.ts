@@ -23,7 +23,16 @@ import type {
   Statement,
 } from './ast.ts'
 import { FunctionFrame } from './function-frame.ts'
-import { badInput, isWord, missingToken, parseError, reserved } from './parse-error.ts'
+import {
+  badInput,
+  isWord,
+  literalTooLarge,
+  missingToken,
+  parseError,
+  reserved,
+  tooDeep,
+  tooManyFunctions,
+} from './parse-error.ts'
 
 /** Productions that are called from below themselves. */
 export interface Grammar {
@@ -51,14 +60,18 @@ export interface Context {
   readonly isJson: boolean
 }
 
-export interface DepthLimits {
-  readonly script: number
-  readonly function: number
+/** What a script may have. Zero means no limit, but for depths. */
+export interface ParseLimits {
+  readonly scriptDepth: number
+  readonly functionDepth: number
+  readonly functions: number
+  readonly arrayItems: number
+  readonly mapEntries: number
 }
 
 export class Parser {
   readonly grammar: Grammar
-  readonly limits: DepthLimits
+  readonly limits: ParseLimits
   readonly functions: FunctionDefinition[] = []
   /** Names among {@link Parser.functions}: closures do not capture them. */
   readonly functionNames = new Set<string>()
@@ -66,12 +79,13 @@ export class Parser {
   readonly functionKeys = new Set<string>()
   context: Context
   readonly #lexer: Lexer
+  #functionCount = 0
 
-  constructor(lexer: Lexer, grammar: Grammar, limits: DepthLimits) {
+  constructor(lexer: Lexer, grammar: Grammar, limits: ParseLimits) {
     this.grammar = grammar
     this.limits = limits
     this.context = {
-      frame: new FunctionFrame(limits.script),
+      frame: new FunctionFrame({ name: 'expressionDepthMax', value: limits.scriptDepth }),
       isAtGlobalLevel: true,
       isInFunction: false,
       isInLoop: false,
@@ -151,10 +165,34 @@ export class Parser {
 
   /** The level inside a construct at this level. @throws RhaiError when that is too deep. */
   deeper(level: number, position: Position): number {
-    if (level >= this.context.frame.depthMax) {
-      throw parseError('ExprTooDeep', 'Expression exceeds maximum complexity', position)
+    if (level >= this.context.frame.depth.value) {
+      throw tooDeep(this.context.frame.depth, position)
     }
     return level + 1
+  }
+
+  /** Counts a function or closure that begins here. @throws RhaiError when there are too many. */
+  countFunction(position: Position): void {
+    const { functions } = this.limits
+    this.#functionCount += 1
+    if (functions > 0 && this.#functionCount > functions)
+      throw tooManyFunctions(functions, position)
+  }
+
+  /** @throws RhaiError when an array literal has so many items already that it may have no more. */
+  checkItems(count: number): void {
+    const { arrayItems: value } = this.limits
+    if (value === 0 || count < value) return
+    const limit = { name: 'arrayItemsMax', value }
+    throw literalTooLarge('Size of array literal', limit, this.position())
+  }
+
+  /** The same for a map literal and its entries. */
+  checkEntries(count: number): void {
+    const { mapEntries: value } = this.limits
+    if (value === 0 || count < value) return
+    const limit = { name: 'mapEntriesMax', value }
+    throw literalTooLarge('Number of properties in object map literal', limit, this.position())
   }
 
   /** Takes the name of a variable. */

@@ -13,7 +13,7 @@ import { TokenKind as T, type TokenKind } from '../lex/token-kind.ts'
 import type { TokenTable } from '../lex/token-table.ts'
 import { RhaiError } from '../rhai-error.ts'
 import type { Statement } from './ast.ts'
-import { depthLimits, GRAMMAR, type ParseOptions } from './parse.ts'
+import { GRAMMAR, type ParseOptions, parseLimits } from './parse.ts'
 import { type Context, Parser } from './parser.ts'
 import { isAtEnd, parseTerminated } from './statement/block.ts'
 
@@ -41,7 +41,7 @@ function errorsOf(tokens: TokenTable, options: ParseOptions): readonly RhaiError
       recovery.parseStatements(parser, level, end),
   }
   recovery.parseStatements(
-    new Parser(new Lexer(tokens.source), grammar, depthLimits(options)),
+    new Parser(new Lexer(tokens.source, options.stringBytesMax), grammar, parseLimits(options)),
     0,
     T.End,
   )

@@ -37,7 +37,7 @@ function grown(context: CallContext, blob: RhaiBlob, size: number): Uint8Array {
     blob.bytes = new Uint8Array(old.buffer, old.byteOffset, size)
   } else {
     chargeBytes(context, old.length)
-    const buffer = new Uint8Array(Math.max(CAPACITY_MIN, size + (size >> 1)))
+    const buffer = new Uint8Array(Math.max(CAPACITY_MIN, size + Math.floor(size / 2)))
     buffer.set(old)
     blob.bytes = buffer.subarray(0, size)
     blob.shared = false

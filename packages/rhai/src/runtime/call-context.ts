@@ -10,15 +10,24 @@
 import type { Shape } from './map-shape.ts'
 import type { Cell, FunctionPointer, Value } from './value.ts'
 
-/** The limits of one run. Zero means no limit. */
+/** The limits of one run, see `docs/reference/rhai-limits.md`. Zero means no limit. */
 export interface RunLimits {
+  /** Work of the whole run, in operations: about one for each part of an expression. */
   readonly operationsMax: number
+  /** Calls inside each other. */
   readonly callDepthMax: number
+  /** Variables one call can have in scope. */
+  readonly variablesMax: number
+  /** Length of a string in UTF-16 units, which are never more than its bytes, or of a blob. */
   readonly stringBytesMax: number
   readonly arrayItemsMax: number
   readonly mapEntriesMax: number
   /** How often scripts may import, repeated imports counted. */
   readonly modulesMax: number
+  /** All text of `print` and `debug`, in UTF-8. */
+  readonly outputBytesMax: number
+  /** Calls of `print` and `debug`. */
+  readonly outputEntriesMax: number
 }
 
 /** A pointer made ready for many calls: `this`, then up to three arguments. */

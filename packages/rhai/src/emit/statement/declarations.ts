@@ -22,7 +22,7 @@ import {
   member,
   type Statement,
 } from '../javascript/javascript.ts'
-import { MODULE, type ProgramContext } from '../program-context.ts'
+import { MODULE, type ProgramContext, positionLiteral } from '../program-context.ts'
 import { emitOperand, emitOwned } from '../recursion.ts'
 import { emitExportedDeclaration } from './modules.ts'
 
@@ -81,7 +81,8 @@ export function declare(
   if (binding === undefined) throw new Error(`variable ${node.name} was not analysed`)
   const isConstant = literal(binding.isConstant)
   if (body.isDynamic) {
-    const cell = call(member(SCOPE, 'declare'), literal(binding.name), value, isConstant)
+    const at = positionLiteral(binding.position)
+    const cell = call(member(SCOPE, 'declare'), literal(binding.name), value, isConstant, at)
     const name = body.program.names.fresh(binding.name)
     out.push(declareConst(name, cell))
     return member(identifier(name), 'value')

@@ -254,7 +254,13 @@ function declareLoopVariable(body: BodyContext, node: Name, out: Statement[]): L
   }
   const cell = body.nameVariable(binding)
   const made = body.isDynamic
-    ? call(member(SCOPE, 'declare'), literal(node.name), literal(undefined), literal(false))
+    ? call(
+        member(SCOPE, 'declare'),
+        literal(node.name),
+        literal(undefined),
+        literal(false),
+        positionLiteral(node.position),
+      )
     : body.program.callMachine('cell', literal(undefined), literal(false))
   out.push(declareConst(cell, made))
   return { node, cell }

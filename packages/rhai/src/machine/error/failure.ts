@@ -61,7 +61,7 @@ export type CatchableError = RhaiError & { readonly phase: 'eval' }
 
 /** The error with a position, if it had none. Anything but a script's error comes back as it is. */
 export function located(error: unknown, at: PackedPosition): unknown {
-  if (!(error instanceof RhaiError)) return isExhaustedStack(error) ? stackOverflow(at) : error
+  if (!(error instanceof RhaiError)) return limitOfJavaScript(error, at) ?? error
   const { line, column } = unpackPosition(at)
   return error.locate(line, column)
 }
@@ -80,7 +80,7 @@ export function leaving(
 ): unknown {
   if (isCatchable(error)) return throughCall(error, functionName, at, source)
   if (error instanceof RhaiError) return relocated(error, at)
-  return isExhaustedStack(error) ? stackOverflow(at) : error
+  return limitOfJavaScript(error, at) ?? error
 }
 
 /** `ErrorInFunctionCall` around an error; `source` is what the function's module is called. */
@@ -165,6 +165,16 @@ export function tooManyModules(modulesMax: number, at: PackedPosition): RhaiErro
   })
 }
 
+export function variablesExceeded(variablesMax: number, at: PackedPosition): RhaiError {
+  return new RhaiError({
+    phase: 'eval',
+    kind: 'ErrorTooManyVariables',
+    text: 'Too many variables defined',
+    limit: { name: 'variablesMax', value: variablesMax },
+    ...unpackPosition(at),
+  })
+}
+
 /** A failure that is not the script's; details are in `cause`, for the log. No script catches it. */
 export function systemError(what: string, cause: unknown): RhaiError {
   return new RhaiError({
@@ -181,14 +191,49 @@ export function systemError(what: string, cause: unknown): RhaiError {
  */
 export function asRhaiError(error: unknown): RhaiError {
   if (error instanceof RhaiError) return error
-  if (isExhaustedStack(error)) return stackOverflow(0)
+  const limit = limitOfJavaScript(error, 0)
+  if (limit !== undefined) return limit
   return systemError('the script engine failed', error)
 }
 
+/** The error of the language for something that JavaScript cannot do for want of room. */
+function limitOfJavaScript(error: unknown, at: PackedPosition): RhaiError | undefined {
+  const message = rangeMessage(error)
+  if (message === undefined) return undefined
+  if (EXHAUSTED_STACK.test(message)) return stackOverflow(at)
+  const outgrown = OUTGROWN.find(({ says }) => says.test(message))
+  if (outgrown === undefined) return undefined
+  const text = `${outgrown.what} too large`
+  const position = unpackPosition(at)
+  return new RhaiError({
+    phase: 'eval',
+    kind: 'ErrorDataTooLarge',
+    text,
+    ...position,
+    cause: error,
+  })
+}
+
+const EXHAUSTED_STACK = /call stack/
+
+/** How JavaScript says that a value cannot grow, and what the language calls such a value. */
+const OUTGROWN: readonly { readonly says: RegExp; readonly what: string }[] = [
+  { says: /invalid string length/i, what: 'Length of string' },
+  {
+    says: /invalid (typed )?array (buffer )?length|array buffer allocation/i,
+    what: 'Size of array/BLOB',
+  },
+  { says: /(map|set) maximum size exceeded/i, what: 'Size of object map' },
+]
+
 /** Told by name and words, because the error may come from another JavaScript realm. */
 export function isExhaustedStack(error: unknown): boolean {
+  return EXHAUSTED_STACK.test(rangeMessage(error) ?? '')
+}
+
+function rangeMessage(error: unknown): string | undefined {
   const { name, message } = Object(error) as Partial<Error>
-  return name === 'RangeError' && message !== undefined && message.includes('call stack')
+  return name === 'RangeError' ? message : undefined
 }
 
 function partsOf(error: RhaiError) {

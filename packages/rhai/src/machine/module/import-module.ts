@@ -73,6 +73,7 @@ function load(
   if (circle.length > 0) throw inModule(circularImport(circle, path), path, at)
   if (depth > run.depthMax) throw stackOverflow(at)
   const module = new ScriptModule({ host: importer.host, id, source: path, outer: importer })
+  module.begin(run.variablesMax)
   try {
     return modules.load(id, module, () => evaluate(run, module, source, depth))
   } catch (error) {

@@ -72,10 +72,10 @@ export class ScriptModule implements Namespace, FunctionHome {
     this.outer = outer
   }
 
-  /** Forgets what an evaluation left behind. The functions stay. */
-  begin(): void {
+  /** Forgets what an evaluation left behind, for one with so many variables. The functions stay. */
+  begin(variablesMax?: number): void {
     this.imports = undefined
-    this.scope = new DynamicScope()
+    this.scope = new DynamicScope(variablesMax)
     this.constants.clear()
     this.#exports = []
     this.#imported.clear()

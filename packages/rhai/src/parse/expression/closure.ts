@@ -18,7 +18,8 @@ const PARAM_LIST: ParamListShape = {
 
 export function parseClosure(parser: Parser, level: number): ClosureExpression {
   const position = parser.position()
-  const frame = new FunctionFrame(parser.context.frame.depthMax)
+  parser.countFunction(position)
+  const frame = new FunctionFrame(parser.context.frame.depth)
   const context = { frame, isAtGlobalLevel: false, isInFunction: true, isInLoop: false }
   const closure = parser.within({ ...context, endsAtPipe: false }, () => {
     const params = parseClosureParams(parser)

@@ -26,6 +26,7 @@ export function parseArray(parser: Parser, level: number): ArrayLiteral {
   const items: Expression[] = []
   while (!parser.accept(TokenKind.RightBracket)) {
     if (parser.peek() === TokenKind.End) throw parser.missing(TokenKind.RightBracket, END_OF_ARRAY)
+    parser.checkItems(items.length)
     items.push(parser.grammar.expression(parser, parser.deeper(level, position)))
     if (parser.accept(TokenKind.Comma) || parser.peek() === TokenKind.RightBracket) continue
     if (parser.peek() === TokenKind.End) throw parser.missing(TokenKind.RightBracket, END_OF_ARRAY)
@@ -50,6 +51,7 @@ export function parseMap(parser: Parser, level: number): MapLiteral {
       TokenKind.Colon,
       `to follow the property '${key.name}' in this object map literal`,
     )
+    parser.checkEntries(entries.length)
     const value = parser.grammar.expression(parser, parser.deeper(level, position))
     entries.push({ ...key, value })
     if (parser.accept(TokenKind.Comma) || parser.peek() === TokenKind.RightBrace) continue

@@ -26,8 +26,12 @@ export function parseFunction(parser: Parser): EmptyStatement {
       start,
     )
   }
+  parser.countFunction(position)
   parser.skip()
-  const frame = new FunctionFrame(parser.limits.function)
+  const frame = new FunctionFrame({
+    name: 'functionExpressionDepthMax',
+    value: parser.limits.functionDepth,
+  })
   const context = { frame, isAtGlobalLevel: false, isInFunction: true, isInLoop: false }
   const definition = parser.within({ ...context, endsAtPipe: false }, () => ({
     ...parseDefinition(parser, position),
