@@ -14,6 +14,7 @@ export const LIMIT_SETTINGS: Readonly<
 > = {
   operationsMax: 'PICLOUD_LIMIT_OPERATIONS',
   callDepthMax: 'PICLOUD_LIMIT_CALL_DEPTH',
+  variablesMax: 'PICLOUD_LIMIT_VARIABLES',
   stringBytesMax: 'PICLOUD_LIMIT_STRING_BYTES',
   arrayItemsMax: 'PICLOUD_LIMIT_ARRAY_ITEMS',
   mapEntriesMax: 'PICLOUD_LIMIT_MAP_ENTRIES',

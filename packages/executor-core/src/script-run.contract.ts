@@ -343,6 +343,7 @@ function describeLimits(run: Run): void {
     ['let a = []; loop { a.push(1); }', { arrayItemsMax: 1000 }],
     ['let m = #{}; let i = 0; loop { m["k" + i] = i; i += 1; }', { mapEntriesMax: 1000 }],
     ['let b = blob(); loop { b.push(1); }', { stringBytesMax: 10_000 }],
+    ['fn f(a, b) { let c = a; c } f(1, 2)', { variablesMax: 2 }],
   ])('stops the growth of %s', async (source, limits) => {
     const [[name, value] = ['', 0]] = Object.entries(limits)
     expect(failureIn(await run(source, { limits }))).toMatchObject({
@@ -408,5 +409,12 @@ function describeLogs(run: Run): void {
     expect(outcome.kind).toBe('answer')
     expect(outcome.logs.length).toBeGreaterThan(5)
     expect(outcome.logs.length + outcome.logsDropped).toBe(1000)
+  })
+
+  it('drops what print writes beyond them, whatever an answer may be', async () => {
+    const source = 'for i in 0..100 { print("a line of text"); } 1'
+    const outcome = await run(source, { limits: { logBytesMax: 500, outputBytesMax: 20 } })
+    expect(outcome.kind).toBe('answer')
+    expect(outcome.logsDropped).toBeGreaterThan(50)
   })
 }

@@ -8,13 +8,14 @@
  */
 import { randomUUID } from 'node:crypto'
 import type { IncomingHttpHeaders, IncomingMessage, RequestListener } from 'node:http'
-import type { Limits, Logger } from '@picloud/shared'
+import type { Logger } from '@picloud/shared'
 import { type Database, LATEST_SCHEMA_VERSION } from '@picloud/storage'
 import { fastify } from 'fastify'
 import { AdminGuard } from './auth/admin-guard.ts'
 import { AttemptLimiter } from './auth/attempt-limiter.ts'
 import type { Principal } from './auth/principal.ts'
 import { Apps } from './domain/apps.ts'
+import type { SourceLimits } from './domain/compile-check.ts'
 import { ControlWrites } from './domain/control-writes.ts'
 import { DomainClaims } from './domain/domain-claims.ts'
 import { Executions } from './domain/executions.ts'
@@ -48,7 +49,7 @@ const API_VERSION = 'v1'
 
 export interface ManagerOptions {
   readonly database: Database
-  readonly limits: Pick<Limits, 'sourceBytesMax'>
+  readonly limits: SourceLimits
   /** Version of the product. */
   readonly version: string
   readonly logger: Logger
@@ -134,7 +135,7 @@ function endpointsOf(
     ...systemEndpoints({ version, database, setup, openApi: () => document }),
     ...appEndpoints(new Apps(database, writes)),
     ...domainEndpoints(new DomainClaims(database, writes)),
-    ...scriptEndpoints(new Scripts(database, writes, limits.sourceBytesMax)),
+    ...scriptEndpoints(new Scripts(database, writes, limits)),
     ...routeEndpoints(new Routes(database, writes)),
     ...executionEndpoints(new Executions(database, recorded)),
     ...tokenEndpoints(new Tokens(database)),

@@ -10,7 +10,7 @@ export const MANAGER_SETTINGS = {
   optional: ['host', 'port', 'adminToken', 'dashboardDir', 'logLevel'],
   // An orchestrator on the same machine has 8080.
   defaults: { port: '8081' },
-  limits: ['headerBytesMax', 'sourceBytesMax'],
+  limits: ['headerBytesMax', 'sourceBytesMax', 'functionsMax'],
 } as const satisfies SettingsChoice
 
 export type ManagerConfiguration = Configuration<typeof MANAGER_SETTINGS>

@@ -19,7 +19,7 @@ import type { ScriptModule } from './machine/module/script-module.ts'
 import { Run, type TextCompilers } from './machine/run.ts'
 import type { EvaluatedText, RunState } from './machine/run-state.ts'
 import type { Expression, Script, Statement } from './parse/ast.ts'
-import { parse, parseJsonExpression } from './parse/parse.ts'
+import { PARSE_LIMITS, parse, parseJsonExpression } from './parse/parse.ts'
 import { type Instance, Program, RUN_LIMITS } from './program.ts'
 import { RhaiError } from './rhai-error.ts'
 import { isLongerThan } from './runtime/utf8.ts'
@@ -51,6 +51,9 @@ export interface CompileLimits {
   readonly arrayItemsMax: number
   readonly mapEntriesMax: number
 }
+
+/** The limits of a compilation that does not say otherwise. */
+export const COMPILE_LIMITS: CompileLimits = { sourceBytesMax: 0, ...PARSE_LIMITS }
 
 /**
  * Compiles a script.
@@ -84,7 +87,7 @@ export function check(source: string, options: CompileOptions = {}): void {
  * exception is a source so deep that the JavaScript stack ends while it is written.
  */
 function read(source: string, { limits }: CompileOptions): Script {
-  checkLength(source, limits?.sourceBytesMax ?? 0)
+  checkLength(source, limits?.sourceBytesMax ?? COMPILE_LIMITS.sourceBytesMax)
   return simplify(parse(source, limits))
 }
 

@@ -6,6 +6,7 @@
 
 export { canonicalText, typeName } from './canonical-text.ts'
 export {
+  COMPILE_LIMITS,
   CompiledScript,
   type CompileLimits,
   type CompileOptions,
@@ -55,7 +56,7 @@ export type {
   ModuleResolver,
   ResolvedModule,
 } from './machine/module/module-resolver.ts'
-export { Program, type RunOptions, type RunResult } from './program.ts'
+export { Program, RUN_LIMITS, type RunOptions, type RunResult } from './program.ts'
 export { type RenderOptions, render } from './render/render.ts'
 export {
   RhaiError,

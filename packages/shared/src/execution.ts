@@ -16,6 +16,7 @@ export type Trigger = 'http' | 'execute' | 'schedule' | 'queue' | 'test'
 export interface ExecutionLimits {
   readonly operationsMax: number
   readonly callDepthMax: number
+  readonly variablesMax: number
   readonly stringBytesMax: number
   readonly arrayItemsMax: number
   readonly mapEntriesMax: number

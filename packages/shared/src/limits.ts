@@ -53,6 +53,14 @@ export const LIMITS = {
     max: 8 * MIB,
     reason: 'A script is compiled at upload and kept in memory on every node.',
   },
+  functionsMax: {
+    env: 'PICLOUD_LIMIT_FUNCTIONS',
+    unit: 'items',
+    default: 4_096,
+    min: 16,
+    max: 1_000_000,
+    reason: 'Functions and closures of one script, checked at upload.',
+  },
   deadlineMs: {
     env: 'PICLOUD_LIMIT_DEADLINE_MS',
     unit: 'ms',
@@ -77,6 +85,14 @@ export const LIMITS = {
     max: 256,
     reason: 'Nested script function calls; the reference engine allows 64.',
   },
+  variablesMax: {
+    env: 'PICLOUD_LIMIT_VARIABLES',
+    unit: 'items',
+    default: 4_096,
+    min: 16,
+    max: 1_000_000,
+    reason: 'Variables one call of a script function can have in scope.',
+  },
   stringBytesMax: {
     env: 'PICLOUD_LIMIT_STRING_BYTES',
     unit: 'bytes',
@@ -91,7 +107,7 @@ export const LIMITS = {
     default: 1_000_000,
     min: 100,
     max: 16_000_000,
-    reason: 'Items of one array, nested ones counted.',
+    reason: 'Items of one array.',
   },
   mapEntriesMax: {
     env: 'PICLOUD_LIMIT_MAP_ENTRIES',
@@ -99,7 +115,7 @@ export const LIMITS = {
     default: 200_000,
     min: 100,
     max: 4_000_000,
-    reason: 'Entries of one map, nested ones counted.',
+    reason: 'Entries of one map.',
   },
   outputBytesMax: {
     env: 'PICLOUD_LIMIT_OUTPUT_BYTES',
@@ -163,6 +179,7 @@ export function executionLimitsOf(limits: ExecutionLimits): ExecutionLimits {
   return {
     operationsMax: limits.operationsMax,
     callDepthMax: limits.callDepthMax,
+    variablesMax: limits.variablesMax,
     stringBytesMax: limits.stringBytesMax,
     arrayItemsMax: limits.arrayItemsMax,
     mapEntriesMax: limits.mapEntriesMax,

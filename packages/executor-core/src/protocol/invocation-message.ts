@@ -49,6 +49,7 @@ const UNREAD_REQUEST: ScriptRequest = {
 const LIMIT_NAMES: readonly (keyof ExecutionLimits)[] = [
   'operationsMax',
   'callDepthMax',
+  'variablesMax',
   'stringBytesMax',
   'arrayItemsMax',
   'mapEntriesMax',

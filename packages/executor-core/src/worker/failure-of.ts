@@ -50,6 +50,7 @@ export function failureOfSource(error: RhaiError): ExecutionFailure {
 
 function failureOfScript(error: RhaiError, facts: RunFacts): ExecutionFailure {
   if (error.kind === 'ErrorSystem') return failureOfEngine(error.cause ?? error, facts)
+  if (isMemoryRefused(error.cause)) return memoryFailure(facts.sandboxMemoryBytesMax)
   const position = positionOf(error)
   const text = shortened(error.text, MESSAGE_LENGTH_MAX)
   if (error.limit !== undefined) return limitFailure(error.limit, text, position)
@@ -64,11 +65,15 @@ function failureOfScript(error: RhaiError, facts: RunFacts): ExecutionFailure {
 /** Memory outside the heap is refused with an error where memory inside it ends the process. */
 const MEMORY_REFUSED = /Array buffer allocation failed/
 
+function isMemoryRefused(error: unknown): boolean {
+  return MEMORY_REFUSED.test(String((error as Partial<Error> | undefined)?.message))
+}
+
 function failureOfEngine(error: unknown, facts: RunFacts): ExecutionFailure {
   // Errors made inside the fence belong to another realm: `instanceof` does not know them.
   const { name = 'Error', message = '' } = (error ?? {}) as Partial<Error>
   const text = `${String(name)}: ${String(message)}`
-  if (MEMORY_REFUSED.test(text)) return memoryFailure(facts.sandboxMemoryBytesMax)
+  if (isMemoryRefused(error)) return memoryFailure(facts.sandboxMemoryBytesMax)
   return engineFailure(shortened(text, MESSAGE_LENGTH_MAX))
 }
 

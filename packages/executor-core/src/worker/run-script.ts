@@ -3,8 +3,13 @@
  *
  * @module
  */
-import { RhaiError, type Value } from '@picloud/rhai'
-import type { ExecutionFailure, ExecutionOutcome, ScriptResponse } from '@picloud/shared'
+import { RhaiError, type RunLimits, type Value } from '@picloud/rhai'
+import type {
+  ExecutionFailure,
+  ExecutionLimits,
+  ExecutionOutcome,
+  ScriptResponse,
+} from '@picloud/shared'
 import { DEADLINE_FAILURE } from '../failures.ts'
 import type { Invocation } from '../protocol/invocation-message.ts'
 import { answerOf } from './answer.ts'
@@ -58,7 +63,7 @@ function resultOf(
     log.begin(lines)
     const run = compilation.program.run({
       globals: globalsOf(invocation, compilation, now),
-      limits: invocation.limits,
+      limits: runLimitsOf(invocation.limits),
       print: log.print,
       debug: log.debug,
     })
@@ -69,6 +74,14 @@ function resultOf(
     const { callDepthMax } = invocation.limits
     return { operations, failure: failureOf(error, { callDepthMax, sandboxMemoryBytesMax }) }
   }
+}
+
+/**
+ * What `print` and `debug` write becomes log lines, which are dropped where they do not fit;
+ * `outputBytesMax` is about the answer here.
+ */
+function runLimitsOf(limits: ExecutionLimits): Partial<RunLimits> {
+  return { ...limits, outputBytesMax: 0 }
 }
 
 /** A script that cannot read a name gets `()` for it, see `script-reads.ts`. */

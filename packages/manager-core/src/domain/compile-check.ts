@@ -7,17 +7,21 @@
  * @module
  */
 import { check, RhaiError } from '@picloud/rhai'
+import type { Limits } from '@picloud/shared'
 import { ScriptCompileError, ScriptSourceTooLargeError } from '../errors.ts'
 
 /** What every script finds defined, inside functions too. */
 const GIVEN_NAMES = ['request', 'ctx']
 
+export type SourceLimits = Pick<Limits, 'sourceBytesMax' | 'functionsMax'>
+
 /** @throws {@link ScriptSourceTooLargeError} {@link ScriptCompileError} */
-export function checkSource(source: string, sourceBytesMax: number): void {
+export function checkSource(source: string, limits: SourceLimits): void {
+  const { sourceBytesMax, functionsMax } = limits
   const bytes = Buffer.byteLength(source, 'utf8')
   if (bytes > sourceBytesMax) throw new ScriptSourceTooLargeError(bytes, sourceBytesMax)
   try {
-    check(source, { globals: GIVEN_NAMES })
+    check(source, { globals: GIVEN_NAMES, limits: { functionsMax } })
   } catch (error) {
     if (!(error instanceof RhaiError)) throw error
     const { kind, text, line, column } = error

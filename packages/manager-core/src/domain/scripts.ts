@@ -22,7 +22,7 @@ import {
   ScriptNotFoundError,
 } from '../errors.ts'
 import { findApp } from './apps.ts'
-import { checkSource } from './compile-check.ts'
+import { checkSource, type SourceLimits } from './compile-check.ts'
 import type { ControlWrites } from './control-writes.ts'
 
 /** Enough to name in a message; the rest is counted. */
@@ -38,12 +38,12 @@ export interface ScriptFilter {
 export class Scripts {
   readonly #database: Database
   readonly #writes: ControlWrites
-  readonly #sourceBytesMax: number
+  readonly #limits: SourceLimits
 
-  constructor(database: Database, writes: ControlWrites, sourceBytesMax: number) {
+  constructor(database: Database, writes: ControlWrites, limits: SourceLimits) {
     this.#database = database
     this.#writes = writes
-    this.#sourceBytesMax = sourceBytesMax
+    this.#limits = limits
   }
 
   async list(filter: ScriptFilter, page: PageRequest): Promise<Page<ScriptSummaryRow>> {
@@ -59,7 +59,7 @@ export class Scripts {
   }
 
   async create({ app_id, name, source }: CreateScript): Promise<ScriptRow> {
-    checkSource(source, this.#sourceBytesMax)
+    checkSource(source, this.#limits)
     return this.#writes.run(async (tx) => {
       const app = await tx.apps.find(app_id)
       if (app === null) {
@@ -74,7 +74,7 @@ export class Scripts {
   /** Stores a new version and makes it the active one; earlier versions stay as they were. */
   async saveVersion(id: string, source: string): Promise<ScriptRow> {
     await findScript(this.#database, id)
-    checkSource(source, this.#sourceBytesMax)
+    checkSource(source, this.#limits)
     return this.#writes.run(async (tx) => {
       const saved = await tx.scripts.saveVersion(id as ScriptId, source)
       if (saved === null) throw new ScriptNotFoundError(id)

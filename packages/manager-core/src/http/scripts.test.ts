@@ -15,7 +15,7 @@ const settled: number[] = []
 
 beforeAll(async () => {
   api = await startManagerUnderTest({
-    limits: { ...DEFAULT_LIMITS, sourceBytesMax: SOURCE_BYTES_MAX },
+    limits: { ...DEFAULT_LIMITS, sourceBytesMax: SOURCE_BYTES_MAX, functionsMax: 20 },
     settled: async (sequence) => {
       settled.push(sequence)
       if (settled.length === 1) throw new Error('the first wait fails')
@@ -78,6 +78,15 @@ describe('creating a script', () => {
       limit: { name: 'sourceBytesMax', value: SOURCE_BYTES_MAX },
     })
     expect((await create({ name: 'large', source: comment(SOURCE_BYTES_MAX) })).status).toBe(201)
+  })
+
+  it('takes as many functions as the limit, and no more', async () => {
+    const source = (count: number): string =>
+      Array.from({ length: count }, (_, index) => `fn f${index}() {}`).join('\n')
+    const over = await create({ name: 'functions', source: source(21) })
+    expect(over.status).toBe(422)
+    expect(over.body).toMatchObject({ code: 'PIC_SCRIPT_COMPILE', line: 21 })
+    expect((await create({ name: 'functions', source: source(20) })).status).toBe(201)
   })
 
   it('answers version 1 with its source, byte for byte', async () => {

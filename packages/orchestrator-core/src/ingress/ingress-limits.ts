@@ -12,6 +12,7 @@ export const INGRESS_LIMITS = [
   'deadlineMs',
   'operationsMax',
   'callDepthMax',
+  'variablesMax',
   'stringBytesMax',
   'arrayItemsMax',
   'mapEntriesMax',

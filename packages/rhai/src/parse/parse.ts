@@ -30,9 +30,15 @@ export interface ParseOptions {
   readonly mapEntriesMax?: number | undefined
 }
 
-/** The reference's limits in a release build. */
-const EXPRESSION_DEPTH_MAX = 64
-const FUNCTION_EXPRESSION_DEPTH_MAX = 32
+/** What holds if nothing is said: the reference's limits in a release build. */
+export const PARSE_LIMITS = {
+  expressionDepthMax: 64,
+  functionExpressionDepthMax: 32,
+  functionsMax: 0,
+  stringBytesMax: 0,
+  arrayItemsMax: 0,
+  mapEntriesMax: 0,
+} as const satisfies Required<ParseOptions>
 /** No option raises the limits beyond this: a level takes a few frames of the JavaScript stack. */
 const DEPTH_CEILING = 512
 
@@ -80,13 +86,13 @@ export function wellFormed(source: string): string {
 }
 
 export function parseLimits(options: ParseOptions): ParseLimits {
-  const script = options.expressionDepthMax ?? EXPRESSION_DEPTH_MAX
-  const inFunction = options.functionExpressionDepthMax ?? FUNCTION_EXPRESSION_DEPTH_MAX
+  const script = options.expressionDepthMax ?? PARSE_LIMITS.expressionDepthMax
+  const inFunction = options.functionExpressionDepthMax ?? PARSE_LIMITS.functionExpressionDepthMax
   return {
     scriptDepth: Math.min(script, DEPTH_CEILING),
     functionDepth: Math.min(inFunction, DEPTH_CEILING),
-    functions: options.functionsMax ?? 0,
-    arrayItems: options.arrayItemsMax ?? 0,
-    mapEntries: options.mapEntriesMax ?? 0,
+    functions: options.functionsMax ?? PARSE_LIMITS.functionsMax,
+    arrayItems: options.arrayItemsMax ?? PARSE_LIMITS.arrayItemsMax,
+    mapEntries: options.mapEntriesMax ?? PARSE_LIMITS.mapEntriesMax,
   }
 }
