@@ -6,6 +6,7 @@ import {
   type CompileLimits,
   check,
   compile,
+  diagnose,
   RhaiError,
   type RunLimits,
   type Value,
@@ -293,6 +294,14 @@ describe('sources', () => {
     const error = failureOf(() => program.run({ globals: { text } }))
     expect(error.limit).toEqual({ name, value })
     expect(error.phase).toBe('eval')
+  })
+
+  it('with far too many functions are told about once', () => {
+    const source = Array.from({ length: 9 }, (_, index) => `fn f${index}() {}`).join('\n')
+    const found = diagnose(source, { limits: { functionsMax: 3 } })
+    expect(found.map(({ kind, range }) => [kind, range.start.line])).toEqual([
+      ['TooManyFunctions', 4],
+    ])
   })
 
   it('met while running are held to the sizes of the run', () => {

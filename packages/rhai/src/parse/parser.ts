@@ -171,11 +171,11 @@ export class Parser {
     return level + 1
   }
 
-  /** Counts a function or closure that begins here. @throws RhaiError when there are too many. */
+  /** Counts a function or closure that begins here. @throws RhaiError at the first too many. */
   countFunction(position: Position): void {
     const { functions } = this.limits
     this.#functionCount += 1
-    if (functions > 0 && this.#functionCount > functions)
+    if (functions > 0 && this.#functionCount === functions + 1)
       throw tooManyFunctions(functions, position)
   }
 
