@@ -10,6 +10,7 @@ import {
   type Diagnostic,
   Host,
   hostFunction,
+  type ModuleResolver,
   makeArray,
   makeMap,
   RhaiError,
@@ -68,6 +69,19 @@ const OPTIONS: CompileOptions = {
     },
   }),
 }
+
+/** A module as it should be, and one that imports itself. */
+const MODULES: ModuleResolver = {
+  resolve: (path) => {
+    const source = MODULE_SOURCES.get(path)
+    return source === undefined ? undefined : { id: path, source }
+  },
+}
+
+const MODULE_SOURCES: ReadonlyMap<string, string> = new Map([
+  ['lib', 'export const K = [1]; fn twice(x) { x * 2 } fn len(x) { 7 }'],
+  ['circle', 'import "circle" as c; fn f() { c::f() }'],
+])
 
 /** How a run ended. */
 interface Outcome {
@@ -179,6 +193,7 @@ function outcomeOf(program: FuzzedProgram, source: string, engine: Engine): Outc
   const before = textOf(request, engine)
   const { value, error, operations } = resultOf(program, {
     limits: LIMITS,
+    modules: MODULES,
     globals: { request, ctx: makeMap([['id', 'x']]) },
     print: (text) => output.push(text),
     debug: (text, line, column) => output.push(`${line}:${column} ${text}`),

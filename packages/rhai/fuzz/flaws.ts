@@ -9,6 +9,7 @@ import { entriesOf } from '../src/runtime/map-entries.ts'
 import {
   Cell,
   FunctionPointer,
+  isContainer,
   RhaiArray,
   RhaiBlob,
   RhaiByte,
@@ -17,6 +18,7 @@ import {
   RhaiIterator,
   RhaiMap,
   RhaiRange,
+  Tagged,
   Timestamp,
   type Value,
 } from '../src/runtime/value.ts'
@@ -46,7 +48,7 @@ function partsOf(value: unknown): Iterable<unknown> {
   if (value instanceof RhaiMap) return [...entriesOf(value)].flat()
   if (value instanceof FunctionPointer) return value.curried
   if (value instanceof RhaiRange) return [value.start, value.end]
-  if (value instanceof Cell) return [value.value]
+  if (value instanceof Cell || value instanceof Tagged) return [value.value]
   return []
 }
 
@@ -100,10 +102,15 @@ function flawOfObject(value: object | null, limits: RunLimits): string | undefin
   if (value instanceof RhaiByte) {
     return value.value === (value.value & 0xff) ? undefined : `byte ${value.value}`
   }
+  if (value instanceof Tagged) {
+    const { value: inner, tag } = value
+    const isTag = tag !== 0 && tag === (tag | 0)
+    if (!isTag || isContainer(inner) || inner instanceof Tagged) return `tag ${tag}`
+  }
   return OTHER_CLASSES.some((each) => value instanceof each) ? undefined : 'an object of JavaScript'
 }
 
-const OTHER_CLASSES = [RhaiRange, FunctionPointer, Timestamp, RhaiIterator, Cell]
+const OTHER_CLASSES = [RhaiRange, FunctionPointer, Timestamp, RhaiIterator, Cell, Tagged]
 
 function tooLarge(what: string, size: number, max: number): string | undefined {
   return max > 0 && size > max ? `${what} of size ${size} where ${max} is allowed` : undefined

@@ -5,7 +5,6 @@ import vm from 'node:vm'
 import fc from 'fast-check'
 import { afterAll, describe, expect, it } from 'vitest'
 import {
-  ANY,
   type CompileOptions,
   canonicalText,
   compile,
@@ -14,6 +13,7 @@ import {
   fromJson,
   Host,
   hostFunction,
+  INT,
   isMap,
   mapEntries,
   mapGet,
@@ -120,14 +120,16 @@ describe('a name that means something to JavaScript', () => {
 
   it.each(HOSTILE_NAMES)('%s can be what the host gives', (name) => {
     const globals = Object.fromEntries([[name, 1]])
-    const add = hostFunction([ANY], (_context, x) => (x === 1 ? 2 : 0))
+    const functions = Object.fromEntries([
+      [name, hostFunction([INT], (_context, x) => (x === 1 ? 2 : 0))],
+    ])
     const run = (source: string, options: CompileOptions) =>
       compile(source, options).instantiate().run({ globals }).value
     expect(run(`${name} + 1`, { globals: [name] })).toBe(2)
     expect(run(`fn f() { ${name} + 1 } f()`, { globals: [name] })).toBe(2)
-    const functions = Object.fromEntries([[name, add]])
-    const host = new Host({ modules: Object.fromEntries([[name, { functions }]]) })
+    const host = new Host({ functions, modules: Object.fromEntries([[name, { functions }]]) })
     expect(run(`${name}::${name}(1)`, { host })).toBe(2)
+    expect(run(`${name}(1)`, { host })).toBe(2)
   })
 
   it.each(HOSTILE_NAMES)('%s is nothing the host gives if it did not say so', (name) => {

@@ -16,12 +16,14 @@ import {
   makeArray,
   makeBlob,
   makeMap,
+  RhaiArray,
   RhaiError,
   RhaiMap,
   type RunOptions,
   type RunResult,
   type Value,
 } from '../src/index.ts'
+import { Tagged } from '../src/runtime/value.ts'
 
 const SEED = 20
 const PROGRAMS = 200
@@ -107,6 +109,7 @@ describe('examining', () => {
     ['an INT of more than 64 bits', 2n ** 64n],
     ['a small INT as a bigint', 1n],
     ['a lone surrogate', '\ud800'],
+    ['a tag that is none', new RhaiArray([new Tagged(1, 0)])],
     ['an object of JavaScript', JSON.parse('{"a": 1}') as Value],
   ])('sees %s', (_name, value) => {
     expect(signatureOf(giving(value))).toMatch(/^flaw: /)

@@ -24,6 +24,9 @@ const PLACEHOLDER = /@(\d|[a-z]+(?::[a-z]+)?)/gi
 
 const VARIABLE = /@var:(\w+)/g
 
+/** Names that statements leave alone: counters, constants and modules. */
+const NO_VALUES = ['count', 'none', 'module']
+
 const NATIVES: readonly string[] = [...nativeNames()].filter((name) => /^[a-z_]\w*$/i.test(name))
 
 /** A program that mostly runs through. */
@@ -49,7 +52,7 @@ class Generator {
     const variables = TYPES.map((type) => this.#expand(`@let:${type}`, 1))
     const count = this.#random.between(2, STATEMENTS_MAX)
     const statements = Array.from({ length: count }, () => this.#statement(0))
-    const result = `[${[...this.#visible().keys()].join(', ')}]`
+    const result = `[${this.#namesOf('any').join(', ')}]`
     return [...functions, ...variables, ...statements, result].join('\n')
   }
 
@@ -156,10 +159,13 @@ class Generator {
   }
 
   #variable(type: string): string | undefined {
-    const isWanted = (held: string) =>
-      type === 'any' ? held !== 'count' && held !== 'none' : held === type
-    const names = [...this.#visible()].flatMap(([name, held]) => (isWanted(held) ? [name] : []))
+    const names = this.#namesOf(type)
     return names.length > 0 ? this.#random.pick(names) : undefined
+  }
+
+  #namesOf(type: string): readonly string[] {
+    const isWanted = (held: string) => (type === 'any' ? !NO_VALUES.includes(held) : held === type)
+    return [...this.#visible()].flatMap(([name, held]) => (isWanted(held) ? [name] : []))
   }
 
   #visible(): Scope {

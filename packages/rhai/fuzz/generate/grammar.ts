@@ -95,6 +95,8 @@ export const EXPRESSIONS: Readonly<Record<string, readonly string[]>> = {
     '(@blob.get(0) ?? 0)',
     '@char.to_int()',
     'eval("1 + 2")',
+    'host::same(@int)',
+    '@var:any.tag',
     '@int.get_bits(0, 5)',
   ],
   big: [
@@ -291,10 +293,13 @@ export const STATEMENTS: readonly string[] = [
   'try { @var:blob[0] = @byte; } catch {}',
   '@var:blob.push(@byte);',
   '@var:any = @any;',
+  '@var:any.tag = @int;',
+  '@var:int.tag += @small;',
   '@var:any = [@var:any, @var:any];',
   '@var:any = #{x: @var:any, y: @var:any};',
   '@var:int[@small] = @bool;',
   'print(@any);',
+  'log::info(@any);',
   'debug(@any);',
   'if (@bool) @block',
   'if (@bool) @block else if (@bool) @block else @block',
@@ -316,6 +321,9 @@ export const STATEMENTS: readonly string[] = [
   '@open@let:int let @new:fn = || { @1 += 1; @1 }; @2.call(); @2.call(); print(@1); @statements@close',
   '@openlet @new:fn = |n| if n <= 0 { 0 } else { n + this };  print(@1);@close',
   '@open{ let @new:any = @var:any; @var:any = (); @statements }@close',
+  'import "lib" as @new:module; print(@1::twice(@int)); print(@1::K);',
+  'try { @openimport "lib" as @new:module; print(@1::len(@any)); print(@1::K[@int]);@close } catch {}',
+  'try { import "circle" as c; } catch {}',
   '@block',
   'f1(@int, @int);',
   '@var:map.m1(@int);',
@@ -331,6 +339,7 @@ export const WILD_STATEMENTS: readonly string[] = [
   '@var:any[@any] = @any;',
   '@var:any[@any][@any] = @any;',
   '@var:any.@key = @any;',
+  '@var:any.set_tag(@big);',
   '@var:any.@key.@key = @any;',
   '@var:any @assign @any;',
   '@var:any[@any] @assign @any;',
@@ -354,7 +363,19 @@ export const FUNCTIONS: readonly string[] = [
   'fn m3(@new:int) { this = @int; (this) + @1 }',
 ]
 
-export const KEYS = ['a', 'b', 'c', 'd', 'x', 'len', 'then', 'constructor', 'toString', '__proto__']
+export const KEYS = [
+  'a',
+  'b',
+  'c',
+  'd',
+  'x',
+  'len',
+  'tag',
+  'then',
+  'constructor',
+  'toString',
+  '__proto__',
+]
 
 export const ASSIGNMENTS = [
   '=',
