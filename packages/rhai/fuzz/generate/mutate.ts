@@ -10,7 +10,8 @@ import type { Random } from '../random.ts'
 import { OPERATORS } from './grammar.ts'
 import { CHARS, EDGE_INTEGERS, FLOATS, STRINGS } from './literals.ts'
 
-const SOURCE_LENGTH_MAX = 20_000
+/** A literal is as long as its source allows, whatever the limit of strings is in the run. */
+const SOURCE_LENGTH_MAX = 8000
 const CHANGES_MAX = 4
 const REPEATS = [2, 10, 63, 64, 65, 200, 1500]
 
