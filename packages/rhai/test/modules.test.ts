@@ -363,6 +363,14 @@ describe('function pointers and closures', () => {
       '["minus",4]',
     ],
     [
+      'given by name to the library are those of the module that gives them',
+      'fn f(x) { "main" } import "m" as m; m::all()',
+      {
+        m: 'fn f(x) { x + 1 } fn all() { [[1].map("f"), [1].filter("odd"), [2, 1].reduce("sum", 0)] } fn odd(x) { x % 2 == 1 } fn sum(a, b) { a + b }',
+      },
+      '[[2],[1],3]',
+    ],
+    [
       'keep what was imported where they were made',
       'let f; { import "m" as m; f = |x| m::twice(x); } [f.call(4), [1].map(f)]',
       { m: 'fn twice(x) { x * 2 }' },

@@ -71,6 +71,7 @@ class CountingContext {
   readonly answer: Value
   readonly limits = RUN_LIMITS
   readonly emptyShape = newShapeTree()
+  readonly home = { source: '' }
 
   /** `answer` is what callbacks give. */
   constructor(answer: Value) {

@@ -50,13 +50,9 @@ export function evaluateText(
 /** The value of an expression in the notation of JSON. Its errors keep their place in the text. */
 export function evaluateJson(run: RunState, text: string): Value {
   chargeCompilation(run, text)
-  const { home } = run
-  run.home = run.data
   try {
     return run.compileJson(text)(run.depth, undefined, new DynamicScope())
   } catch (error) {
     throw error instanceof RhaiError ? asEvaluation(error) : error
-  } finally {
-    run.home = home
   }
 }

@@ -43,7 +43,6 @@ export interface RunState extends CallContext {
   readonly main: ScriptModule
   /** Stands for a text that is data: nothing is defined or offered in it. */
   readonly data: ScriptModule
-  /** Where a function that is only a name is looked for, unless the name knows its script. */
   home: ScriptModule
   readonly modules: RunModules
   /** Grants more operations or ends the run; called with `left` below zero. */

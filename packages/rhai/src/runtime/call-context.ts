@@ -8,7 +8,7 @@
  * @module
  */
 import type { Shape } from './map-shape.ts'
-import type { Cell, FunctionPointer, Value } from './value.ts'
+import type { Cell, FunctionHome, FunctionPointer, Value } from './value.ts'
 
 /** The limits of one run, see `docs/reference/rhai-limits.md`. Zero means no limit. */
 export interface RunLimits {
@@ -43,6 +43,9 @@ export interface CallContext {
 
   /** The shape without keys that the run's maps start from. */
   readonly emptyShape: Shape
+
+  /** The script in which the call being made stands; it may name functions by text. */
+  readonly home: FunctionHome
 
   /** Counts work against the operations limit. @throws RhaiError beyond it. */
   charge(operations: number): void

@@ -14,14 +14,14 @@ const NAME_SHORT = 64
 const SYMBOL = /^[!-/:-@[-^{-~]{1,3}$/
 
 /**
- * A pointer to whatever has that name when it is called, in the script `home` if given.
+ * A pointer to whatever has that name in the calling script when it is called.
  *
  * @throws RhaiError for other names
  */
 export function functionNamed(
   context: CallContext,
   name: string,
-  home?: FunctionHome,
+  home: FunctionHome = context.home,
 ): FunctionPointer {
   if (name.length > NAME_SHORT) chargeRewrite(context, name.length)
   if (KEYWORDS.has(name) || RESERVED_WORDS.has(name)) throw reserved(name, 'keyword')

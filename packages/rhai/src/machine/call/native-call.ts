@@ -56,7 +56,7 @@ export function callFunction(site: CallSite, depth: number, args: readonly Value
   const native = site.overloads?.find(args)
   if (native === undefined) return callAround(site, depth, undefined, args)
   const all = native.takesCell ? [new Cell(args[0]), ...args.slice(1)] : args
-  return callResolved(site.run, depth, site.at, native, all)
+  return callResolved(site.run, site.module, depth, site.at, native, all)
 }
 
 /** `name(variable, args)`: a mutating function changes the variable, others get its value. */
@@ -72,7 +72,7 @@ export function callFunctionOnCell(
   const byValue = variable instanceof VariableCell && (variable.isShared || variable.isConstant)
   const cell = byValue ? new Cell(copyValue(value)) : variable
   const receiver = native.takesCell ? cell : cell.value
-  return callResolved(site.run, depth, site.at, native, [receiver, ...args])
+  return callResolved(site.run, site.module, depth, site.at, native, [receiver, ...args])
 }
 
 /** `name(module::CONSTANT, args)`: a function that may change its first argument is refused. */
@@ -116,6 +116,7 @@ export function callMethod1(site: CallSite, depth: number, receiver: Value, arg:
   const native = site.overloads?.find2(receiver, arg)
   if (native === undefined) return callAround(site, depth, new Cell(receiver), [arg])
   const { run, at } = site
+  run.home = site.module
   run.depth = depth
   run.at = at
   try {
@@ -163,6 +164,7 @@ export function callReplacing1(site: CallSite, depth: number, receiver: Value, a
   const native = site.overloads?.find2(receiver, arg)
   if (native === undefined) return callReplacing(site, depth, receiver, [arg])
   const { run, at } = site
+  run.home = site.module
   run.depth = depth
   run.at = at
   try {
@@ -237,7 +239,7 @@ function callOnCell(site: CallSite, depth: number, receiver: Cell, args: readonl
     throw nonPure(site)
   }
   const first = native.takesCell ? receiver : value
-  return callResolved(site.run, depth, site.at, native, [first, ...args])
+  return callResolved(site.run, site.module, depth, site.at, native, [first, ...args])
 }
 
 /** `constant.name(arguments)`: whatever may change its receiver is refused. */

@@ -57,7 +57,7 @@ export function callPointer(
 
 /** The script in which a name is looked for. */
 function homeOf(run: RunState, { home }: FunctionPointer): ScriptModule {
-  return home instanceof ScriptModule ? home : run.home
+  return home instanceof ScriptModule ? home : run.main
 }
 
 const ARGUMENTS_PER_OPERATION = 4
@@ -203,7 +203,7 @@ export function callByName(
     throw located(functionNotFound(name, all), at)
   }
   const given = native.takesCell ? [self ?? new Cell(all[0]), ...all.slice(1)] : all
-  return callResolved(run, depth, at, native, given)
+  return callResolved(run, module, depth, at, native, given)
 }
 
 function asPointer(value: Value, at: PackedPosition): FunctionPointer {

@@ -23,7 +23,7 @@ export class QualifiedSite {
   readonly run: RunState
   readonly name: string
   readonly at: PackedPosition
-  readonly #module: ScriptModule
+  readonly module: ScriptModule
   readonly #path: readonly string[]
   readonly #pathAt: PackedPosition
   readonly #arity: number
@@ -41,7 +41,7 @@ export class QualifiedSite {
     arity: number,
   ) {
     this.run = run
-    this.#module = module
+    this.module = module
     this.name = name
     this.at = at
     this.#path = path
@@ -71,7 +71,7 @@ export class QualifiedSite {
   /** What the first name of the path means now. @throws RhaiError `ErrorModuleNotFound` */
   #rootNow(): Namespace {
     const [first = ''] = this.#path
-    const root = this.#module.namespace(first)
+    const root = this.module.namespace(first)
     if (root !== undefined) return root
     const text = `Module not found: ${this.#path.join('::')}`
     throw evaluationError('ErrorModuleNotFound', text, this.#pathAt)
@@ -94,7 +94,7 @@ export function callQualified(site: QualifiedSite, depth: number, args: readonly
   if (callee instanceof CompiledFunction) return callee.call(depth + 1, site.at, undefined, args)
   const native = callee?.find(args)
   if (native === undefined) throw site.notFound(args)
-  return callResolved(site.run, depth, site.at, native, args)
+  return callResolved(site.run, site.module, depth, site.at, native, args)
 }
 
 /** `module::NAME`. */
