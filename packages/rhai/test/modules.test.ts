@@ -123,9 +123,11 @@ describe('a module shows', () => {
     ],
     [
       'what the variable declared last holds, where two are exported under one name',
-      'import "m" as m; m::x',
-      { m: 'let p = 1; let q = 2; export q as x; export p as x;' },
-      '2',
+      'import "m" as m; [m::x, m::y]',
+      {
+        m: 'let p = 1; let q = 2; export q as x; export p as x; export p as y; export q as y;',
+      },
+      '[2,2]',
     ],
     [
       'each of two variables that share a name in it',
@@ -293,6 +295,16 @@ describe('code of a module', () => {
         m: 'import "x" as own; fn f() { [x::V, own::V] }',
       },
       '["x","x"]',
+    ],
+    [
+      'sees what the script around it imports at that moment',
+      'import "m" as m; let r = []; { import "x" as z; r += m::f(); } { import "y" as z; r += m::f(); } r',
+      {
+        x: 'export const V = "x";',
+        y: 'export const V = "y";',
+        m: 'fn f() { z::V }',
+      },
+      '["x","y"]',
     ],
     [
       'gets arguments by value',
