@@ -302,6 +302,12 @@ describe('tags as properties', () => {
     ['let x = 5; x.tag = 7; x.tag += 1; x.tag *= -2; x.tag', '-16'],
     ['let x = 5; x.tag[3..5] = 2; x.tag[0] = true; [x.tag, x.tag[3..5]]', '[17,2]'],
     ['let x = 5; x.tag.set_bit(3, true); x.tag', '8'],
+    ['let a = [[5]]; a[0].tag.set_bit(1, true); a[0].tag[0] = true; [a[0].tag, a.tag]', '[3,0]'],
+    ['fn more() { this += 1; } let x = 5; x.tag.more(); x.tag.call(|| this += 1); x.tag', '0'],
+    ['let x = 5; x.tag[0..3][1] = true; x.tag[0..3].set_bit(2, true); x.tag', '4'],
+    ['let s = "abc"; s.tag = 3; s[0].tag = 7; s[-1] = \'X\'; [s, s.tag, s[0].tag]', '["aXc",3,0]'],
+    ['let n = 5; n.tag = 2; n[0..2].set_tag(7); n[1].tag = 7; [n, n.tag]', '[5,2]'],
+    ['let b = blob(2, 1); b[0].tag = 3; [b, b.tag]', '[blob[1,1],0]'],
     [
       'let x = [[5], #{a: 1}]; x[0].tag = 3; x[0][0].tag = 4; x[1].a.tag = 5; x[1].a += 1; x',
       '[[5],#{"a":2}]',

@@ -74,7 +74,7 @@ function sortInPlace(
   if (items.length <= 1) return
   chargeCopy(context, items.length)
   const kind = kindOf(untagged(items[0]))
-  if (items.some((item) => kindOf(untagged(item)) !== kind)) {
+  if (items.some((item) => kindOf(item) !== kind && kindOf(untagged(item)) !== kind)) {
     throw elementsNotSortable('elements of different types')
   }
   chargeSort(context, items.length)
@@ -163,7 +163,9 @@ function sortBy(context: CallContext, array: RhaiArray, pointer: FunctionPointer
 
 /** A comparer that fails or answers something else leaves it to the types, which have an order. */
 function compareBy(context: CallContext, compare: PreparedCall, left: Value, right: Value): number {
-  const result = untagged(answerOf(context, compare, copyValue(left), copyValue(right)))
+  const answer = answerOf(context, compare, copyValue(left), copyValue(right))
+  if (typeof answer === 'number') return answer
+  const result = untagged(answer)
   if (typeof result === 'number') return result
   if (typeof result === 'boolean') return result ? -1 : 1
   if (typeof result === 'bigint') return result < 0n ? -1 : 1
