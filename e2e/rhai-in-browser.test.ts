@@ -15,13 +15,13 @@ const DIST = fileURLToPath(new URL('../packages/rhai/dist/', import.meta.url))
 
 /** What the page and the worker do with the package; it must not rely on anything else. */
 const TRIAL = `
-import { canonicalText, compile, describe, diagnose, RhaiError, render } from '/index.js'
+import { ANY, canonicalText, compile, describe, diagnose, Host, hostFunction, RhaiError, render } from '/index.js'
 
 export function attempt() {
   const lines = []
-  const info = (context, text) => { lines.push(text) }
+  const info = hostFunction([ANY], (context, text) => { lines.push(text) })
   const source = 'log::info("big: " + 2 ** 62); print([1.5, #{ a: timestamp().elapsed < 5.0 }]); [3, 1].reduce(|s, v| s + v, 0)'
-  const { value } = compile(source, { hostModules: { log: { info } } })
+  const { value } = compile(source, { host: new Host({ modules: { log: { functions: { info } } } }) })
     .instantiate()
     .run({ print: (text) => lines.push(text), limits: { operationsMax: 10000 } })
   const told = diagnose('let x = ;\\nlet y = (1 2);').map(({ message }) => message)
