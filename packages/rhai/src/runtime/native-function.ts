@@ -237,15 +237,6 @@ export class NativeOverloads {
     return this.#findForTagged([receiver, argument])
   }
 
-  find3(receiver: Value, first: Value, second: Value): NativeFunction | undefined {
-    const candidates = this.#candidates(kindOf(receiver))
-    for (let i = 0; i < candidates.length; i++) {
-      const native = candidates[i]
-      if (native?.accepts(1, first) && native.accepts(2, second)) return native
-    }
-    return this.#findForTagged([receiver, first, second])
-  }
-
   find(args: readonly Value[]): NativeFunction | undefined {
     if (args.length === 0) return this.#nullary
     return this.#findFor(args) ?? this.#findForTagged(args)
