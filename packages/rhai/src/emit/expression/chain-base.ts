@@ -33,8 +33,14 @@ export function emitLinkArguments(
   const writes = body.writes
   const emits = node.links.map((link) => argumentEmits(body, link))
   const flat = emitInOrder(body, emits.flat(), before)
+  // What comes after the first link is emitted behind it, and going through a link may fail, or make
+  // a container writable that an argument is to be a copy of.
+  const behindLinks = flat.slice(emits[0]?.length ?? 0)
   const mustGoFirst =
-    before.length > 0 || body.writes !== writes || !isSteady(body, node.base, flat)
+    before.length > 0 ||
+    body.writes !== writes ||
+    !isSteady(body, node.base, flat) ||
+    !behindLinks.every(isRepeatable)
   out.push(...before)
   const values = mustGoFirst
     ? flat.map((value) => (value.kind === 'literal' ? value : saved(body, value, out)))

@@ -56,8 +56,10 @@ function emitValue(
   out: Statement[],
 ): { readonly write: Write; readonly mustSave: boolean } {
   const { operator, value, at } = meaningOf(node)
+  // Beside a part of a container the container itself must be a copy: the part is changed in place.
+  const isKept = operator === undefined || node.target.kind === 'chain'
   const emitted =
-    operator === undefined && typeOfExpression(value, body) !== 'float'
+    isKept && typeOfExpression(value, body) !== 'float'
       ? operandOf(body, emitOwned(body, value, out), value)
       : emitOperand(body, value, out)
   const write = { operator, value: emitted, at: positionLiteral(at) }
