@@ -100,5 +100,9 @@ function pad(context: CallContext, array: RhaiArray, length: number, item: Value
   checkArraySize(context, length)
   context.charge(missing)
   const items = writableItems(context, array)
-  for (let i = 0; i < missing; i++) items.push(copyValue(item))
+  const first = items.length
+  items.length = length
+  items.fill(item, first)
+  if (typeof item !== 'object') return
+  for (let i = first; i < length; i++) items[i] = copyValue(item)
 }
