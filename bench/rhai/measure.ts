@@ -3,10 +3,10 @@
  * would change the figure. Prints the best of several runs, in milliseconds.
  *
  * Compiling is not counted, as in the reference's figures. Every limit is set, so that its checks
- * are paid for.
+ * are paid for. `host::resolved(x)` answers `x` by a promise that is resolved already.
  */
 import { readFileSync } from 'node:fs'
-import { compile, type RunLimits } from '@picloud/rhai'
+import { ANY, asyncHostFunction, compile, Host, type RunLimits } from '@picloud/rhai'
 
 const RUNS_MIN = 5
 const RUNS_MAX = 40
@@ -19,14 +19,25 @@ const LIMITS: Partial<RunLimits> = {
   mapEntriesMax: 10_000_000,
 }
 
+const host = new Host({
+  modules: {
+    host: {
+      functions: {
+        resolved: asyncHostFunction([ANY], (_context, value) => Promise.resolve(value)),
+      },
+    },
+  },
+})
+
 const [file = ''] = process.argv.slice(2)
-const program = compile(readFileSync(file, 'utf8')).instantiate()
+const program = compile(readFileSync(file, 'utf8'), { host }).instantiate()
 const started = performance.now()
 let best = Number.POSITIVE_INFINITY
 for (let run = 0; run < RUNS_MAX; run++) {
   if (run >= RUNS_MIN && performance.now() - started > SECONDS_MAX * 1000) break
   const start = performance.now()
-  program.run({ limits: LIMITS })
+  if (program.isAsynchronous) await program.runAsync({ limits: LIMITS })
+  else program.run({ limits: LIMITS })
   best = Math.min(best, performance.now() - start)
 }
 console.log(best)

@@ -4,34 +4,62 @@
  * @module
  */
 
-import { canonicalText, compile, RhaiError, typeName } from '@picloud/rhai'
+import {
+  canonicalText,
+  compile,
+  RhaiError,
+  type RunOptions,
+  type RunResult,
+  typeName,
+} from '@picloud/rhai'
 import type { Case, Expected } from './case-file.ts'
 
 export type CaseResult = { readonly id: string } & Expected
+
+type CaseInput = Pick<Case, 'id' | 'script' | 'max_operations'>
 
 const OPERATIONS_MAX = 5_000_000
 
 /** Names of closures differ from one engine to the next. */
 const CLOSURE_NAME = /anon\$\w+/g
 
-export function runCase(each: Pick<Case, 'id' | 'script' | 'max_operations'>): CaseResult {
+export function runCase(each: CaseInput): CaseResult {
+  const { output, options } = optionsOf(each)
+  try {
+    return resultOf(each, output, compile(each.script).instantiate().run(options))
+  } catch (error) {
+    return { id: each.id, ...describe(error), output }
+  }
+}
+
+/** The same with all of the script in the asynchronous form. */
+export async function runCaseLater(each: CaseInput): Promise<CaseResult> {
+  const { output, options } = optionsOf(each)
+  try {
+    const program = compile(each.script, { isAllAsynchronous: true }).instantiate()
+    return resultOf(each, output, await program.runAsync(options))
+  } catch (error) {
+    return { id: each.id, ...describe(error), output }
+  }
+}
+
+function optionsOf(each: CaseInput): { readonly output: string[]; readonly options: RunOptions } {
   const output: string[] = []
   const write = (text: string): void => {
     output.push(text.replace(CLOSURE_NAME, 'anon$'))
   }
-  try {
-    const { value } = compile(each.script)
-      .instantiate()
-      .run({
-        limits: { operationsMax: each.max_operations ?? OPERATIONS_MAX },
-        print: write,
-        debug: (text, line, column) => write(`DEBUG: ${line}:${column} | ${text}`),
-      })
-    const text = canonicalText(value).replace(CLOSURE_NAME, 'anon$')
-    return { id: each.id, ok: true, type: typeName(value), value: text, output }
-  } catch (error) {
-    return { id: each.id, ...describe(error), output }
+  const options = {
+    limits: { operationsMax: each.max_operations ?? OPERATIONS_MAX },
+    print: write,
+    debug: (text: string, line: number, column: number) =>
+      write(`DEBUG: ${line}:${column} | ${text}`),
   }
+  return { output, options }
+}
+
+function resultOf(each: CaseInput, output: string[], { value }: RunResult): CaseResult {
+  const text = canonicalText(value).replace(CLOSURE_NAME, 'anon$')
+  return { id: each.id, ok: true, type: typeName(value), value: text, output }
 }
 
 function describe(error: unknown) {

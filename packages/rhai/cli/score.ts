@@ -7,18 +7,22 @@
 import { basename } from 'node:path'
 import { parseArgs } from 'node:util'
 import { type Case, parseCases } from './case-file.ts'
-import { type CaseResult, runCase } from './case-result.ts'
+import { type CaseResult, runCase, runCaseLater } from './case-result.ts'
 import { compare } from './compare.ts'
 import { readText } from './files.ts'
 import { UsageError } from './usage-error.ts'
 
 const LINE_CHARS_MAX = 400
 
-export function score(args: readonly string[]): number {
+export async function score(args: readonly string[]): Promise<number> {
   const { values, positionals } = parsed(args)
   console.log('file                cases  right %  exact %')
   for (const path of positionals) {
-    scoreFile(path, Number(values.failures), values.inexact ?? false)
+    await scoreFile(path, {
+      failuresMax: Number(values.failures),
+      listInexact: values.inexact,
+      run: values.async ? runCaseLater : runCase,
+    })
   }
   return 0
 }
@@ -27,7 +31,11 @@ function parsed(args: readonly string[]) {
   try {
     return parseArgs({
       args: [...args],
-      options: { failures: { type: 'string', default: '0' }, inexact: { type: 'boolean' } },
+      options: {
+        failures: { type: 'string', default: '0' },
+        inexact: { type: 'boolean', default: false },
+        async: { type: 'boolean', default: false },
+      },
       allowPositionals: true,
     })
   } catch (error) {
@@ -35,13 +43,19 @@ function parsed(args: readonly string[]) {
   }
 }
 
-function scoreFile(path: string, failuresMax: number, listInexact: boolean): void {
+interface Scoring {
+  readonly failuresMax: number
+  readonly listInexact: boolean
+  readonly run: (each: Case) => CaseResult | Promise<CaseResult>
+}
+
+async function scoreFile(path: string, { failuresMax, listInexact, run }: Scoring): Promise<void> {
   const cases = parseCases(readText(path), path)
   let right = 0
   let exact = 0
   let listed = 0
   for (const each of cases) {
-    const actual = runCase(each)
+    const actual = await run(each)
     const { isRight, isExact } = compare(actual, each.expect)
     if (isRight) right += 1
     if (isExact) exact += 1

@@ -78,7 +78,7 @@ export const VERBS: ReadonlyMap<string, Verb> = new Map<string, Verb>([
       about:
         'compares each case with what it expects\n' +
         '--failures N prints N cases that differ, with --inexact also those that differ only in\n' +
-        'message or position.',
+        'message or position. --async runs them in the asynchronous form.',
       run: (args) => score(some(args)),
     },
   ],

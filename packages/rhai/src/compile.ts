@@ -7,17 +7,17 @@
 import { refuseProgram } from './analyse/data-fence.ts'
 import { analyseScopes } from './analyse/scopes.ts'
 import { simplify } from './analyse/simplify.ts'
-import { findWaiting } from './analyse/waiting.ts'
+import { EVERYTHING_WAITS, findWaiting, NOTHING_WAITS, type Waiting } from './analyse/waiting.ts'
 import { anyNode, type Node } from './analyse/walk.ts'
 import { emitProgram } from './emit/emit-program.ts'
 import { type Evaluate, evaluateHere } from './evaluate.ts'
 import { type Host, NO_HOST } from './host/host.ts'
-import { isExhaustedStack } from './machine/error/failure.ts'
+import { cannotWait, isExhaustedStack } from './machine/error/failure.ts'
 import { machine } from './machine/machine.ts'
 import type { ResolvedModule } from './machine/module/module-resolver.ts'
 import type { ScriptModule } from './machine/module/script-module.ts'
 import { Run, type TextCompilers } from './machine/run.ts'
-import type { EvaluatedText, RunState } from './machine/run-state.ts'
+import type { EvaluatedText, EvaluatedTextLater, RunState } from './machine/run-state.ts'
 import type { Expression, Script, Statement } from './parse/ast.ts'
 import { PARSE_LIMITS, parse, parseJsonExpression } from './parse/parse.ts'
 import { type Instance, Program, RUN_LIMITS } from './program.ts'
@@ -30,6 +30,8 @@ export interface CompileOptions {
   /** The functions and modules the program offers. */
   readonly host?: Host
   readonly limits?: Partial<CompileLimits>
+  /** For tests: the whole script in the asynchronous form, whether or not anything in it waits. */
+  readonly isAllAsynchronous?: boolean
 }
 
 /**
@@ -63,13 +65,24 @@ export const COMPILE_LIMITS: CompileLimits = { sourceBytesMax: 0, ...PARSE_LIMIT
  * compile('40 + 2').instantiate().run().value // 42
  */
 export function compile(source: string, options: CompileOptions = {}): CompiledScript {
+  return compileAs('script', source, options)
+}
+
+/** A module is called by scripts that are not known when it is compiled. */
+function compileAs(
+  role: 'script' | 'module',
+  source: string,
+  options: CompileOptions,
+): CompiledScript {
   const { host = NO_HOST } = options
   const globals = new Set(options.globals)
   return withinStack(() => {
     const script = read(source, options)
-    const { main } = findWaiting(script, noneIsAsynchronous)
-    const code = emitProgram(script, analyseScopes(script), { globals, host })
-    return new CompiledScript({ code, options: { ...options, host }, isAsynchronous: main })
+    const waiting = waitingIn(script, options, role === 'module')
+    const code = emitProgram(script, analyseScopes(script), { globals, host, waiting })
+    const parts = { code, options: { ...options, host }, isAsynchronous: waiting.main }
+    if (role === 'module' || !host.someWait) return new CompiledScript(parts)
+    return new CompiledScript({ ...parts, toModule: () => compileAs('module', source, options) })
   })
 }
 
@@ -91,8 +104,11 @@ function read(source: string, { limits }: CompileOptions): Script {
   return simplify(parse(source, limits))
 }
 
-/** All host functions answer at once in this version. */
-const noneIsAsynchronous = (): boolean => false
+function waitingIn(script: Script, options: CompileOptions, isModule: boolean): Waiting {
+  const { host = NO_HOST, isAllAsynchronous = false } = options
+  if (isAllAsynchronous) return EVERYTHING_WAITS
+  return host.someWait ? findWaiting(script, { host, isModule }) : NOTHING_WAITS
+}
 
 /** @throws RhaiError */
 export function checkLength(source: string, sourceBytesMax: number): void {
@@ -125,43 +141,66 @@ interface CompiledParts {
   /** Texts and modules met while running are compiled with the same. */
   readonly options: CompileOptions & { readonly host: Host }
   readonly isAsynchronous: boolean
+  /** Set where it makes a difference to be a module. */
+  readonly toModule?: () => CompiledScript
 }
 
 /** A script as JavaScript. Holds no state; any number of programs can be made of it. */
 export class CompiledScript {
   /** One JavaScript expression, free of references to anything but its parameters. */
   readonly code: string
-  /** Whether a run may have to wait for the host. Never, in this version. */
+  /** Whether a run may have to wait for the host: only `runAsync` can run it then. */
   readonly isAsynchronous: boolean
   readonly #options: CompiledParts['options']
+  readonly #toModule: (() => CompiledScript) | undefined
+  #module: CompiledScript | undefined
 
   /** Use {@link compile}. */
   constructor(parts: CompiledParts) {
     this.code = parts.code
     this.isAsynchronous = parts.isAsynchronous
     this.#options = parts.options
+    this.#toModule = parts.toModule
+  }
+
+  /** The same script for scripts that import it. */
+  asModule(): CompiledScript {
+    this.#module ??= this.#toModule?.() ?? this
+    return this.#module
   }
 
   instantiate(evaluate: Evaluate = evaluateHere): Program {
     const options = this.#options
     const build = withinStack(() => evaluate(this.code)) as Build
     const compilers = compilersOf(evaluate, options)
-    return new Program((): Instance => {
+    const instantiate = (): Instance => {
       const run = new Run(RUN_LIMITS, options.host, compilers)
       const main = build(machine, run, run.main)
       return { run, main: (depth) => main(depth, undefined, run.main.scope) }
-    })
+    }
+    return new Program(instantiate, this.isAsynchronous)
   }
 }
 
 function compilersOf(evaluate: Evaluate, options: CompiledParts['options']): TextCompilers {
   const built = new WeakMap<CompiledScript, Build>()
-  const builtFrom = (code: string, run: Run, module: ScriptModule) =>
-    (evaluate(code) as Build)(machine, run, module)
+  const builtFrom = <Main>(code: string, run: Run, module: ScriptModule): Main =>
+    (evaluate(code) as Build<Main>)(machine, run, module)
+  const buildOf = (script: CompiledScript): Build => {
+    const existing = built.get(script)
+    if (existing !== undefined) return existing
+    const build = evaluate(script.code) as Build
+    built.set(script, build)
+    return build
+  }
   return {
     compileText: (run, module, source, isGlobal) => {
       const script = readText(run, source, options, parse)
-      return builtFrom(codeOfText(module, script, isGlobal, options), run, module)
+      return builtFrom(codeOfText(module, script, isGlobal, options, NOTHING_WAITS), run, module)
+    },
+    compileTextLater: (run, module, source, isGlobal) => {
+      const script = readText(run, source, options, parse)
+      return builtFrom(codeOfText(module, script, isGlobal, options, EVERYTHING_WAITS), run, module)
     },
     compileJson: (run, source) => {
       const data = readText(run, source, options, parseJsonExpression)
@@ -169,19 +208,17 @@ function compilersOf(evaluate: Evaluate, options: CompiledParts['options']): Tex
     },
     compileModule: (run, module, source) => {
       const script = compiledModule(source, options)
-      let build = built.get(script)
-      if (build === undefined) {
-        build = evaluate(script.code) as Build
-        built.set(script, build)
-      }
-      return build(machine, run, module)
+      if (script.isAsynchronous) throw cannotWait(`the module ${module.source}`, 0)
+      return buildOf(script)(machine, run, module) as EvaluatedText
     },
+    compileModuleLater: (run, module, source) =>
+      buildOf(compiledModule(source, options))(machine, run, module),
   }
 }
 
 function compiledModule(source: ResolvedModule['source'], options: CompileOptions): CompiledScript {
-  if (typeof source === 'string') return compile(source, options)
-  if (source instanceof CompiledScript) return source
+  if (typeof source === 'string') return compileAs('module', source, options)
+  if (source instanceof CompiledScript) return source.asModule()
   throw new TypeError('A module is neither text nor a compiled script')
 }
 
@@ -201,8 +238,12 @@ function readText<T>(
   })
 }
 
-/** What emitted code evaluates to. */
-type Build = (given: typeof machine, run: RunState, module: ScriptModule) => EvaluatedText
+/** What emitted code evaluates to: a function that makes the main function. */
+type Build<Main = EvaluatedText | EvaluatedTextLater> = (
+  given: typeof machine,
+  run: RunState,
+  module: ScriptModule,
+) => Main
 
 /** The text of an `eval`: it sees the variables and functions of the script around it. */
 function codeOfText(
@@ -210,6 +251,7 @@ function codeOfText(
   script: Script,
   isGlobal: boolean,
   { globals, host }: CompiledParts['options'],
+  waiting: Waiting,
 ): string {
   const definesFunction =
     script.functions.length > 0 || script.statements.some((node) => anyNode(node, isClosure))
@@ -219,7 +261,7 @@ function codeOfText(
     arity === undefined ? functions.named(name) !== undefined : functions.has(name, arity)
   const text = { hasFunction, isGlobal }
   const analysed = analyseScopes(script, 'dynamic')
-  return emitProgram(script, analysed, { globals: new Set(globals), host, text })
+  return emitProgram(script, analysed, { globals: new Set(globals), host, text, waiting })
 }
 
 function codeOfJson(expression: Expression): string {
@@ -227,7 +269,8 @@ function codeOfJson(expression: Expression): string {
   const { position } = expression
   const statements: readonly Statement[] = [{ kind: 'expression', expression, position }]
   const script: Script = { kind: 'script', statements, functions: [], documentation: [] }
-  return emitProgram(script, analyseScopes(script), { globals: new Set(), host: NO_HOST })
+  const surroundings = { globals: new Set<string>(), host: NO_HOST, waiting: NOTHING_WAITS }
+  return emitProgram(script, analyseScopes(script), surroundings)
 }
 
 const isClosure = (node: Node): boolean => node.kind === 'closure'

@@ -56,7 +56,13 @@ export type {
   ModuleResolver,
   ResolvedModule,
 } from './machine/module/module-resolver.ts'
-export { Program, RUN_LIMITS, type RunOptions, type RunResult } from './program.ts'
+export {
+  type AsyncRunOptions,
+  Program,
+  RUN_LIMITS,
+  type RunOptions,
+  type RunResult,
+} from './program.ts'
 export { type RenderOptions, render } from './render/render.ts'
 export {
   RhaiError,

@@ -1,16 +1,18 @@
 /**
  * A compiled script made runnable.
  *
- * A program may be run any number of times; the runs share nothing. It is either idle or running:
- * a run that is started from inside another one (by a host function) gets an instance of its own.
+ * A program may be run any number of times, also several times at once: the runs share nothing.
+ * Each has an instance of its own, and what a run is done with serves the next one.
  *
  * @module
  */
 
-import { asRhaiError, ExitSignal } from './machine/error/failure.ts'
+import { asRhaiError, ExitSignal, terminated } from './machine/error/failure.ts'
 import { type ModuleResolver, NO_MODULES } from './machine/module/module-resolver.ts'
 import type { Run, RunInput, RunOutput } from './machine/run.ts'
+import type { RhaiError } from './rhai-error.ts'
 import type { RunLimits } from './runtime/call-context.ts'
+import { isPromise, type Reply } from './runtime/reply.ts'
 import { type PlainValue, untagged, type Value } from './runtime/value.ts'
 import { checkedValue } from './runtime/value-check.ts'
 
@@ -22,6 +24,14 @@ export interface RunOptions {
   readonly modules?: ModuleResolver
   print?(text: string): void
   debug?(text: string, line: number, column: number): void
+}
+
+export interface AsyncRunOptions extends RunOptions {
+  /**
+   * Cancels the run: where it waits for the host, or the next time it would, it ends in an
+   * `ErrorTerminated` that no script can catch. The host function sees the signal, too.
+   */
+  readonly signal?: AbortSignal | undefined
 }
 
 export interface RunResult {
@@ -46,51 +56,90 @@ export const RUN_LIMITS: RunLimits = {
 /** What one evaluation of emitted code gives. */
 export interface Instance {
   readonly run: Run
-  readonly main: (depth: number) => Value
+  readonly main: (depth: number) => Reply
 }
+
+/** Instances kept for later runs; more than this many at once are rare. */
+const IDLE_INSTANCES_MAX = 16
 
 export class Program {
+  /** Whether a run may have to wait for the host; only {@link runAsync} can run it then. */
+  readonly isAsynchronous: boolean
   readonly #instantiate: () => Instance
-  #instance: Instance | undefined
-  #isRunning = false
+  readonly #idle: Instance[] = []
 
   /** Use `CompiledScript.instantiate`. */
-  constructor(instantiate: () => Instance) {
+  constructor(instantiate: () => Instance, isAsynchronous: boolean) {
     this.#instantiate = instantiate
+    this.isAsynchronous = isAsynchronous
   }
 
-  /** Runs the script to its end. @throws RhaiError in phase `eval` */
+  /**
+   * Runs a synchronous script to its end.
+   *
+   * @throws RhaiError in phase `eval`
+   * @throws TypeError for an asynchronous script
+   */
   run(options: RunOptions = {}): RunResult {
-    if (this.#isRunning) return execute(this.#instantiate(), options)
-    this.#isRunning = true
+    if (this.isAsynchronous) throw new TypeError('An asynchronous script needs runAsync()')
+    const instance = this.#take()
     try {
-      this.#instance ??= this.#instantiate()
-      return execute(this.#instance, options)
+      instance.run.begin(inputOf(options, undefined))
+      const value = instance.main(0)
+      if (isPromise(value)) throw new TypeError('A synchronous script gave a promise')
+      return resultOf(instance, value)
+    } catch (error) {
+      return resultOfError(instance, error)
     } finally {
-      this.#isRunning = false
+      this.#release(instance)
     }
   }
-}
 
-function execute({ run, main }: Instance, options: RunOptions): RunResult {
-  try {
-    run.begin(inputOf(options))
-    return { value: untagged(main(0)), operations: run.operations }
-  } catch (error) {
-    if (error instanceof ExitSignal)
-      return { value: untagged(error.value), operations: run.operations }
-    const failure = asRhaiError(error)
-    failure.operations = run.operations
-    throw failure
-  } finally {
-    run.end()
+  /**
+   * Runs any script to its end, waiting for the host where the script does.
+   *
+   * @throws RhaiError in phase `eval`
+   */
+  async runAsync(options: AsyncRunOptions = {}): Promise<RunResult> {
+    const { signal } = options
+    const instance = this.#take()
+    try {
+      instance.run.begin(inputOf(options, signal))
+      if (signal?.aborted === true) throw terminated(signal.reason)
+      return resultOf(instance, await instance.main(0))
+    } catch (error) {
+      return resultOfError(instance, error)
+    } finally {
+      this.#release(instance)
+    }
+  }
+
+  #take(): Instance {
+    return this.#idle.pop() ?? this.#instantiate()
+  }
+
+  #release(instance: Instance): void {
+    const isFree = instance.run.end()
+    if (isFree && this.#idle.length < IDLE_INSTANCES_MAX) this.#idle.push(instance)
   }
 }
 
-function inputOf(options: RunOptions): RunInput {
+function resultOf({ run }: Instance, value: Value): RunResult {
+  return { value: untagged(value), operations: run.operations }
+}
+
+/** `exit()` is a result; anything else is thrown. */
+function resultOfError(instance: Instance, error: unknown): RunResult {
+  if (error instanceof ExitSignal) return resultOf(instance, error.value)
+  const failure: RhaiError = asRhaiError(error)
+  failure.operations = instance.run.operations
+  throw failure
+}
+
+function inputOf(options: RunOptions, signal: AbortSignal | undefined): RunInput {
   const { modules = NO_MODULES } = options
   const limits = { ...RUN_LIMITS, ...options.limits }
-  return { limits, globals: globalsOf(options), modules, output: outputOf(options) }
+  return { limits, globals: globalsOf(options), modules, output: outputOf(options), signal }
 }
 
 function globalsOf({ globals = {} }: RunOptions): ReadonlyMap<string, Value> {

@@ -48,6 +48,8 @@ export interface RhaiErrorInit {
   readonly cause?: unknown
 }
 
+const ENDS_OF_RUNS: ReadonlySet<string> = new Set(['ErrorStackOverflow', 'ErrorTerminated'])
+
 export class RhaiError implements Error {
   readonly message: string
   readonly cause: unknown
@@ -94,9 +96,9 @@ export class RhaiError implements Error {
     return this.#root
   }
 
-  /** Whether it says that a limit was passed: nothing a script does may swallow that. */
-  get isLimit(): boolean {
-    return this.limit !== undefined || this.kind === 'ErrorStackOverflow'
+  /** Whether a limit was passed or the run cancelled: nothing a script does may swallow that. */
+  get endsRun(): boolean {
+    return this.limit !== undefined || ENDS_OF_RUNS.has(this.kind)
   }
 
   /**

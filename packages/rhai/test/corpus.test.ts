@@ -4,12 +4,15 @@
  *
  * `right` compares outcome, type, value, output and kind of error; `exact` also the message, the
  * positions and the innermost error.
+ *
+ * The asynchronous form of every case, in which each function is asynchronous and each call awaited,
+ * must give exactly what the synchronous one gives.
  */
 import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { type Case, parseCases } from '../cli/case-file.ts'
-import { runCase } from '../cli/case-result.ts'
+import { type CaseResult, runCase, runCaseLater } from '../cli/case-result.ts'
 import { compare } from '../cli/compare.ts'
 
 /** Each case with the group of its reason, which the compatibility page explains. */
@@ -27,11 +30,24 @@ const knownGaps = JSON.parse(
   readFileSync(new URL('known-gaps.json', import.meta.url), 'utf8'),
 ) as Readonly<Record<string, KnownGaps>>
 
+const CORPUS = ['core', 'stdlib', 'gen', 'differential'].map((name) => {
+  const url = new URL(`corpus/${name}.jsonl`, import.meta.url)
+  return { name, cases: parseCases(readFileSync(url, 'utf8'), name) }
+})
+
+const results = new Map<Case, CaseResult>()
+
+function resultOf(each: Case): CaseResult {
+  const result = results.get(each) ?? runCase(each)
+  results.set(each, result)
+  return result
+}
+
 function gapsOf(cases: readonly Case[]): Gaps {
   const wrong: string[] = []
   const inexact: string[] = []
   for (const each of cases) {
-    const { isRight, isExact } = compare(runCase(each), each.expect)
+    const { isRight, isExact } = compare(resultOf(each), each.expect)
     if (!isRight) wrong.push(each.id)
     else if (!isExact) inexact.push(each.id)
   }
@@ -44,12 +60,19 @@ function idsOf(known: KnownGaps | undefined): Gaps {
 }
 
 describe('recorded results of the reference engine', () => {
-  for (const name of ['core', 'stdlib', 'gen', 'differential']) {
-    it(`agrees on ${name} but for the known gaps`, { timeout: 120_000 }, () => {
-      const path = new URL(`corpus/${name}.jsonl`, import.meta.url)
-      expect(gapsOf(parseCases(readFileSync(path, 'utf8'), name))).toEqual(idsOf(knownGaps[name]))
-    })
-  }
+  it.each(CORPUS)('agrees on $name but for the known gaps', { timeout: 120_000 }, (corpus) => {
+    expect(gapsOf(corpus.cases)).toEqual(idsOf(knownGaps[corpus.name]))
+  })
+
+  it.each(CORPUS)(
+    'gives the same on $name in the asynchronous form',
+    { timeout: 120_000 },
+    async ({ cases }) => {
+      for (const each of cases) {
+        expect(await runCaseLater(each), each.script).toEqual(resultOf(each))
+      }
+    },
+  )
 
   it.runIf(existsSync(fileURLToPath(REFERENCE)))(
     "agrees on nearly all of the reference's own scripts",

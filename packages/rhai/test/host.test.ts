@@ -395,11 +395,23 @@ describe('declarations', () => {
     expect(() => hostFunction([INT], () => 1, { parameterNames: ['a', 'b'] })).toThrow(TypeError)
   })
 
-  it('a function that answers later is refused when it is called', () => {
-    const later = asyncHostFunction([], async () => 1)
-    const error = failure('try { later() } catch { 1 }', { functions: { later } })
-    expect(later.isAsync).toBe(true)
-    expect(error.kind).toBe('ErrorSystem')
+  it('a function that answers later makes the scripts that call it asynchronous', async () => {
+    const later = asyncHostFunction([INT], async (_context, value) => value)
+    const host = new Host({ functions: { later } })
+    expect(compile('1', { host }).isAsynchronous).toBe(false)
+    const script = compile('later(1) + later(2)', { host })
+    expect(script.isAsynchronous).toBe(true)
+    expect((await script.instantiate().runAsync()).value).toBe(3)
+    await expect(compile('later("x")', { host }).instantiate().runAsync()).rejects.toThrow(
+      'Function not found: later (&str',
+    )
+  })
+
+  it('what a function answers later must be a value, too', async () => {
+    const later = asyncHostFunction([], async () => Symbol('x') as unknown as Value)
+    const host = new Host({ functions: { later } })
+    const program = compile('try { later() } catch { 1 }', { host }).instantiate()
+    await expect(program.runAsync()).rejects.toThrow('the host function later failed')
   })
 
   it.each(['__proto__', 'constructor', 'then', 'toString', 'hasOwnProperty'])(

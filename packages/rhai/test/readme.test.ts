@@ -14,7 +14,7 @@ function promised(code: string): readonly string[] {
   return code.split('\n').flatMap((line) => /(?<!\/)\/\/ (.*)$/.exec(line)?.[1] ?? [])
 }
 
-function printed(code: string): readonly string[] {
+async function printed(code: string): Promise<readonly string[]> {
   const lines: string[] = []
   const log = (...values: unknown[]): void => {
     lines.push(
@@ -22,13 +22,13 @@ function printed(code: string): readonly string[] {
     )
   }
   const body = code.replace(/^import (\{.*\}) from '@picloud\/rhai'$/m, 'const $1 = rhai')
-  new Function('rhai', 'console', body)(rhai, { log })
+  await new Function('rhai', 'console', `return (async () => {${body}})()`)(rhai, { log })
   return lines.join('\n').split('\n')
 }
 
-it.each(EXAMPLES)('%#: %s', (code) => {
+it.each(EXAMPLES)('%#: %s', async (code) => {
   expect(promised(code).length).toBeGreaterThan(0)
-  expect(printed(code)).toEqual(promised(code))
+  expect(await printed(code)).toEqual(promised(code))
 })
 
 it('shows every part of the package that a stranger needs', () => {

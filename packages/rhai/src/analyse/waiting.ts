@@ -1,69 +1,204 @@
 /**
  * Which parts of a script can reach a host call that answers later.
  *
- * Those parts would have to be emitted so that they can pause. No host function is asynchronous in
- * this version; the pass stands ready and errs on the side of pausing: a call through a pointer, a
- * method that may be a closure in a map, and `eval` can reach whatever any closure or function of
- * the script can.
+ * Those parts, and only those, are emitted so that they can wait. From the calls of the host the
+ * need to wait spreads to whatever may call its place, see `callees.ts`. Where the text leaves it
+ * open, it spreads: an import and what is imported may wait, and in a module so may whatever a name
+ * or a closure from outside stands for.
  *
  * @module
  */
 
-import { nativeOverloads } from '../library/registry.ts'
-import type { FunctionDefinition, MethodLink, Script } from '../parse/ast.ts'
-import { anyNode, type Node } from './walk.ts'
+import type { Host } from '../host/host.ts'
+import type {
+  CallExpression,
+  ClosureExpression,
+  FunctionDefinition,
+  ImportStatement,
+  MethodLink,
+  Script,
+} from '../parse/ast.ts'
+import { arityOf, type CallNode, calleesOf, MentionedNames } from './callees.ts'
+import { childrenOf, type Node, nodesOf, rootsOf } from './walk.ts'
 
-/** Whether `module::name` answers later. */
-export type IsAsynchronous = (module: string, name: string) => boolean
-
+/** What has to be emitted in the asynchronous form. */
 export interface Waiting {
   readonly main: boolean
-  readonly functions: ReadonlySet<FunctionDefinition>
+  /** Whether a function or closure may wait, the callee of a call, or an import. */
+  readonly waits: (
+    node: FunctionDefinition | ClosureExpression | CallNode | ImportStatement,
+  ) => boolean
 }
 
-export function findWaiting(script: Script, isAsynchronous: IsAsynchronous): Waiting {
-  const waiting = new Set<FunctionDefinition>()
-  const mainAwaits = script.statements.some((node) => anyNode(node, isAwaitedCall, true))
-  const someCallbackWaits = (): boolean => mainAwaits || waiting.size > 0
+export const NOTHING_WAITS: Waiting = { main: false, waits: () => false }
 
-  function isAwaitedCall(node: Node): boolean {
-    if (node.kind !== 'call' || node.namespace.length === 0) return false
-    return isAsynchronous(node.namespace.map((part) => part.name).join('::'), node.name)
-  }
+export const EVERYTHING_WAITS: Waiting = { main: true, waits: () => true }
 
-  function waits(node: Node): boolean {
-    if (isAwaitedCall(node)) return true
-    if (node.kind === 'call') {
-      return isWaitingName(node.name) || (isIndirect(node.name) && someCallbackWaits())
+/** Where a script stands. */
+export interface Place {
+  readonly host: Host
+  /** Scripts that are not known import it. */
+  readonly isModule: boolean
+}
+
+export function findWaiting(script: Script, place: Place): Waiting {
+  const search = new Search(script, place)
+  return { main: search.waiting.has(script), waits: (node) => search.waiting.has(node) }
+}
+
+type Body = Script | FunctionDefinition | ClosureExpression
+
+/** What a call depends on: the functions of a name, one closure, or all that is loose. */
+type Callee = string | ClosureExpression | typeof LOOSE
+
+const LOOSE: unique symbol = Symbol('loose functions and closures')
+
+interface Call {
+  readonly node: CallNode | ImportStatement
+  readonly body: Body
+}
+
+class Search {
+  /** Bodies that may wait, and calls whose callee may. */
+  readonly waiting = new Set<Body | CallNode | ImportStatement>()
+  readonly #names: MentionedNames
+  readonly #place: Place
+  /** Names that may stand for an imported module in front of `::`. */
+  readonly #imported = new Set<string>()
+  readonly #callsOf = new Map<Callee, Call[]>()
+  /** Closures called in one known place only. */
+  readonly #bound = new Set<ClosureExpression>()
+  readonly #closures: ClosureExpression[] = []
+  readonly #methodsOf = new Map<Body, MethodLink[]>()
+
+  constructor(script: Script, place: Place) {
+    this.#names = new MentionedNames(script)
+    this.#place = place
+    this.#noteImports(script)
+    const waiting = [
+      ...this.#collect(script, script.statements),
+      ...script.functions.flatMap((each) => this.#collect(each, each.body.statements)),
+    ]
+    for (
+      let closure = this.#closures.pop();
+      closure !== undefined;
+      closure = this.#closures.pop()
+    ) {
+      waiting.push(...this.#collect(closure, [closure.body]))
     }
-    if (node.kind !== 'chain') return false
-    const methods = node.links.filter((link) => link.kind === 'method')
-    return methods.some(
-      (link) => isWaitingName(link.name) || (mayCallBack(link) && someCallbackWaits()),
-    )
+    if (this.#isLooseOutside()) waiting.push(...this.#callsThatMean(LOOSE))
+    this.#spread(waiting)
+    if (this.#isOpen) this.#takeMethodsForClosures()
   }
 
-  const isWaitingName = (name: string): boolean =>
-    [...waiting].some((definition) => definition.name === name)
-
-  let before = -1
-  while (waiting.size > before) {
-    before = waiting.size
-    for (const definition of script.functions) {
-      if (anyNode(definition.body, waits, true)) waiting.add(definition)
+  #noteImports(script: Script): void {
+    for (const node of nodesOf(rootsOf(script))) {
+      if (node.kind === 'import' && node.alias !== undefined) this.#imported.add(node.alias.name)
     }
   }
-  return { main: script.statements.some((node) => anyNode(node, waits, true)), functions: waiting }
-}
 
-function isIndirect(name: string): boolean {
-  return name === 'call' || name === 'eval'
-}
-
-/** A method given a closure, or one that no native function has. */
-function mayCallBack(link: MethodLink): boolean {
-  if (isIndirect(link.name) || nativeOverloads(link.name, link.args.length + 1) === undefined) {
-    return true
+  /** Whether closures and maps may come from other scripts. */
+  get #isOpen(): boolean {
+    return this.#place.isModule || this.#imported.size > 0
   }
-  return link.args.some((arg) => arg.kind === 'closure' || arg.kind === 'variable')
+
+  /** Whether what is loose may be something outside the script that waits. */
+  #isLooseOutside(): boolean {
+    const { waitingFunctions } = this.#place.host
+    return this.#isOpen || waitingFunctions.some((name) => this.#names.isLoose(name))
+  }
+
+  /**
+   * A map from another script may hold a closure under any name. That alone makes no function
+   * asynchronous, or most would be; but one that is may well wait for such a closure.
+   */
+  #takeMethodsForClosures(): void {
+    for (const [body, methods] of this.#methodsOf) {
+      if (this.waiting.has(body)) for (const each of methods) this.waiting.add(each)
+    }
+  }
+
+  /** Notes the calls of a body by what they depend on; answers those that may surely wait. */
+  #collect(body: Body, nodes: readonly Node[]): Call[] {
+    const waiting: Call[] = []
+    const methods: MethodLink[] = []
+    this.#methodsOf.set(body, methods)
+    const pending = [...nodes]
+    for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
+      if (node.kind === 'import') waiting.push({ node, body })
+      for (const call of callsIn(node)) {
+        if (this.#mayWait(call)) waiting.push({ node: call, body })
+        else this.#noteCallees(call, body)
+        if (call.kind === 'method') methods.push(call)
+      }
+      if (node.kind === 'closure') this.#closures.push(node)
+      else for (const child of childrenOf(node)) pending.push(child)
+    }
+    return waiting
+  }
+
+  /** Whether a call may mean a function outside the script that waits. */
+  #mayWait(node: CallNode): boolean {
+    if (node.kind === 'call' && node.namespace.length > 0) return this.#mayWaitBehind(node)
+    // The text of an eval may call whatever there is.
+    if (node.kind === 'call' && node.name === 'eval') return true
+    const overloads = this.#place.host.overloads(node.name, arityOf(node))
+    if (overloads !== undefined) return overloads.someWait
+    return this.#place.isModule && !this.#names.isFunction(node.name) && node.name !== 'call'
+  }
+
+  #mayWaitBehind({ namespace, name, args }: CallExpression): boolean {
+    const { host, isModule } = this.#place
+    const path = namespace.map((part) => part.name)
+    if (isModule || this.#names.hasEval || this.#imported.has(path[0] ?? '')) return true
+    return host.qualifiedOverloads(path, name, args.length)?.someWait === true
+  }
+
+  #noteCallees(node: CallNode, body: Body): void {
+    if (node.kind === 'call' && node.namespace.length > 0) return
+    const { closures, isOpen } = calleesOf(this.#names, this.#place.host, node)
+    for (const closure of closures) this.#bound.add(closure)
+    const callees: Callee[] = [node.name, ...closures, ...(isOpen ? ([LOOSE] as const) : [])]
+    for (const callee of callees) {
+      const calls = this.#callsOf.get(callee)
+      if (calls === undefined) this.#callsOf.set(callee, [{ node, body }])
+      else calls.push({ node, body })
+    }
+  }
+
+  #callsThatMean(callee: Callee): readonly Call[] {
+    const calls = this.#callsOf.get(callee) ?? []
+    this.#callsOf.delete(callee)
+    return calls
+  }
+
+  #spread(waiting: readonly Call[]): void {
+    const pending = [...waiting]
+    for (let call = pending.pop(); call !== undefined; call = pending.pop()) {
+      const { node, body } = call
+      this.waiting.add(node)
+      if (this.waiting.has(body)) continue
+      this.waiting.add(body)
+      for (const name of this.#namesOf(body)) pending.push(...this.#callsThatMean(name))
+    }
+  }
+
+  /** What calls of a body depend on. */
+  #namesOf(body: Body): readonly Callee[] {
+    switch (body.kind) {
+      case 'script':
+        return []
+      case 'function':
+        return this.#names.isLoose(body.name) ? [body.name, LOOSE] : [body.name]
+      case 'closure':
+        return this.#bound.has(body) ? [body] : [LOOSE]
+    }
+  }
 }
+
+function callsIn(node: Node): readonly CallNode[] {
+  if (node.kind === 'call') return [node]
+  return node.kind === 'chain' ? node.links.filter(isMethod) : []
+}
+
+const isMethod = (link: { readonly kind: string }): link is MethodLink => link.kind === 'method'

@@ -18,6 +18,7 @@ import { charge, emitFunctionCode } from './functions.ts'
 import {
   array,
   assign,
+  asyncFunctionOf,
   binary,
   declareConst,
   declareLet,
@@ -70,7 +71,9 @@ export function emitProgram(
 
 function emitFunction(program: ProgramContext, emitted: EmittedFunction): Statement[] {
   const { definition, unit, amongCallers } = emitted.unit
-  const source = { unit, name: definition.name, nodes: definition.body.statements }
+  const isAsynchronous = program.surroundings.waiting.waits(definition)
+  const nodes = definition.body.statements
+  const source = { unit, name: definition.name, nodes, isAsynchronous }
   const code = emitFunctionCode(program, EMITTERS, source)
   const isAmongCallers = emitted.amongName !== undefined && amongCallers !== undefined
   const type = literal(definition.thisType)
@@ -84,7 +87,7 @@ function emitFunction(program: ProgramContext, emitted: EmittedFunction): Statem
     declareConst(emitted.name, code),
     evaluate(
       program.callMachine(
-        'define',
+        isAsynchronous ? 'defineLater' : 'define',
         identifier(MODULE),
         literal(definition.name),
         array(definition.params.map((param) => literal(param.name))),
@@ -108,7 +111,8 @@ function emitMain(
   const unset = program.globalConstants.map((name) =>
     evaluate(assign(identifier(name), program.use('UNSET'))),
   )
-  return functionOf(
+  const make = program.surroundings.waiting.main ? asyncFunctionOf : functionOf
+  return make(
     ['depth', 'self', 'scope'],
     [
       declareConst('at', literal(0)),

@@ -13,6 +13,7 @@ import type { Statement as Node } from '../parse/ast.ts'
 import { AT, BodyContext, DEPTH, type Emitters, RETURN, SCOPE } from './body-context.ts'
 import {
   assign,
+  asyncFunctionOf,
   binary,
   call,
   declareConst,
@@ -37,6 +38,7 @@ export interface FunctionSource {
   /** What its errors call it. */
   readonly name: string
   readonly nodes: readonly Node[]
+  readonly isAsynchronous: boolean
   /** JavaScript names of captured variables. */
   readonly inherited?: ReadonlyMap<Binding, Expression>
   /** What was imported where a closure was made, if it may use it. */
@@ -60,7 +62,8 @@ export function emitFunctionCode(
   emitStatements(body, nodes, statements, RETURN)
   const guarded = guard(body, source, [...prologue, ...statements])
   const head = ['depth', 'at', 'self', ...(source.isAmongCallers ? ['scope'] : [])]
-  return functionOf(
+  const make = source.isAsynchronous ? asyncFunctionOf : functionOf
+  return make(
     [...head, ...params],
     nodes.length === 0
       ? []

@@ -5,6 +5,7 @@
  */
 
 import type { FunctionUnit } from '../analyse/unit.ts'
+import type { Waiting } from '../analyse/waiting.ts'
 import type { Host } from '../host/host.ts'
 import { type PackedPosition, packPosition } from '../machine/error/failure.ts'
 import type { Machine, MachineName } from '../machine/machine.ts'
@@ -26,6 +27,8 @@ export interface Surroundings {
   readonly host: Host
   /** Variables the host provides: read-only, seen everywhere. */
   readonly globals: ReadonlySet<string>
+  /** What is emitted in the asynchronous form. */
+  readonly waiting: Waiting
   /** For the text of an `eval`. */
   readonly text?: TextSurroundings
 }

@@ -9,6 +9,7 @@
  */
 import {
   asEvaluation,
+  cannotWait,
   ExitSignal,
   isExhaustedStack,
   systemError,
@@ -16,22 +17,36 @@ import {
 import { RhaiError } from '../rhai-error.ts'
 import { copyValue } from '../runtime/copy.ts'
 import { NativeFunction } from '../runtime/native-function.ts'
-import { untagged, type Value } from '../runtime/value.ts'
+import { type Cell, untagged, type Value } from '../runtime/value.ts'
 import { checkedValue } from '../runtime/value-check.ts'
 import type { HostFunction } from './host-function.ts'
 
 /** `path` is what scripts call it: `name`, or `module::name`. */
 export function nativeOf(path: string, name: string, declared: HostFunction): NativeFunction {
   const { parameters, isAsync, call } = declared
-  const answer = isAsync ? neverAnswers : call
+  const traits = { name, parameters, mutates: false, isProperty: false }
+  const given = (args: readonly (Value | Cell)[]) => (args as Value[]).map(untagged)
+  if (!isAsync) {
+    return new NativeFunction({
+      ...traits,
+      call: (context, ...args) => {
+        try {
+          return own(call(context, ...given(args)), path)
+        } catch (error) {
+          throw failureOf(error, path)
+        }
+      },
+    })
+  }
   return new NativeFunction({
-    name,
-    parameters,
-    mutates: false,
-    isProperty: false,
-    call: (context, ...args) => {
+    ...traits,
+    waitsItself: true,
+    call: () => {
+      throw cannotWait(path, 0)
+    },
+    later: async (context, ...args) => {
       try {
-        return own(answer(context, ...(args as Value[]).map(untagged)), path)
+        return own(await context.waitFor(async () => call(context, ...given(args))), path)
       } catch (error) {
         throw failureOf(error, path)
       }
@@ -43,11 +58,6 @@ export function nativeOf(path: string, name: string, declared: HostFunction): Na
 function own(answer: Value | Promise<Value>, path: string): Value {
   const plain = answer instanceof Promise ? answer : untagged(answer)
   return copyValue(checkedValue(plain, `What ${path} answers`))
-}
-
-/** Waiting is not possible in this version. */
-function neverAnswers(): never {
-  throw new TypeError('The function answers later')
 }
 
 function failureOf(error: unknown, path: string): unknown {

@@ -42,10 +42,39 @@ export class Host {
     return this.#global.callee(name, arity) !== undefined
   }
 
+  /** Whether any function answers later. */
+  get someWait(): boolean {
+    return someAnswerLater(this.declarations)
+  }
+
+  /** The functions without a module that answer later. */
+  get waitingFunctions(): readonly string[] {
+    const { functions = {} } = this.declarations
+    return Object.keys(functions).filter((name) =>
+      [functions[name] ?? []].flat().some((each) => each.isAsync),
+    )
+  }
+
+  /** The functions of a module of the host, given by its path. */
+  qualifiedOverloads(path: readonly string[], name: string, arity: number) {
+    const holder = path.reduce<HostNamespace | undefined>(
+      (each, part) => each?.inner(part),
+      this.#global,
+    )
+    return holder?.callee(name, arity)
+  }
+
   /** A module scripts need not import. */
   module(name: string): Namespace | undefined {
     return this.#global.inner(name)
   }
+}
+
+function someAnswerLater({ functions = {}, modules = {} }: HostDeclarations): boolean {
+  return (
+    Object.values(functions).some((declared) => [declared].flat().some((each) => each.isAsync)) ||
+    Object.values(modules).some(someAnswerLater)
+  )
 }
 
 /** Offers nothing. */

@@ -46,6 +46,20 @@ export class ArrayCallback {
     return this.#callback.callOnItem(copyValue(this.#items[index]), index)
   }
 
+  /** The same for a callback that may wait. */
+  async atLater(index: number): Promise<Value> {
+    this.#context.charge(1)
+    if (!this.#callback.mayReplaceElement) {
+      return this.#callback.callLater(new Cell(copyValue(this.#items[index])), [], [index])
+    }
+    const cell = new Cell(writableItems(this.#context, this.#array)[index])
+    try {
+      return await this.#callback.callLater(cell, [], [index])
+    } finally {
+      this.#store(cell, index)
+    }
+  }
+
   /** The element at an index as it is now. */
   itemAt(index: number): Value {
     return this.#callback.mayReplaceElement ? this.#array.items[index] : this.#items[index]
@@ -57,15 +71,23 @@ export class ArrayCallback {
     return typeof answer === 'boolean' ? answer : untagged(answer) === true
   }
 
+  async isTrueAtLater(index: number): Promise<boolean> {
+    return untagged(await this.atLater(index)) === true
+  }
+
   #onElement(index: number): Value {
-    const items = writableItems(this.#context, this.#array)
-    const cell = new Cell(items[index])
+    const cell = new Cell(writableItems(this.#context, this.#array)[index])
     try {
       return this.#callback.callOn(cell, index)
     } finally {
-      if (index < this.#array.items.length && this.#array.items[index] !== cell.value) {
-        writableItems(this.#context, this.#array)[index] = cell.value
-      }
+      this.#store(cell, index)
+    }
+  }
+
+  #store(cell: Cell, index: number): void {
+    const { items } = this.#array
+    if (index < items.length && items[index] !== cell.value) {
+      writableItems(this.#context, this.#array)[index] = cell.value
     }
   }
 }

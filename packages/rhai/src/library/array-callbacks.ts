@@ -21,30 +21,30 @@ import {
 import { type FunctionPointer, RhaiArray, type Value } from '../runtime/value.ts'
 import { ArrayCallback } from './array-callback.ts'
 import { replaceItems } from './arrays.ts'
-
-type ArrayFunction = (context: CallContext, array: RhaiArray, pointer: FunctionPointer) => Value
+import * as later from './later/elements.ts'
 
 export const arrayCallbackFunctions: readonly NativeFunction[] = [
-  reads('map', [ARRAY, FN], map),
-  mutates('map', [ARRAY, STRING], byName(map)),
-  reads('filter', [ARRAY, FN], filter),
-  mutates('filter', [ARRAY, STRING], byName(filter)),
-  reads('some', [ARRAY, FN], some),
-  reads('some', [ARRAY, STRING], byName(some)),
-  reads('all', [ARRAY, FN], all),
-  reads('all', [ARRAY, STRING], byName(all)),
-  mutates('for_each', [ARRAY, FN], forEach),
-  mutates('drain', [ARRAY, FN], drain),
-  mutates('drain', [ARRAY, STRING], byName(drain)),
-  mutates('retain', [ARRAY, FN], retain),
-  mutates('retain', [ARRAY, STRING], byName(retain)),
+  reads('map', [ARRAY, FN], map, later.map),
+  mutates('map', [ARRAY, STRING], byName(map), byName(later.map)),
+  reads('filter', [ARRAY, FN], filter, later.filter),
+  mutates('filter', [ARRAY, STRING], byName(filter), byName(later.filter)),
+  reads('some', [ARRAY, FN], some, later.some),
+  reads('some', [ARRAY, STRING], byName(some), byName(later.some)),
+  reads('all', [ARRAY, FN], all, later.all),
+  reads('all', [ARRAY, STRING], byName(all), byName(later.all)),
+  mutates('for_each', [ARRAY, FN], forEach, later.forEach),
+  mutates('drain', [ARRAY, FN], drain, later.drain),
+  mutates('drain', [ARRAY, STRING], byName(drain), byName(later.drain)),
+  mutates('retain', [ARRAY, FN], retain, later.retain),
+  mutates('retain', [ARRAY, STRING], byName(retain), byName(later.retain)),
 ]
 
 /** The same function, given the name of its callback. */
-export function byName(
-  apply: ArrayFunction,
-): (context: CallContext, array: RhaiArray, name: string) => Value {
-  return (context, array, name) => apply(context, array, functionNamed(context, name))
+export function byName<R, Rest extends readonly Value[]>(
+  apply: (context: CallContext, array: RhaiArray, pointer: FunctionPointer, ...rest: Rest) => R,
+): (context: CallContext, array: RhaiArray, name: string, ...rest: Rest) => R {
+  return (context, array, name, ...rest) =>
+    apply(context, array, functionNamed(context, name), ...rest)
 }
 
 function map(context: CallContext, array: RhaiArray, pointer: FunctionPointer): RhaiArray {

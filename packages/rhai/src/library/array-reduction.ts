@@ -3,12 +3,9 @@
  *
  * @module
  */
-import { RhaiError } from '../rhai-error.ts'
 import type { CallContext } from '../runtime/call-context.ts'
 import { copyValue } from '../runtime/copy.ts'
 import { equalItems } from '../runtime/equality.ts'
-import { functionNamed } from '../runtime/function-name.ts'
-import { chargeCaught } from '../runtime/metering.ts'
 import {
   ANY,
   ARRAY,
@@ -21,52 +18,58 @@ import {
 import { Cell, type FunctionPointer, RhaiArray, untagged, type Value } from '../runtime/value.ts'
 import { byName } from './array-callbacks.ts'
 import { replaceItems } from './arrays.ts'
-import { Callback, preparedCall } from './callback.ts'
+import { Callback, ignoreFailure, preparedCall } from './callback.ts'
+import type { Walk } from './later/reduction.ts'
+import * as later from './later/reduction.ts'
 
-type Reduce = (
+type Reduce<R> = (
   context: CallContext,
   array: RhaiArray,
   pointer: FunctionPointer,
-  initial: Value,
-) => Value
+  initial?: Value,
+) => R
 
 type Comparer = (context: CallContext, left: Value, right: Value) => boolean
 
 export const arrayReductionFunctions: readonly NativeFunction[] = [
-  ...reductions('reduce', (context, array, pointer, initial) =>
-    reduce(context, array, pointer, { caller: 'reduce', initial, from: 0, step: 1 }),
+  ...reductions(
+    'reduce',
+    (context, array, pointer, initial) => reduce(context, array, pointer, forwards(initial)),
+    (context, array, pointer, initial) => later.reduce(context, array, pointer, forwards(initial)),
   ),
-  ...reductions('reduce_rev', (context, array, pointer, initial) => {
-    const from = array.items.length - 1
-    return reduce(context, array, pointer, { caller: 'reduce_rev', initial, from, step: -1 })
-  }),
-  reads('zip', [ARRAY, ARRAY, FN], zip),
+  ...reductions(
+    'reduce_rev',
+    (context, array, pointer, initial) =>
+      reduce(context, array, pointer, backwards(array, initial)),
+    (context, array, pointer, initial) =>
+      later.reduce(context, array, pointer, backwards(array, initial)),
+  ),
+  reads('zip', [ARRAY, ARRAY, FN], zip, later.zip),
   mutates('dedup', [ARRAY], (context, array) => dedup(context, array, equalItems)),
-  mutates('dedup', [ARRAY, FN], dedupBy),
-  mutates('dedup', [ARRAY, STRING], byName(dedupBy)),
+  mutates('dedup', [ARRAY, FN], dedupBy, later.dedupBy),
+  mutates('dedup', [ARRAY, STRING], byName(dedupBy), byName(later.dedupBy)),
 ]
 
 /** Both forms of a reduction: one starts from a given value, the other from `()`. */
-function reductions(name: string, apply: Reduce): NativeFunction[] {
+function reductions(
+  name: string,
+  apply: Reduce<Value>,
+  applyLater: Reduce<Promise<Value>>,
+): NativeFunction[] {
   return [
-    reads(name, [ARRAY, FN], (context, array, pointer) =>
-      apply(context, array, pointer, undefined),
-    ),
-    reads(name, [ARRAY, FN, ANY], apply),
-    reads(name, [ARRAY, STRING], (context, array, text) =>
-      apply(context, array, functionNamed(context, text), undefined),
-    ),
-    reads(name, [ARRAY, STRING, ANY], (context, array, text, initial) =>
-      apply(context, array, functionNamed(context, text), initial),
-    ),
+    reads(name, [ARRAY, FN], apply, applyLater),
+    reads(name, [ARRAY, FN, ANY], apply, applyLater),
+    reads(name, [ARRAY, STRING], byName(apply), byName(applyLater)),
+    reads(name, [ARRAY, STRING, ANY], byName(apply), byName(applyLater)),
   ]
 }
 
-interface Walk {
-  readonly caller: string
-  readonly initial: Value
-  readonly from: number
-  readonly step: number
+function forwards(initial: Value): Walk {
+  return { caller: 'reduce', initial, from: 0, step: 1 }
+}
+
+function backwards({ items }: RhaiArray, initial: Value): Walk {
+  return { caller: 'reduce_rev', initial, from: items.length - 1, step: -1 }
 }
 
 function reduce(
@@ -114,8 +117,7 @@ function dedupBy(context: CallContext, array: RhaiArray, pointer: FunctionPointe
     try {
       return untagged(compare(undefined, copyValue(left), copyValue(right))) === true
     } catch (error) {
-      if (!(error instanceof RhaiError) || error.isLimit) throw error
-      chargeCaught(context, error.text)
+      ignoreFailure(context, error)
       return false
     }
   })

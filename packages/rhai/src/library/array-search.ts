@@ -30,6 +30,7 @@ import {
   type Value,
 } from '../runtime/value.ts'
 import { ArrayCallback } from './array-callback.ts'
+import * as later from './later/elements.ts'
 
 export const arraySearchFunctions: readonly NativeFunction[] = [
   reads(
@@ -39,18 +40,14 @@ export const arraySearchFunctions: readonly NativeFunction[] = [
   ),
   reads('index_of', [ARRAY, ANY], (context, array, value) => indexOf(context, array, value, 0)),
   reads('index_of', [ARRAY, ANY, INT], indexOf),
-  reads('index_of', [ARRAY, FN], (context, array, pointer) =>
-    indexWhere(context, array, pointer, 0),
-  ),
-  reads('index_of', [ARRAY, FN, INT], indexWhere),
-  reads('index_of', [ARRAY, STRING], (context, array, text) =>
-    indexOfText(context, array, text, 0),
-  ),
-  reads('index_of', [ARRAY, STRING, INT], indexOfText),
-  reads('find', [ARRAY, FN], (context, array, pointer) => find(context, array, pointer, 0)),
-  reads('find', [ARRAY, FN, INT], find),
-  reads('find_map', [ARRAY, FN], (context, array, pointer) => findMap(context, array, pointer, 0)),
-  reads('find_map', [ARRAY, FN, INT], findMap),
+  reads('index_of', [ARRAY, FN], indexWhere, later.indexWhere),
+  reads('index_of', [ARRAY, FN, INT], indexWhere, later.indexWhere),
+  reads('index_of', [ARRAY, STRING], indexOfText, indexOfTextLater),
+  reads('index_of', [ARRAY, STRING, INT], indexOfText, indexOfTextLater),
+  reads('find', [ARRAY, FN], find, later.find),
+  reads('find', [ARRAY, FN, INT], find, later.find),
+  reads('find_map', [ARRAY, FN], findMap, later.findMap),
+  reads('find_map', [ARRAY, FN, INT], findMap, later.findMap),
 ]
 
 function indexOf(context: CallContext, { items }: RhaiArray, value: Value, start: Int): number {
@@ -64,7 +61,7 @@ function indexWhere(
   context: CallContext,
   array: RhaiArray,
   pointer: FunctionPointer,
-  start: Int,
+  start: Int = 0,
 ): number {
   const callback = new ArrayCallback(context, array, pointer, 'index_of')
   for (let i = offsetIn(start, callback.length); i < callback.length; i++) {
@@ -73,9 +70,8 @@ function indexWhere(
   return -1
 }
 
-function indexOfText(context: CallContext, array: RhaiArray, text: string, start: Int): number {
-  if (array.items.length === 0) return -1
-  const pointer = pointerNamed(context, text)
+function indexOfText(context: CallContext, array: RhaiArray, text: string, start: Int = 0): number {
+  const pointer = array.items.length === 0 ? undefined : pointerNamed(context, text)
   if (pointer !== undefined) {
     try {
       return indexWhere(context, array, pointer, start)
@@ -87,7 +83,30 @@ function indexOfText(context: CallContext, array: RhaiArray, text: string, start
   return indexOf(context, array, text, start)
 }
 
-function find(context: CallContext, array: RhaiArray, pointer: FunctionPointer, start: Int): Value {
+async function indexOfTextLater(
+  context: CallContext,
+  array: RhaiArray,
+  text: string,
+  start: Int = 0,
+): Promise<Value> {
+  const pointer = array.items.length === 0 ? undefined : pointerNamed(context, text)
+  if (pointer !== undefined) {
+    try {
+      return await later.indexWhere(context, array, pointer, start)
+    } catch (error) {
+      if (!isAboutMissing(error, text)) throw error
+      chargeCaught(context, text)
+    }
+  }
+  return indexOf(context, array, text, start)
+}
+
+function find(
+  context: CallContext,
+  array: RhaiArray,
+  pointer: FunctionPointer,
+  start: Int = 0,
+): Value {
   const index = indexWhere(context, array, pointer, start)
   return index < 0 ? undefined : copyValue(array.items[index])
 }
@@ -97,7 +116,7 @@ function findMap(
   context: CallContext,
   array: RhaiArray,
   pointer: FunctionPointer,
-  start: Int,
+  start: Int = 0,
 ): Value {
   const callback = new ArrayCallback(context, array, pointer, 'find_map')
   for (let i = offsetIn(start, callback.length); i < callback.length; i++) {
@@ -111,7 +130,7 @@ function pointerNamed(context: CallContext, text: string): FunctionPointer | und
   try {
     return functionNamed(context, text)
   } catch (error) {
-    if (!(error instanceof RhaiError) || error.isLimit) throw error
+    if (!(error instanceof RhaiError) || error.endsRun) throw error
     chargeCaught(context, text)
     // Not every text can be the name of a function; then it is only a value.
     return undefined

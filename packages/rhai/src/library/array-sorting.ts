@@ -3,27 +3,21 @@
  *
  * @module
  */
-import { RhaiError } from '../rhai-error.ts'
 import { isInt } from '../runtime/arithmetic.ts'
 import type { CallContext, PreparedCall } from '../runtime/call-context.ts'
 import { copyValue, writableItems } from '../runtime/copy.ts'
-import { functionNamed } from '../runtime/function-name.ts'
 import { KIND, type Kind, typeNameOfKind } from '../runtime/kind.ts'
 import { compareText } from '../runtime/map-keys.ts'
-import {
-  chargeCaught,
-  chargeCopy,
-  chargeLook,
-  chargeSort,
-  chargeText,
-} from '../runtime/metering.ts'
+import { chargeCopy, chargeLook, chargeSort, chargeText } from '../runtime/metering.ts'
 import { ARRAY, FN, mutates, type NativeFunction, STRING } from '../runtime/native-function.ts'
 import { numberOf, textIn } from '../runtime/ordering.ts'
 import { elementsNotSortable } from '../runtime/raise.ts'
 import { type FunctionPointer, kindOf, RhaiArray, untagged, type Value } from '../runtime/value.ts'
+import { byName } from './array-callbacks.ts'
 import { replaceItems } from './arrays.ts'
-import { preparedCall } from './callback.ts'
+import { ignoreFailure, preparedCall } from './callback.ts'
 import { sortIntegers } from './integer-sort.ts'
+import { mergeSortLater } from './later/merge-sort.ts'
 import { mergeSort } from './merge-sort.ts'
 
 type Order = (left: Value, right: Value) => number
@@ -31,30 +25,42 @@ type Order = (left: Value, right: Value) => number
 export const arraySortingFunctions: readonly NativeFunction[] = [
   mutates('sort', [ARRAY], (context, array) => sortNaturally(context, array)),
   mutates('sort_desc', [ARRAY], (context, array) => sortDescending(context, array)),
-  mutates('sort', [ARRAY, FN], sortBy),
-  mutates('sort', [ARRAY, STRING], (context, array, name) =>
-    sortBy(context, array, functionNamed(context, name)),
-  ),
-  mutates('sort_by', [ARRAY, FN], sortBy),
+  mutates('sort', [ARRAY, FN], sortBy, sortByLater),
+  mutates('sort', [ARRAY, STRING], byName(sortBy), byName(sortByLater)),
+  mutates('sort_by', [ARRAY, FN], sortBy, sortByLater),
   mutates('order', [ARRAY], (context, array) =>
     sorted(array, (copy) => sortNaturally(context, copy)),
   ),
   mutates('order_desc', [ARRAY], (context, array) =>
     sorted(array, (copy) => sortDescending(context, copy)),
   ),
-  mutates('order', [ARRAY, FN], (context, array, pointer) =>
-    sorted(array, (copy) => sortBy(context, copy, pointer)),
-  ),
-  mutates('order_by', [ARRAY, FN], (context, array, pointer) =>
-    sorted(array, (copy) => sortBy(context, copy, pointer)),
-  ),
+  mutates('order', [ARRAY, FN], orderBy, orderByLater),
+  mutates('order_by', [ARRAY, FN], orderBy, orderByLater),
 ]
 
 function sorted(array: RhaiArray, sort: (copy: RhaiArray) => void): RhaiArray {
-  array.shared = true
-  const copy = new RhaiArray(array.items, true)
+  const copy = copyOf(array)
   sort(copy)
   return copy
+}
+
+function orderBy(context: CallContext, array: RhaiArray, pointer: FunctionPointer): RhaiArray {
+  return sorted(array, (copy) => sortBy(context, copy, pointer))
+}
+
+async function orderByLater(
+  context: CallContext,
+  array: RhaiArray,
+  pointer: FunctionPointer,
+): Promise<RhaiArray> {
+  const copy = copyOf(array)
+  await sortByLater(context, copy, pointer)
+  return copy
+}
+
+function copyOf(array: RhaiArray): RhaiArray {
+  array.shared = true
+  return new RhaiArray(array.items, true)
 }
 
 function sortNaturally(context: CallContext, array: RhaiArray): undefined {
@@ -153,31 +159,64 @@ function compareNumbers(left: number, right: number): number {
 /** Sorts by a comparer, which answers an INT, or a boolean that says whether the first is less. */
 function sortBy(context: CallContext, array: RhaiArray, pointer: FunctionPointer): undefined {
   if (array.items.length <= 1) return undefined
-  chargeSort(context, array.items.length)
-  array.shared = true
-  const items = array.items.map(copyValue)
+  const items = itemsToSort(context, array)
   const compare = preparedCall(context, pointer, 2)
-  mergeSort(items, (left, right) => compareBy(context, compare, left, right))
+  mergeSort(items, (left, right) =>
+    orderGiven(answerOf(context, compare, left, right), left, right),
+  )
   return replaceItems(array, items)
 }
 
-/** A comparer that fails or answers something else leaves it to the types, which have an order. */
-function compareBy(context: CallContext, compare: PreparedCall, left: Value, right: Value): number {
-  const answer = answerOf(context, compare, copyValue(left), copyValue(right))
+/** The same for a comparer that may wait. */
+async function sortByLater(
+  context: CallContext,
+  array: RhaiArray,
+  pointer: FunctionPointer,
+): Promise<undefined> {
+  if (array.items.length <= 1) return undefined
+  const items = itemsToSort(context, array)
+  await mergeSortLater(items, async (left, right) =>
+    orderGiven(await answerOfLater(context, pointer, left, right), left, right),
+  )
+  return replaceItems(array, items)
+}
+
+function itemsToSort(context: CallContext, array: RhaiArray): Value[] {
+  chargeSort(context, array.items.length)
+  array.shared = true
+  return array.items.map(copyValue)
+}
+
+/** A comparer that answers something else leaves it to the types, which have an order. */
+function orderGiven(given: Value, left: Value, right: Value): number {
+  if (typeof given === 'number') return given
+  const answer = untagged(given)
   if (typeof answer === 'number') return answer
-  const result = untagged(answer)
-  if (typeof result === 'number') return result
-  if (typeof result === 'boolean') return result ? -1 : 1
-  if (typeof result === 'bigint') return result < 0n ? -1 : 1
+  if (typeof answer === 'boolean') return answer ? -1 : 1
+  if (typeof answer === 'bigint') return answer < 0n ? -1 : 1
   return kindOf(untagged(left)) - kindOf(untagged(right))
 }
 
+/** What a comparer answers; `()` if it fails. */
 function answerOf(context: CallContext, compare: PreparedCall, left: Value, right: Value): Value {
   try {
-    return compare(undefined, left, right)
+    return compare(undefined, copyValue(left), copyValue(right))
   } catch (error) {
-    if (!(error instanceof RhaiError) || error.isLimit) throw error
-    chargeCaught(context, error.text)
+    ignoreFailure(context, error)
+    return undefined
+  }
+}
+
+async function answerOfLater(
+  context: CallContext,
+  pointer: FunctionPointer,
+  left: Value,
+  right: Value,
+): Promise<Value> {
+  try {
+    return await context.callFunctionPointerLater(pointer, [copyValue(left), copyValue(right)])
+  } catch (error) {
+    ignoreFailure(context, error)
     return undefined
   }
 }

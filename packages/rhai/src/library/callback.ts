@@ -6,6 +6,9 @@
  * that is only a name is tried in the same order until a function fits.
  * Invariant: a call that finds no function fails with `ErrorInFunctionCall` of the library function.
  *
+ * In an asynchronous script a callback may wait for the host; for that, every library function that
+ * calls back has a twin in `later/`.
+ *
  * @module
  */
 import { RhaiError } from '../rhai-error.ts'
@@ -29,13 +32,13 @@ export interface CallbackShape {
 /** Looking for a function of the right kind, beyond calling it. */
 const SEARCH = 4
 
-type Form = 'this' | 'element' | 'element and extras' | 'this and extras' | 'search'
+type Form = 'this' | 'element' | 'element and extras' | 'this and extras'
 
 export class Callback {
   readonly #context: CallContext
   readonly #pointer: FunctionPointer
   readonly #shape: CallbackShape
-  readonly #form: Form
+  readonly #form: Form | 'search'
   readonly #call: PreparedCall
 
   constructor(context: CallContext, pointer: FunctionPointer, shape: CallbackShape) {
@@ -84,26 +87,86 @@ export class Callback {
 
   /** Calls with one element; `args` and `extras` are as many as the shape says. */
   call(element: Cell | undefined, args: readonly Value[], extras: readonly Value[]): Value {
-    switch (this.#form) {
-      case 'element':
-        return this.#plain(this.#withElement(element, args))
-      case 'element and extras':
-        return this.#plain(this.#withElement(element, [...args, ...extras]))
-      case 'this':
-        return this.#bound(element, args)
-      case 'this and extras':
-        return this.#bound(element, [...args, ...extras])
-      case 'search':
-        return this.#search(element, args, extras)
+    return this.#form === 'search'
+      ? this.#search(element, args, extras)
+      : this.#callAs(this.#form, element, args, extras)
+  }
+
+  /** Tries one form after the other until a function takes the arguments. */
+  #search(element: Cell | undefined, args: readonly Value[], extras: readonly Value[]): Value {
+    const [last, ...others] = this.#searched()
+    try {
+      for (const form of others) {
+        try {
+          return this.#callAs(form, element, args, extras)
+        } catch (error) {
+          this.#expectMissing(error)
+        }
+      }
+      return this.#callAs(last, element, args, extras)
+    } catch (error) {
+      throw this.#searchFailed(error)
     }
   }
 
-  #plain(args: readonly Value[]): Value {
-    return this.#context.callFunctionPointer(this.#pointer, args)
+  /** `call` for a callback that may wait. */
+  async callLater(
+    element: Cell | undefined,
+    args: readonly Value[],
+    extras: readonly Value[],
+  ): Promise<Value> {
+    if (this.#form !== 'search') return this.#callLaterAs(this.#form, element, args, extras)
+    const [last, ...others] = this.#searched()
+    try {
+      for (const form of others) {
+        try {
+          return await this.#callLaterAs(form, element, args, extras)
+        } catch (error) {
+          this.#expectMissing(error)
+        }
+      }
+      return await this.#callLaterAs(last, element, args, extras)
+    } catch (error) {
+      throw this.#searchFailed(error)
+    }
   }
 
-  #bound(element: Cell | undefined, args: readonly Value[]): Value {
-    return this.#context.callFunctionPointer(this.#pointer, args, element)
+  #callAs(
+    form: Form,
+    element: Cell | undefined,
+    args: readonly Value[],
+    extras: readonly Value[],
+  ): Value {
+    const given = this.#argumentsFor(form, element, args, extras)
+    return this.#context.callFunctionPointer(this.#pointer, given, thisFor(form, element))
+  }
+
+  #callLaterAs(
+    form: Form,
+    element: Cell | undefined,
+    args: readonly Value[],
+    extras: readonly Value[],
+  ): Promise<Value> {
+    const given = this.#argumentsFor(form, element, args, extras)
+    return this.#context.callFunctionPointerLater(this.#pointer, given, thisFor(form, element))
+  }
+
+  #argumentsFor(
+    form: Form,
+    element: Cell | undefined,
+    args: readonly Value[],
+    extras: readonly Value[],
+  ): readonly Value[] {
+    switch (form) {
+      case 'this':
+        return args
+      case 'this and extras':
+        return [...args, ...extras]
+      case 'element':
+        return this.#withElement(element, args)
+      case 'element and extras':
+        return this.#withElement(element, [...args, ...extras])
+    }
   }
 
   #withElement(element: Cell | undefined, args: readonly Value[]): readonly Value[] {
@@ -113,35 +176,34 @@ export class Callback {
       : args.toSpliced(elementAt, 0, element.value)
   }
 
-  #search(element: Cell | undefined, args: readonly Value[], extras: readonly Value[]): Value {
+  /** The forms to try when only a name is known, the last one first. */
+  #searched(): readonly [Form, ...Form[]] {
     this.#context.charge(SEARCH)
-    const all = [...args, ...extras]
-    const attempts =
-      this.#shape.elementAt === undefined
-        ? [() => this.#bound(element, args), () => this.#bound(element, all)]
-        : [
-            () => this.#bound(element, args),
-            () => this.#plain(this.#withElement(element, args)),
-            () => this.#plain(this.#withElement(element, all)),
-          ]
-    try {
-      return this.#firstThatExists(attempts)
-    } catch (error) {
-      throw error instanceof RhaiError ? inFunctionCall(error, this.#shape.caller) : error
-    }
+    return this.#shape.elementAt === undefined
+      ? ['this and extras', 'this']
+      : ['element and extras', 'this', 'element']
   }
 
-  #firstThatExists(attempts: readonly (() => Value)[]): Value {
-    for (const attempt of attempts.slice(0, -1)) {
-      try {
-        return attempt()
-      } catch (error) {
-        if (!isMissingFunction(error, this.#pointer.name)) throw error
-        chargeCaught(this.#context, this.#pointer.name)
-      }
-    }
-    return attempts.at(-1)?.()
+  /** Goes on to the next form if there is no function for the last one. */
+  #expectMissing(error: unknown): void {
+    const { name } = this.#pointer
+    if (!isMissingFunction(error, name)) throw error
+    chargeCaught(this.#context, name)
   }
+
+  #searchFailed(error: unknown): unknown {
+    return error instanceof RhaiError ? inFunctionCall(error, this.#shape.caller) : error
+  }
+}
+
+function thisFor(form: Form, element: Cell | undefined): Cell | undefined {
+  return form === 'this' || form === 'this and extras' ? element : undefined
+}
+
+/** A comparer that failed has no opinion. @throws the error if it ends the run, whoever fails */
+export function ignoreFailure(context: CallContext, error: unknown): void {
+  if (!(error instanceof RhaiError) || error.endsRun) throw error
+  chargeCaught(context, error.text)
 }
 
 /** Calls of a pointer with so many arguments, as fast as can be. */
@@ -165,7 +227,7 @@ function isMissingFunction(error: unknown, name: string): boolean {
   )
 }
 
-function formFor(pointer: FunctionPointer, shape: CallbackShape): Form {
+function formFor(pointer: FunctionPointer, shape: CallbackShape): Form | 'search' {
   const { target } = pointer
   if (target === undefined) return 'search'
   const free = target.arity - pointer.curried.length
@@ -177,7 +239,7 @@ function formFor(pointer: FunctionPointer, shape: CallbackShape): Form {
   return free === shape.args + shape.extras ? 'this and extras' : 'search'
 }
 
-function argumentCountOf(form: Form, { args, extras }: CallbackShape): number {
+function argumentCountOf(form: Form | 'search', { args, extras }: CallbackShape): number {
   switch (form) {
     case 'this':
     case 'search':

@@ -72,6 +72,7 @@ class CountingContext {
   readonly limits = RUN_LIMITS
   readonly emptyShape = newShapeTree()
   readonly home = { source: '' }
+  readonly signal = undefined
 
   /** `answer` is what callbacks give. */
   constructor(answer: Value) {
@@ -82,6 +83,12 @@ class CountingContext {
     this.charged += operations
   }
   callFunctionPointer(): Value {
+    return this.answer
+  }
+  waitFor(ask: () => Promise<Value>): Promise<Value> {
+    return ask()
+  }
+  async callFunctionPointerLater(): Promise<Value> {
     return this.answer
   }
   prepareCall(): undefined {
@@ -189,16 +196,28 @@ function argumentOf(native: NativeFunction, kind: number, index: number, size: n
   return dataOf(kind, size)
 }
 
-function chargeFor({ native, kinds }: Call, size: number): number {
-  const context = new CountingContext(ANSWERS.has(native.name) ? ANSWERS.get(native.name) : false)
-  const args: (Value | Cell)[] = kinds.map((kind, index) => argumentOf(native, kind, index, size))
-  if (native.takesCell) args[0] = new Cell(args[0] as Value)
+function chargeFor(call: Call, size: number): number {
+  const { context, args } = prepared(call, size)
   try {
-    native.call(context as CallContext, ...args)
+    call.native.call(context, ...args)
   } catch {
     // What it was charged until it failed counts.
   }
   return context.charged
+}
+
+async function chargeForLater(call: Call, size: number): Promise<number> {
+  const { context, args } = prepared(call, size)
+  await call.native.later?.(context, ...args).catch(() => {})
+  return context.charged
+}
+
+function prepared({ native, kinds }: Call, size: number) {
+  const answer = ANSWERS.has(native.name) ? ANSWERS.get(native.name) : false
+  const context: CallContext & { readonly charged: number } = new CountingContext(answer)
+  const args: (Value | Cell)[] = kinds.map((kind, index) => argumentOf(native, kind, index, size))
+  if (native.takesCell) args[0] = new Cell(args[0] as Value)
+  return { context, args }
 }
 
 describe('what a call of the library is charged', () => {
@@ -210,4 +229,9 @@ describe('what a call of the library is charged', () => {
   it.each(CALLS.filter(isConstant))('$name does not grow', (call) => {
     expect(chargeFor(call, LARGE) - chargeFor(call, SMALL)).toBe(0)
   })
+
+  it.each(CALLS.filter(({ native }) => native.later !== undefined))(
+    '$name is the same for callbacks that wait',
+    async (call) => expect(await chargeForLater(call, LARGE)).toBe(chargeFor(call, LARGE)),
+  )
 })

@@ -5,37 +5,31 @@
  * @module
  */
 import type { CallContext } from '../runtime/call-context.ts'
-import { copyOfMap, copyValue, writableMap } from '../runtime/copy.ts'
-import {
-  emptyMap,
-  getEntry,
-  replaceEntries,
-  setEntry,
-  sharesEntries,
-} from '../runtime/map-entries.ts'
+import { copyOfMap, copyValue } from '../runtime/copy.ts'
+import { emptyMap, getEntry, replaceEntries, setEntry } from '../runtime/map-entries.ts'
 import { sortedKeysIn } from '../runtime/map-metering.ts'
 import { chargeCopy } from '../runtime/metering.ts'
 import { FN, MAP, mutates, type NativeFunction, reads } from '../runtime/native-function.ts'
-import { tagOf } from '../runtime/tag.ts'
-import {
-  Cell,
-  type FunctionPointer,
-  RhaiArray,
-  RhaiBlob,
-  RhaiMap,
-  untagged,
-  type Value,
-} from '../runtime/value.ts'
-import { Callback } from './callback.ts'
+import { Cell, type FunctionPointer, type RhaiMap } from '../runtime/value.ts'
+import { EntryCallback, keepChange } from './entry-callback.ts'
+import * as later from './later/entries.ts'
 
 export const mapCallbackFunctions: readonly NativeFunction[] = [
-  reads('map', [MAP, FN], map),
-  reads('filter', [MAP, FN], filter),
-  mutates('drain', [MAP, FN], (context, target, pointer) =>
-    partition(context, target, pointer, { caller: 'drain', keeps: false }),
+  reads('map', [MAP, FN], map, later.map),
+  reads('filter', [MAP, FN], filter, later.filter),
+  mutates(
+    'drain',
+    [MAP, FN],
+    (context, target, pointer) =>
+      partition(context, target, pointer, { caller: 'drain', keeps: false }),
+    later.drain,
   ),
-  mutates('retain', [MAP, FN], (context, target, pointer) =>
-    partition(context, target, pointer, { caller: 'retain', keeps: true }),
+  mutates(
+    'retain',
+    [MAP, FN],
+    (context, target, pointer) =>
+      partition(context, target, pointer, { caller: 'retain', keeps: true }),
+    later.retain,
   ),
 ]
 
@@ -92,41 +86,4 @@ function partition(
     replaceEntries(target, kept)
   }
   return taken
-}
-
-class EntryCallback {
-  readonly #context: CallContext
-  readonly #callback: Callback
-
-  constructor(context: CallContext, pointer: FunctionPointer, caller: string) {
-    this.#context = context
-    this.#callback = new Callback(context, pointer, { caller, args: 1, extras: 0, elementAt: 1 })
-  }
-
-  call(key: string, value: Cell): Value {
-    this.#context.charge(1)
-    return this.#callback.call(value, [key], [])
-  }
-
-  /** Anything but a boolean counts as false. */
-  isTrue(key: string, value: Cell): boolean {
-    return untagged(this.call(key, value)) === true
-  }
-}
-
-/** Stores a value that the callback replaced through `this`. */
-function keepChange(context: CallContext, target: RhaiMap, key: string, cell: Cell): void {
-  const held = getEntry(target, key)
-  if (held === cell.value) return
-  if (isUntouched(held, cell.value)) return
-  setEntry(writableMap(context, target), key, cell.value)
-}
-
-/** Whether two handles still share their storage and tag, so that nothing was written. */
-function isUntouched(held: Value, value: Value): boolean {
-  if (tagOf(held) !== tagOf(value)) return false
-  if (held instanceof RhaiMap && value instanceof RhaiMap) return sharesEntries(held, value)
-  if (held instanceof RhaiArray && value instanceof RhaiArray) return held.items === value.items
-  if (held instanceof RhaiBlob && value instanceof RhaiBlob) return held.bytes === value.bytes
-  return false
 }

@@ -8,7 +8,7 @@
  */
 import type { Value } from '../runtime/value.ts'
 
-const RUN_LENGTH = 8
+export const RUN_LENGTH = 8
 
 /** Sorts in place. `compare` answers a number above zero when its arguments must change places. */
 export function mergeSort(items: Value[], compare: (left: Value, right: Value) => number): void {

@@ -7,6 +7,7 @@
 import { RhaiError } from '../rhai-error.ts'
 import { chargeText } from '../runtime/metering.ts'
 import type { Cell, Value } from '../runtime/value.ts'
+import { type Answer, Pending } from './call/pending.ts'
 import { chargeCompilation } from './compilation-charge.ts'
 import { DynamicScope } from './dynamic-scope.ts'
 import {
@@ -30,21 +31,54 @@ export function evaluateText(
   self: Cell | undefined,
   isGlobal: boolean,
 ): Value {
+  const source = chargedSource(run, text, at)
+  if (source === '') return undefined
+  try {
+    return run.compileText(module, source, isGlobal)(depth + 1, self, scope)
+  } catch (error) {
+    throw leavingText(error, at, module)
+  }
+}
+
+/** The same in an asynchronous frame: the text may wait for the host. */
+export function evaluateTextLater(
+  run: RunState,
+  module: ScriptModule,
+  depth: number,
+  at: PackedPosition,
+  text: Value,
+  scope: DynamicScope,
+  self: Cell | undefined,
+  isGlobal: boolean,
+): Answer {
+  const source = chargedSource(run, text, at)
+  if (source === '') return undefined
+  const evaluate = async (): Promise<Value> => {
+    try {
+      return await run.compileTextLater(module, source, isGlobal)(depth + 1, self, scope)
+    } catch (error) {
+      throw leavingText(error, at, module)
+    }
+  }
+  return new Pending(evaluate())
+}
+
+function chargedSource(run: RunState, text: Value, at: PackedPosition): string {
   const given = expectString(text, at)
   run.at = at
   chargeText(run, given.length)
   const source = given.trim()
   chargeCompilation(run, source)
-  if (source === '') return undefined
-  try {
-    return run.compileText(module, source, isGlobal)(depth + 1, self, scope)
-  } catch (error) {
-    if (error instanceof RhaiError && error.isLimit) throw located(asEvaluation(error), at)
-    if (error instanceof RhaiError && (error.phase === 'parse' || isCatchable(error))) {
-      throw throughCall(asEvaluation(error), 'eval', at, module.source)
-    }
-    throw located(error, at)
+  return source
+}
+
+/** The error that leaves an `eval`. */
+function leavingText(error: unknown, at: PackedPosition, { source }: ScriptModule): unknown {
+  if (error instanceof RhaiError && error.endsRun) return located(asEvaluation(error), at)
+  if (error instanceof RhaiError && (error.phase === 'parse' || isCatchable(error))) {
+    return throughCall(asEvaluation(error), 'eval', at, source)
   }
+  return located(error, at)
 }
 
 /** The value of an expression in the notation of JSON. Its errors keep their place in the text. */

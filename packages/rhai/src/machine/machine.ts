@@ -20,29 +20,33 @@ import {
   untagged,
   type Value,
 } from '../runtime/value.ts'
+import * as atOnce from './call/at-once.ts'
 import { checkCall, noteVariables, tooManyVariables } from './call/call-limits.ts'
-import { boundThis, closure, exit, pointerNamed, pointerTo } from './call/closures.ts'
-import type { AmongCode, Code, FunctionGroup } from './call/function-table.ts'
-import * as nativeCalls from './call/native-call.ts'
-import { CallSite, callFunction, callFunctionOnCell } from './call/native-call.ts'
+import { CallSite } from './call/call-site.ts'
 import {
-  callAmong,
-  callByName,
-  callMethodAtPlace,
-  callMethodOn,
-  callValue,
-  curry,
-} from './call/pointer-call.ts'
-import { callQualified, QualifiedSite, qualifiedVariable } from './call/qualified-call.ts'
+  boundThis,
+  closure,
+  closureLater,
+  define,
+  defineLater,
+  exit,
+  pointerNamed,
+  pointerTo,
+} from './call/closures.ts'
+import type { FunctionGroup } from './call/function-table.ts'
+import * as later from './call/later.ts'
+import { Pending } from './call/pending.ts'
+import { curry } from './call/pointer-target.ts'
+import { QualifiedSite, qualifiedVariable } from './call/qualified-site.ts'
 import { functionMetadata, isDefinedFunction, typeOf } from './call/reflection.ts'
 import * as chain from './chain.ts'
 import { DynamicScope, lookup } from './dynamic-scope.ts'
 import { caught, swallow, thrown, thrownAgain } from './error/caught.ts'
 import { leaving, type PackedPosition } from './error/failure.ts'
-import { evaluateText } from './evaluate-text.ts'
+import { evaluateText, evaluateTextLater } from './evaluate-text.ts'
 import * as iteration from './iteration.ts'
 import * as lookups from './lookups.ts'
-import { checkImports, importModule } from './module/import-module.ts'
+import { checkImports, importModule, importModuleLater } from './module/import-module.ts'
 import { importsOfClosure, type ScriptModule } from './module/script-module.ts'
 import * as operators from './operators.ts'
 import { lock, placeOf, VariableCell, valueAt } from './place.ts'
@@ -57,6 +61,9 @@ export const machine = {
   ...wideProducts,
   ...lookups,
   closure,
+  closureLater,
+  define,
+  defineLater,
   pointerTo,
   boundThis,
   pointerNamed,
@@ -82,27 +89,13 @@ export const machine = {
   placeOf,
   lock,
   valueAt,
-  callFunction,
-  callFunctionOnCell,
-  callFunctionOnConstant: nativeCalls.callFunctionOnConstant,
-  callMethod0: nativeCalls.callMethod0,
-  callMethod1: nativeCalls.callMethod1,
-  callMethod: nativeCalls.callMethod,
-  callReplacing0: nativeCalls.callReplacing0,
-  callReplacing1: nativeCalls.callReplacing1,
-  callReplacing: nativeCalls.callReplacing,
-  callMethodOnCell: nativeCalls.callMethodOnCell,
-  callMethodOnConstant: nativeCalls.callMethodOnConstant,
-  callMethodAt: nativeCalls.callMethodAt,
-  callByName,
-  callMethodOn,
-  callMethodAtPlace,
-  callAmong,
-  callValue,
-  callQualified,
+  ...atOnce,
+  ...later,
+  Pending,
   qualifiedVariable,
   checkImports,
   importModule,
+  importModuleLater,
   importsOfClosure,
   curry,
   caught,
@@ -115,6 +108,7 @@ export const machine = {
   tooManyVariables,
   lookup,
   evaluateText,
+  evaluateTextLater,
   arrayOf,
   mapOf,
   checkedText,
@@ -143,15 +137,6 @@ export const machine = {
     at: PackedPosition,
     arity: number,
   ) => new QualifiedSite(run, module, path, pathAt, name, at, arity),
-  define: (
-    module: ScriptModule,
-    name: string,
-    params: readonly string[],
-    isPrivate: boolean,
-    code: Code,
-    thisType?: string,
-    amongCode?: AmongCode,
-  ) => module.functions.define({ name, params, isPrivate, code, thisType, amongCode, captures: 0 }),
   group: (module: ScriptModule, name: string, arity: number) => module.functions.group(name, arity),
   exportVariable: (
     module: ScriptModule,

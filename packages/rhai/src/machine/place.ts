@@ -44,12 +44,20 @@ export function lock(variable: VariableCell): boolean {
  * to cost other reads of variables nothing: a locked one loses its value for the time being.
  */
 export function withoutLocked<T>(variables: readonly unknown[], work: () => T): T {
-  const locked = variables.filter(isLocked)
-  const values = locked.map((variable) => variable.value)
-  for (const variable of locked) Object.defineProperty(variable, 'value', DATA_RACE)
+  const show = hideLocked(variables)
   try {
     return work()
   } finally {
+    show()
+  }
+}
+
+/** The same in two parts: what it answers ends it. */
+export function hideLocked(variables: readonly unknown[]): () => void {
+  const locked = variables.filter(isLocked)
+  const values = locked.map((variable) => variable.value)
+  for (const variable of locked) Object.defineProperty(variable, 'value', DATA_RACE)
+  return () => {
     locked.forEach((variable, index) => {
       Object.defineProperty(variable, 'value', { ...PLAIN_PROPERTY, value: values[index] })
     })

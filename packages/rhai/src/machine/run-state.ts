@@ -5,6 +5,7 @@
  */
 
 import type { CallContext, RunLimits } from '../runtime/call-context.ts'
+import type { Reply } from '../runtime/reply.ts'
 import type { Cell, Value } from '../runtime/value.ts'
 import type { DynamicScope } from './dynamic-scope.ts'
 import type { PackedPosition } from './error/failure.ts'
@@ -14,6 +15,9 @@ import type { ScriptModule } from './module/script-module.ts'
 
 /** Compiled text of an `eval` or of a module, given the scope it runs in. */
 export type EvaluatedText = (depth: number, self: Cell | undefined, scope: DynamicScope) => Value
+
+/** The same in the asynchronous form. */
+export type EvaluatedTextLater = (...given: Parameters<EvaluatedText>) => Promise<Value>
 
 /** Something that remembers shapes of the run's maps. */
 export interface ShapeCache {
@@ -49,8 +53,15 @@ export interface RunState extends CallContext {
   overdrawn(at: PackedPosition): void
   /** Compiles the text of an `eval` in `module`, which `isGlobal` says is at its global level. */
   compileText(module: ScriptModule, source: string, isGlobal: boolean): EvaluatedText
+  /** The same for text that may wait for the host. */
+  compileTextLater(module: ScriptModule, source: string, isGlobal: boolean): EvaluatedTextLater
   /** Compiles the script that `module` is to be an evaluation of. */
   compileModule(module: ScriptModule, source: ResolvedModule['source']): EvaluatedText
+  /** The same; the script may wait for the host. */
+  compileModuleLater(
+    module: ScriptModule,
+    source: ResolvedModule['source'],
+  ): (...given: Parameters<EvaluatedText>) => Reply
   /** Compiles an expression in the notation of JSON, which sees nothing of the script. */
   compileJson(source: string): EvaluatedText
 }

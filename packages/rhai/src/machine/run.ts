@@ -12,16 +12,24 @@ import { type Host, NO_HOST } from '../host/host.ts'
 import type { PreparedCall, RunLimits } from '../runtime/call-context.ts'
 import { newShapeTree } from '../runtime/map-shape.ts'
 import { dataTooLarge } from '../runtime/raise.ts'
+import type { Reply } from '../runtime/reply.ts'
 import { encodeUtf8, isLongerThan } from '../runtime/utf8.ts'
 import type { Cell, FunctionPointer, Value } from '../runtime/value.ts'
-import { callPointer } from './call/pointer-call.ts'
-import { prepareCall } from './call/prepared-call.ts'
-import { type PackedPosition, tooManyOperations, unpackPosition } from './error/failure.ts'
+import { callPointer } from './call/at-once.ts'
+import { callPointerLater, callScript } from './call/later.ts'
+import { replyOf } from './call/pending.ts'
+import { directTarget, prepareCall } from './call/prepared-call.ts'
+import {
+  type PackedPosition,
+  terminated,
+  tooManyOperations,
+  unpackPosition,
+} from './error/failure.ts'
 import { evaluateJson } from './evaluate-text.ts'
 import { type ModuleResolver, NO_MODULES, type ResolvedModule } from './module/module-resolver.ts'
 import { RunModules } from './module/run-modules.ts'
 import { ScriptModule } from './module/script-module.ts'
-import type { EvaluatedText, RunState, ShapeCache } from './run-state.ts'
+import type { EvaluatedText, EvaluatedTextLater, RunState, ShapeCache } from './run-state.ts'
 
 /** Where the text of a run goes. */
 export interface RunOutput {
@@ -32,7 +40,18 @@ export interface RunOutput {
 /** How text met while running is compiled. */
 export interface TextCompilers {
   compileText(run: Run, module: ScriptModule, source: string, isGlobal: boolean): EvaluatedText
+  compileTextLater(
+    run: Run,
+    module: ScriptModule,
+    source: string,
+    isGlobal: boolean,
+  ): EvaluatedTextLater
   compileModule(run: Run, module: ScriptModule, source: ResolvedModule['source']): EvaluatedText
+  compileModuleLater(
+    run: Run,
+    module: ScriptModule,
+    source: ResolvedModule['source'],
+  ): (...given: Parameters<EvaluatedText>) => Reply
   compileJson(run: Run, source: string): EvaluatedText
 }
 
@@ -42,6 +61,8 @@ export interface RunInput {
   readonly globals: ReadonlyMap<string, Value>
   readonly modules: ModuleResolver
   readonly output: RunOutput
+  /** Aborting it cancels the run while it waits for the host. */
+  readonly signal: AbortSignal | undefined
 }
 
 /** Operations granted at a time: small enough to stay an integer that JavaScript handles fast. */
@@ -69,8 +90,11 @@ export class Run implements RunState {
   readonly data = new ScriptModule({ host: NO_HOST })
   home: ScriptModule
   readonly compileText: RunState['compileText']
+  readonly compileTextLater: RunState['compileTextLater']
   readonly compileModule: RunState['compileModule']
+  readonly compileModuleLater: RunState['compileModuleLater']
   readonly compileJson: (source: string) => EvaluatedText
+  signal: AbortSignal | undefined
   #granted = 0
   #spent = 0
   #output: RunOutput = SILENT
@@ -82,20 +106,29 @@ export class Run implements RunState {
   #variablesMost = 0
   #outputBytes = 0
   #outputEntries = 0
+  /** Ends each wait for the host with an error; a later one is inside an earlier one. */
+  readonly #waits = new Set<(error: unknown) => void>()
+  readonly #cancel = (): void => {
+    for (const end of [...this.#waits].reverse()) end(terminated(this.signal?.reason))
+  }
 
   constructor(limits: RunLimits, host: Host, compilers: TextCompilers) {
     this.limits = limits
     this.main = new ScriptModule({ host })
     this.home = this.main
     this.compileText = (...args) => compilers.compileText(this, ...args)
+    this.compileTextLater = (...args) => compilers.compileTextLater(this, ...args)
     this.compileModule = (...args) => compilers.compileModule(this, ...args)
+    this.compileModuleLater = (...args) => compilers.compileModuleLater(this, ...args)
     this.compileJson = (source) => compilers.compileJson(this, source)
   }
 
-  begin({ limits, globals, modules, output }: RunInput): void {
+  begin({ limits, globals, modules, output, signal }: RunInput): void {
     this.#hasBegun = true
     this.limits = limits
     this.variablesMax = limits.variablesMax === 0 ? Number.POSITIVE_INFINITY : limits.variablesMax
+    this.signal = signal
+    signal?.addEventListener('abort', this.#cancel)
     this.depthMax = limits.callDepthMax === 0 ? Number.MAX_SAFE_INTEGER : limits.callDepthMax
     this.#lookAtCalls(this.#variablesMost)
     this.depth = 0
@@ -113,13 +146,21 @@ export class Run implements RunState {
     this.#grant()
   }
 
-  end(): void {
+  /**
+   * Answers whether the object can serve another run: not if the host may still hold it, because
+   * the run did not wait for all of its answers.
+   */
+  end(): boolean {
+    const isFree = this.#waits.size === 0 && this.signal?.aborted !== true
+    this.signal?.removeEventListener('abort', this.#cancel)
+    this.signal = undefined
     this.globals = new Map()
     this.modules.begin(NO_MODULES)
     this.main.begin()
     this.#output = SILENT
     this.emptyShape = newShapeTree()
     for (const cache of this.#caches) cache.forget()
+    return isFree
   }
 
   noteVariables(count: number): void {
@@ -134,6 +175,26 @@ export class Run implements RunState {
 
   remember(cache: ShapeCache): void {
     if (!this.#hasBegun) this.#caches.push(cache)
+  }
+
+  waitFor(ask: () => Promise<Value>): Promise<Value> {
+    return new Promise((resolve, reject) => {
+      const fail = (error: unknown): void => {
+        this.#waits.delete(fail)
+        reject(error)
+      }
+      const answer = (value: Value): void => {
+        this.#waits.delete(fail)
+        resolve(value)
+      }
+      try {
+        if (this.signal?.aborted === true) throw terminated(this.signal.reason)
+        this.#waits.add(fail)
+        ask().then(answer, fail)
+      } catch (error) {
+        fail(error)
+      }
+    })
   }
 
   /** Operations the run has used. */
@@ -161,6 +222,25 @@ export class Run implements RunState {
     const { depth, at } = this
     try {
       return callPointer(this, depth + 1, at, pointer, args, thisCell)
+    } finally {
+      this.depth = depth
+      this.at = at
+    }
+  }
+
+  async callFunctionPointerLater(
+    pointer: FunctionPointer,
+    args: readonly Value[],
+    thisCell?: Cell,
+  ): Promise<Value> {
+    const { depth, at } = this
+    const target = directTarget(pointer, args.length)
+    try {
+      return await replyOf(
+        target === undefined
+          ? callPointerLater(this, depth + 1, at, pointer, args, thisCell)
+          : callScript(target, depth + 1, at, thisCell, args),
+      )
     } finally {
       this.depth = depth
       this.at = at

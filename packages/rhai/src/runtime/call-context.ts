@@ -47,6 +47,12 @@ export interface CallContext {
   /** The script in which the call being made stands; it may name functions by text. */
   readonly home: FunctionHome
 
+  /** Aborted when the run is cancelled; a host function that waits should give up then. */
+  readonly signal: AbortSignal | undefined
+
+  /** Asks the host and waits for its answer, or for the run to be cancelled. */
+  waitFor(ask: () => Promise<Value>): Promise<Value>
+
   /** Counts work against the operations limit. @throws RhaiError beyond it. */
   charge(operations: number): void
 
@@ -56,6 +62,16 @@ export interface CallContext {
    * @throws RhaiError `ErrorFunctionNotFound` when nothing takes these arguments.
    */
   callFunctionPointer(pointer: FunctionPointer, args: readonly Value[], thisCell?: Cell): Value
+
+  /**
+   * The same for functions that may wait for the host. Only for library and host functions that
+   * answer later themselves, and one call at a time: a script never runs beside itself.
+   */
+  callFunctionPointerLater(
+    pointer: FunctionPointer,
+    args: readonly Value[],
+    thisCell?: Cell,
+  ): Promise<Value>
 
   /**
    * The same for many calls with so many arguments, which must be a script function's own number;

@@ -74,7 +74,13 @@ export type ArgumentsOf<P extends Parameters> = {
   [I in keyof P]: P[I] extends Parameter<infer T> ? T : never
 }
 
-type Implementation<P extends Parameters> = (context: CallContext, ...args: ArgumentsOf<P>) => Value
+type Implementation<P extends Parameters, R = Value> = (
+  context: CallContext,
+  ...args: ArgumentsOf<P>
+) => R
+
+/** The form of a function that calls back, for callbacks that answer later. */
+type LaterImplementation<P extends Parameters> = Implementation<P, Promise<Value>>
 
 export class NativeFunction {
   readonly name: string
@@ -88,6 +94,10 @@ export class NativeFunction {
   /** Also readable as a property. */
   readonly isProperty: boolean
   readonly call: (context: CallContext, ...args: (Value | Cell)[]) => Value
+  /** In asynchronous scripts; for functions that call back, and those of the host that wait. */
+  readonly later: ((context: CallContext, ...args: (Value | Cell)[]) => Promise<Value>) | undefined
+  /** Waits whatever it is given; `call` fails then. */
+  readonly waitsItself: boolean
   #forTagged: NativeFunction | undefined
 
   constructor(init: {
@@ -96,6 +106,8 @@ export class NativeFunction {
     mutates: boolean
     isProperty: boolean
     call: NativeFunction['call']
+    later?: NativeFunction['later']
+    waitsItself?: boolean
   }) {
     this.name = init.name
     this.arity = init.parameters.length
@@ -104,6 +116,8 @@ export class NativeFunction {
     this.takesCell = init.parameters[0]?.isPlace ?? false
     this.isProperty = init.isProperty
     this.call = init.call
+    this.later = init.later
+    this.waitsItself = init.waitsItself ?? false
   }
 
   /** Whether the function takes an argument of this kind there. */
@@ -122,15 +136,15 @@ export class NativeFunction {
       mutates: this.mutates,
       isProperty: this.isProperty,
       call: (context, ...args) => this.#callTagged(context, args),
+      later: this.later && ((context, ...args) => this.#callTaggedLater(context, args)),
+      waitsItself: this.waitsItself,
     })
     return this.#forTagged
   }
 
   /** A parameter that takes any value takes its tag, too; a replaced receiver keeps its tag. */
   #callTagged(context: CallContext, args: readonly (Value | Cell)[]): Value {
-    const plain = args.map((arg, index) =>
-      arg instanceof Cell || this.masks[index] === ANY_MASK ? arg : untagged(arg),
-    )
+    const plain = this.#withoutTags(args)
     const [place] = args
     if (!(place instanceof Cell) || this.masks[0] === ANY_MASK) return this.call(context, ...plain)
     const before = place.value
@@ -140,6 +154,17 @@ export class NativeFunction {
     } finally {
       place.value = keepTag(before, inner.value)
     }
+  }
+
+  /** No function that calls back replaces its receiver. */
+  async #callTaggedLater(context: CallContext, args: readonly (Value | Cell)[]): Promise<Value> {
+    return this.later?.(context, ...this.#withoutTags(args))
+  }
+
+  #withoutTags(args: readonly (Value | Cell)[]): readonly (Value | Cell)[] {
+    return args.map((arg, index) =>
+      arg instanceof Cell || this.masks[index] === ANY_MASK ? arg : untagged(arg),
+    )
   }
 
   /** How many parameters take anything: overloads with fewer come first. */
@@ -153,8 +178,9 @@ export function reads<const P extends Parameters>(
   name: string,
   parameters: P,
   call: Implementation<P>,
+  later?: LaterImplementation<P>,
 ): NativeFunction {
-  return declared(name, parameters, call, { mutates: false, isProperty: false })
+  return declared(name, parameters, { call, later }, { mutates: false, isProperty: false })
 }
 
 /** A function that may change its receiver, or is treated so. */
@@ -162,8 +188,9 @@ export function mutates<const P extends Parameters>(
   name: string,
   parameters: P,
   call: Implementation<P>,
+  later?: LaterImplementation<P>,
 ): NativeFunction {
-  return declared(name, parameters, call, { mutates: true, isProperty: false })
+  return declared(name, parameters, { call, later }, { mutates: true, isProperty: false })
 }
 
 /** A function of one parameter that also works as a property. */
@@ -172,17 +199,20 @@ export function property<const P extends Parameters>(
   parameters: P,
   call: Implementation<P>,
 ): NativeFunction {
-  return declared(name, parameters, call, { mutates: false, isProperty: true })
+  const forms = { call, later: undefined }
+  return declared(name, parameters, forms, { mutates: false, isProperty: true })
 }
 
 function declared<const P extends Parameters>(
   name: string,
   parameters: P,
-  call: Implementation<P>,
+  forms: { call: Implementation<P>; later: LaterImplementation<P> | undefined },
   traits: { mutates: boolean; isProperty: boolean },
 ): NativeFunction {
   // Overload resolution has tested each argument against its parameter's mask before it calls.
-  return new NativeFunction({ name, parameters, call: call as NativeFunction['call'], ...traits })
+  const call = forms.call as NativeFunction['call']
+  const later = forms.later as NativeFunction['later']
+  return new NativeFunction({ name, parameters, call, later, ...traits })
 }
 
 /** All functions of one name and number of parameters. Of two that fit alike the first is meant. */
@@ -192,6 +222,8 @@ export class NativeOverloads {
   #nullary: NativeFunction | undefined
   #mutates = false
   #takesCell = false
+  #callsBack = false
+  #someWait = false
 
   /** Whether any of the functions may change its receiver. */
   get mutates(): boolean {
@@ -207,10 +239,22 @@ export class NativeOverloads {
     return this.#all
   }
 
+  /** Whether any of the functions calls back into the script. */
+  get callsBack(): boolean {
+    return this.#callsBack
+  }
+
+  /** Whether any of the functions waits whatever it is given. */
+  get someWait(): boolean {
+    return this.#someWait
+  }
+
   add(native: NativeFunction): void {
     this.#all.push(native)
     this.#mutates ||= native.mutates
     this.#takesCell ||= native.takesCell
+    this.#callsBack ||= native.later !== undefined && !native.waitsItself
+    this.#someWait ||= native.waitsItself
     const receiverMask = native.masks[0]
     if (receiverMask === undefined) {
       this.#nullary ??= native

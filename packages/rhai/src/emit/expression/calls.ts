@@ -14,6 +14,7 @@ import type {
 import { type BodyContext, DEPTH, SCOPE, SELF } from '../body-context.ts'
 import {
   array,
+  awaited,
   binary,
   call,
   type Expression,
@@ -28,6 +29,7 @@ import { emitAll, emitBorrowed, emitOwned } from '../recursion.ts'
 import { writingBack } from './method-calls.ts'
 import { effectOfNative } from './method-effect.ts'
 import { isInert, isRepeatable, saved } from './operands.ts'
+import { callOut } from './outgoing-calls.ts'
 import { qualifiedSite, rootOf } from './variables.ts'
 
 export function emitCall(body: BodyContext, node: CallExpression, out: Statement[]): Expression {
@@ -41,7 +43,7 @@ const DEEPER = binary('+', DEPTH, literal(1))
 function emitQualifiedCall(body: BodyContext, node: CallExpression, out: Statement[]): Expression {
   const args = emitArguments(body, node.args, out)
   const site = qualifiedSite(body.program, node, args.length)
-  return body.program.callMachine('callQualified', site, DEPTH, array(args))
+  return callOut(body, node, 'callQualified', site, DEPTH, array(args))
 }
 
 /** Names the reference handles itself, with so many arguments; others may be anyone's functions. */
@@ -65,7 +67,7 @@ function emitLanguageCall(
     const [callee = literal(undefined), ...args] = emitAll(body, node.args, out)
     const name = node.capturesScope ? 'callAmong' : 'callValue'
     const scope = node.capturesScope ? [SCOPE] : []
-    return program.callMachine(name, run, DEPTH, at, callee, firstAt, array(args), ...scope)
+    return callOut(body, node, name, run, DEPTH, at, callee, firstAt, array(args), ...scope)
   }
   if (rest.length > 0) {
     if (node.name !== 'curry') return undefined
@@ -93,7 +95,9 @@ function emitLanguageCall(
       const text = emitBorrowed(body, first, out)
       const module = identifier(MODULE)
       const isGlobal = literal(body.isGlobal)
-      return program.callMachine(
+      return callOut(
+        body,
+        node,
         'evaluateText',
         run,
         module,
@@ -164,17 +168,19 @@ function emitPlainCall(body: BodyContext, node: CallExpression, out: Statement[]
   const script = program.findFunction(name, args.length)
   if (script !== undefined) {
     const values = emitArguments(body, args, out)
+    const { waits } = program.surroundings.waiting
+    const settle = waits(script.unit.definition) ? awaited : (value: Expression) => value
     if (node.capturesScope && script.amongName !== undefined) {
       const callee = identifier(script.amongName)
-      return call(callee, DEEPER, at, literal(undefined), SCOPE, ...values)
+      return settle(call(callee, DEEPER, at, literal(undefined), SCOPE, ...values))
     }
-    return call(identifier(script.name), DEEPER, at, literal(undefined), ...values)
+    return settle(call(identifier(script.name), DEEPER, at, literal(undefined), ...values))
   }
   if (program.hasOuterFunction(name, args.length)) {
     const values = emitArguments(body, args, out)
     const self = literal(undefined)
     const given = [at, literal(name), array(values), self]
-    return program.callMachine('callByName', identifier(RUN), identifier(MODULE), DEEPER, ...given)
+    return callOut(body, node, 'callByName', identifier(RUN), identifier(MODULE), DEEPER, ...given)
   }
   return emitNativeCall(body, node, out)
 }
@@ -223,13 +229,13 @@ function emitNativeCall(body: BodyContext, node: CallExpression, out: Statement[
   const isNamed = first?.kind === 'variable' || first?.kind === 'this'
   const isVariable = isNamed && !node.capturesScope
   if (first !== undefined && isVariable && effectOfNative(program, node.name, arity) !== 'none') {
-    return emitCallByReference(body, site, first, rest, out)
+    return emitCallByReference(body, node, site, first, out)
   }
   if (first?.kind === 'variable' && isVariable) {
     const args = emitBorrowedLast(body, first, rest, out)
-    return program.callMachine('callFunction', site, DEPTH, array(args))
+    return callOut(body, node, 'callFunction', site, DEPTH, array(args))
   }
-  return program.callMachine('callFunction', site, DEPTH, array(emitAll(body, node.args, out)))
+  return callOut(body, node, 'callFunction', site, DEPTH, array(emitAll(body, node.args, out)))
 }
 
 /** A variable as first argument is looked at after the others are evaluated. */
@@ -251,20 +257,20 @@ function emitBorrowedLast(
 /** `push(list, item)`: a function that changes its first argument changes the variable. */
 function emitCallByReference(
   body: BodyContext,
+  node: CallExpression,
   site: Expression,
   first: Extract<Node, { kind: 'variable' | 'this' }>,
-  rest: readonly Node[],
   out: Statement[],
 ): Expression {
   const { program } = body
-  const args = emitAll(body, rest, out)
+  const args = emitAll(body, node.args.slice(1), out)
   const values = args.map((value) => (value.kind === 'literal' ? value : saved(body, value, out)))
   const root = rootOf(body, first)
   const callOn = (cell: Expression): Expression =>
-    program.callMachine('callFunctionOnCell', site, DEPTH, cell, array(values))
+    callOut(body, node, 'callFunctionOnCell', site, DEPTH, cell, array(values))
   if (root.kind === 'cell') return callOn(root.cell)
   if (root.kind === 'constant' && first.kind === 'variable' && first.namespace.length > 0) {
-    return program.callMachine('callFunctionOnConstant', site, DEPTH, root.value, array(values))
+    return callOut(body, node, 'callFunctionOnConstant', site, DEPTH, root.value, array(values))
   }
   if (root.kind === 'constant' || root.isConstant) {
     const value = root.kind === 'constant' ? root.value : root.variable

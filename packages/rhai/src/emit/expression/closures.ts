@@ -47,15 +47,18 @@ export function emitClosure(body: BodyContext, node: ClosureExpression): Express
     inherited.set(capture.inner, held)
     cells.push(held)
   }
+  const isAsynchronous = program.surroundings.waiting.waits(node)
   const code = emitFunctionCode(program, body.emitters, {
     unit: closure,
     name,
     nodes: [node.body],
+    isAsynchronous,
     inherited,
     imports: keptImports(body, node, made),
   })
   const params = array(node.params.map((param) => literal(param.name)))
-  const pointer = program.callMachine('closure', literal(name), params, code, array(cells))
+  const make = isAsynchronous ? 'closureLater' : 'closure'
+  const pointer = program.callMachine(make, literal(name), params, code, array(cells))
   if (made.length === 0) return pointer
   const maker = functionOf(
     made.map((each) => each.name),

@@ -24,6 +24,7 @@ import {
 import { MODULE, positionLiteral, RUN } from '../program-context.ts'
 import { readBase, type VariableBase } from './chain-base.ts'
 import { effectOfMethod } from './method-effect.ts'
+import { callOut } from './outgoing-calls.ts'
 
 /** A value on the way along a chain. */
 export interface Stage {
@@ -55,7 +56,7 @@ export function emitMethodOnStage(
     const run = identifier(RUN)
     const firstAt = firstArgumentPosition(link)
     const all = array(args)
-    return program.callMachine('callMethodAtPlace', run, DEPTH, at, receiver, all, firstAt)
+    return callOut(body, link, 'callMethodAtPlace', run, DEPTH, at, receiver, all, firstAt)
   }
   if (link.name === 'curry') {
     return program.callMachine('curry', identifier(RUN), receiver, at, array(args))
@@ -65,9 +66,9 @@ export function emitMethodOnStage(
   const site = emitSite(body, link)
   switch (stage.kind) {
     case 'place':
-      return program.callMachine('callMethodAt', site, DEPTH, receiver, array(args))
+      return callOut(body, link, 'callMethodAt', site, DEPTH, receiver, array(args))
     case 'constant':
-      return program.callMachine('callMethodOnConstant', site, DEPTH, receiver, array(args))
+      return callOut(body, link, 'callMethodOnConstant', site, DEPTH, receiver, array(args))
     default:
       return emitMethodCall(body, link, site, receiver, args)
   }
@@ -92,13 +93,18 @@ export function emitMethodOnVariable(
   }
   const site = emitSite(body, link)
   if (base.kind === 'cell') {
-    return program.callMachine('callMethodOnCell', site, DEPTH, base.cell, array(args))
+    return callOut(body, link, 'callMethodOnCell', site, DEPTH, base.cell, array(args))
   }
   if (base.isConstant) {
-    return program.callMachine('callMethodOnConstant', site, DEPTH, base.variable, array(args))
+    return callOut(body, link, 'callMethodOnConstant', site, DEPTH, base.variable, array(args))
   }
   if (effectOfMethod(program, link) !== 'replaces') {
     return emitMethodCall(body, link, site, base.variable, args)
+  }
+  if (program.surroundings.waiting.waits(link)) {
+    return writingBack(body, base.variable, (cell) =>
+      callOut(body, link, 'callMethodOnCell', site, DEPTH, cell, array(args)),
+    )
   }
   return emitReplacingCall(body, base.variable, link, site, args)
 }
@@ -141,9 +147,9 @@ function emitCallOnVariable(
   const run = identifier(RUN)
   const firstAt = firstArgumentPosition(link)
   const onCell = (cell: Expression): Expression =>
-    program.callMachine('callMethodOn', run, DEPTH, at, cell, array(args), firstAt)
+    callOut(body, link, 'callMethodOn', run, DEPTH, at, cell, array(args), firstAt)
   if (base.kind === 'cell') return onCell(base.cell)
-  const direct = program.callMachine('callValue', run, DEPTH, at, base.variable, at, array(args))
+  const direct = callOut(body, link, 'callValue', run, DEPTH, at, base.variable, at, array(args))
   if (args.length === 0) return direct
   const isPointer = program.callMachine('isPointer', base.variable)
   return conditional(isPointer, direct, writingBack(body, base.variable, onCell))
@@ -204,9 +210,9 @@ function emitMethodCall(
   const { program } = body
   if (!program.hasMethod(link.name, link.args.length)) {
     const [first, second] = args
-    if (first === undefined) return program.callMachine('callMethod0', site, DEPTH, receiver)
+    if (first === undefined) return callOut(body, link, 'callMethod0', site, DEPTH, receiver)
     if (second === undefined)
-      return program.callMachine('callMethod1', site, DEPTH, receiver, first)
+      return callOut(body, link, 'callMethod1', site, DEPTH, receiver, first)
   }
-  return program.callMachine('callMethod', site, DEPTH, receiver, array(args))
+  return callOut(body, link, 'callMethod', site, DEPTH, receiver, array(args))
 }

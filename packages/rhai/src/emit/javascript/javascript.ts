@@ -18,6 +18,7 @@ export type Expression =
   | { readonly kind: 'member'; readonly object: Expression; readonly property: string }
   | { readonly kind: 'element'; readonly object: Expression; readonly key: Expression }
   | { readonly kind: 'unary'; readonly operator: UnaryOperator; readonly argument: Expression }
+  | { readonly kind: 'await'; readonly argument: Expression }
   | {
       readonly kind: 'binary'
       readonly operator: BinaryOperator
@@ -40,6 +41,7 @@ export type Expression =
   | { readonly kind: 'sequence'; readonly items: readonly Expression[] }
   | {
       readonly kind: 'function'
+      readonly isAsync: boolean
       readonly name: string | undefined
       readonly params: readonly string[]
       readonly body: readonly Statement[]
@@ -159,7 +161,13 @@ export const functionOf = (
   params: readonly string[],
   body: readonly Statement[],
   name?: string,
-): Expression => ({ kind: 'function', name, params, body })
+): Expression => ({ kind: 'function', isAsync: false, name, params, body })
+export const asyncFunctionOf = (
+  params: readonly string[],
+  body: readonly Statement[],
+): Expression => ({ kind: 'function', isAsync: true, name: undefined, params, body })
+/** May only stand in the body of an {@link asyncFunctionOf}, not in a function inside it. */
+export const awaited = (argument: Expression): Expression => ({ kind: 'await', argument })
 
 export const declareLet = (name: string, value?: Expression): Statement => ({
   kind: 'declare',

@@ -2,6 +2,8 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
   assign,
+  asyncFunctionOf,
+  awaited,
   type BinaryOperator,
   binary,
   call,
@@ -46,6 +48,16 @@ describe('literals', () => {
       ),
     )
     fc.assert(fc.property(fc.bigInt(), (value) => evaluated(literal(value)) === value))
+  })
+})
+
+describe('waiting', () => {
+  it('is printed so that it waits for the whole operand and nothing else', async () => {
+    const later = call(asyncFunctionOf([], [returnValue(identifier('a'))]))
+    const sum = binary('+', awaited(later), awaited(conditional(identifier('b'), later, later)))
+    const whole = call(asyncFunctionOf([], [returnValue(sum)]))
+    expect(await evaluated(whole)).toBe(14)
+    expect(printExpression(member(awaited(identifier('a')), 'p'))).toBe('(await a).p')
   })
 })
 

@@ -64,6 +64,7 @@ function precedenceOf(node: Expression): number {
     case 'binary':
       return BINARY_PRECEDENCE[node.operator]
     case 'unary':
+    case 'await':
     case 'increment':
       return Precedence.unary
     case 'call':
@@ -103,6 +104,8 @@ function bare(node: Expression, indent: string): string {
     }
     case 'unary':
       return `${node.operator}${print(node.argument, Precedence.primary, indent)}`
+    case 'await':
+      return `await ${print(node.argument, Precedence.unary, indent)}`
     case 'increment':
       return `${print(node.target, Precedence.primary, indent)}++`
     case 'binary': {
@@ -124,7 +127,7 @@ function bare(node: Expression, indent: string): string {
     case 'function': {
       const params = node.params.join(', ')
       const head = node.name === undefined ? `(${params}) =>` : `function ${node.name}(${params})`
-      return `${head} ${printBody(node.body, indent)}`
+      return `${node.isAsync ? 'async ' : ''}${head} ${printBody(node.body, indent)}`
     }
   }
 }

@@ -9,6 +9,7 @@ import type { Binding } from '../../analyse/unit.ts'
 import type { ExportStatement, ImportStatement, Name, VariableStatement } from '../../parse/ast.ts'
 import { type BodyContext, DEPTH, SCOPE } from '../body-context.ts'
 import { boxed } from '../expression/operand.ts'
+import { callOut } from '../expression/outgoing-calls.ts'
 import {
   type Expression,
   evaluate,
@@ -30,7 +31,7 @@ export function emitImport(body: BodyContext, node: ImportStatement, out: Statem
   const startAt = positionLiteral(startOf(node.path))
   const alias = node.alias === undefined ? [] : [literal(node.alias.name)]
   const given = [DEPTH, path, pathAt, startAt, ...alias]
-  out.push(evaluate(program.callMachine('importModule', run, identifier(MODULE), ...given)))
+  out.push(evaluate(callOut(body, node, 'importModule', run, identifier(MODULE), ...given)))
 }
 
 export function emitExport(body: BodyContext, node: ExportStatement, out: Statement[]): void {

@@ -29,6 +29,10 @@ export type AmongCode = (
   ...args: (Value | Cell)[]
 ) => Value
 
+/** The same of an asynchronous function. */
+export type LaterCode = (...given: Parameters<Code>) => Promise<Value>
+export type AmongLaterCode = (...given: Parameters<AmongCode>) => Promise<Value>
+
 export interface CompiledFunctionInit {
   readonly name: string
   readonly thisType: string | undefined
@@ -37,8 +41,12 @@ export interface CompiledFunctionInit {
   readonly params: readonly string[]
   /** How many of the first parameters `code` already holds. */
   readonly captures: number
+  /** Of an asynchronous function: fails, because whoever calls it this way cannot wait. */
   readonly code: Code
   readonly amongCode?: AmongCode | undefined
+  /** Set for an asynchronous function. */
+  readonly later: LaterCode | undefined
+  readonly amongLater?: AmongLaterCode | undefined
 }
 
 export class CompiledFunction implements ScriptFunction {
@@ -51,6 +59,8 @@ export class CompiledFunction implements ScriptFunction {
   readonly code: Code
   /** Only in programs with a `call!`. */
   readonly amongCode: AmongCode | undefined
+  readonly later: LaterCode | undefined
+  readonly amongLater: AmongLaterCode | undefined
 
   constructor(init: CompiledFunctionInit) {
     this.name = init.name
@@ -61,6 +71,8 @@ export class CompiledFunction implements ScriptFunction {
     this.captures = init.captures
     this.code = init.code
     this.amongCode = init.amongCode
+    this.later = init.later
+    this.amongLater = init.amongLater
   }
 
   /** Calls with the arguments that come after the captured variables. */

@@ -18,9 +18,8 @@ export function prepareCall(
   pointer: FunctionPointer,
   argumentCount: number,
 ): PreparedCall | undefined {
-  const { curried, target } = pointer
-  if (!(target instanceof CompiledFunction) || target.captures !== curried.length) return undefined
-  if (target.arity !== curried.length + argumentCount || curried.some(isLocked)) return undefined
+  const target = directTarget(pointer, argumentCount)
+  if (target === undefined) return undefined
   const { code } = target
   const { at, depth } = run
   const calleeDepth = depth + 1
@@ -42,4 +41,14 @@ export function prepareCall(
     default:
       return undefined
   }
+}
+
+/** The function that a pointer calls with nothing but these arguments, if that is all there is to it. */
+export function directTarget(
+  { curried, target }: FunctionPointer,
+  argumentCount: number,
+): CompiledFunction | undefined {
+  if (!(target instanceof CompiledFunction) || target.captures !== curried.length) return undefined
+  if (target.arity !== curried.length + argumentCount || curried.some(isLocked)) return undefined
+  return target
 }

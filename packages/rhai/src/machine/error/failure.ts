@@ -141,6 +141,24 @@ export function evaluationError(kind: string, text: string, at: PackedPosition):
   return new RhaiError({ phase: 'eval', kind, text, ...unpackPosition(at) })
 }
 
+/** Something that waits for the host was called where nothing can wait. */
+export function cannotWait(what: string, at: PackedPosition): RhaiError {
+  const thrown = `${what} has to be waited for, which is not possible here`
+  return new RhaiError({
+    phase: 'eval',
+    kind: 'ErrorRuntime',
+    text: `Runtime error: ${thrown}`,
+    thrown,
+    ...unpackPosition(at),
+  })
+}
+
+/** The run was cancelled. No script can catch it. */
+export function terminated(reason: unknown): RhaiError {
+  const text = 'Script terminated'
+  return new RhaiError({ phase: 'eval', kind: 'ErrorTerminated', text, cause: reason })
+}
+
 export function stackOverflow(at: PackedPosition): RhaiError {
   return evaluationError('ErrorStackOverflow', 'Stack overflow', at)
 }

@@ -9,6 +9,7 @@
 
 import { RhaiError } from '../../rhai-error.ts'
 import type { Value } from '../../runtime/value.ts'
+import { type Answer, Pending } from '../call/pending.ts'
 import { chargeCompilation } from '../compilation-charge.ts'
 import {
   asEvaluation,
@@ -51,7 +52,35 @@ export function importModule(
 ): void {
   const text = expectString(path, pathAt)
   const imported = module.imported(text) ?? load(run, module, depth + 1, text, startAt)
-  module.noteImported(text, imported)
+  noteImport(run, module, text, imported, name)
+}
+
+/** The same in an asynchronous frame: the module may wait for the host as it is evaluated. */
+export function importModuleLater(
+  run: RunState,
+  module: ScriptModule,
+  depth: number,
+  path: Value,
+  pathAt: PackedPosition,
+  startAt: PackedPosition,
+  name?: string,
+): Answer {
+  const text = expectString(path, pathAt)
+  const imported = async (): Promise<undefined> => {
+    const found = module.imported(text) ?? (await loadLater(run, module, depth + 1, text, startAt))
+    noteImport(run, module, text, found, name)
+  }
+  return new Pending(imported())
+}
+
+function noteImport(
+  run: RunState,
+  module: ScriptModule,
+  path: string,
+  imported: ScriptModule,
+  name: string | undefined,
+): void {
+  module.noteImported(path, imported)
   run.modules.count += 1
   if (name !== undefined) module.imports = { name, module: imported, next: module.imports }
 }
@@ -63,6 +92,45 @@ function load(
   path: string,
   at: PackedPosition,
 ): ScriptModule {
+  const found = find(run, importer, depth, path, at)
+  if (found instanceof ScriptModule) return found
+  const { id, module, source } = found
+  try {
+    return run.modules.load(id, module, () => evaluate(run, module, source, depth))
+  } catch (error) {
+    throw leavingModule(error, path, at)
+  }
+}
+
+async function loadLater(
+  run: RunState,
+  importer: ScriptModule,
+  depth: number,
+  path: string,
+  at: PackedPosition,
+): Promise<ScriptModule> {
+  const found = find(run, importer, depth, path, at)
+  if (found instanceof ScriptModule) return found
+  const { id, module, source } = found
+  try {
+    return await run.modules.loadLater(id, module, () => evaluateLater(run, module, source, depth))
+  } catch (error) {
+    throw leavingModule(error, path, at)
+  }
+}
+
+/** A module that this run has to evaluate. */
+interface NewModule extends ResolvedModule {
+  readonly module: ScriptModule
+}
+
+function find(
+  run: RunState,
+  importer: ScriptModule,
+  depth: number,
+  path: string,
+  at: PackedPosition,
+): ScriptModule | NewModule {
   const { modules } = run
   run.at = at
   const resolved = resolve(modules.resolver, importer, path, at)
@@ -74,11 +142,7 @@ function load(
   if (depth > run.depthMax) throw stackOverflow(at)
   const module = new ScriptModule({ host: importer.host, id, source: path, outer: importer })
   module.begin(run.variablesMax)
-  try {
-    return modules.load(id, module, () => evaluate(run, module, source, depth))
-  } catch (error) {
-    throw leavingModule(error, path, at)
-  }
+  return { id, source, module }
 }
 
 function resolve(
@@ -105,14 +169,33 @@ function evaluate(
   source: ResolvedModule['source'],
   depth: number,
 ): void {
-  if (typeof source === 'string') chargeCompilation(run, source)
-  else run.charge(Math.ceil(source.code.length / CODE_UNITS_PER_OPERATION))
+  chargeSource(run, source)
   try {
     run.compileModule(module, source)(depth, undefined, module.scope)
   } catch (error) {
     if (!(error instanceof ExitSignal)) throw error
   }
   module.finish()
+}
+
+async function evaluateLater(
+  run: RunState,
+  module: ScriptModule,
+  source: ResolvedModule['source'],
+  depth: number,
+): Promise<void> {
+  chargeSource(run, source)
+  try {
+    await run.compileModuleLater(module, source)(depth, undefined, module.scope)
+  } catch (error) {
+    if (!(error instanceof ExitSignal)) throw error
+  }
+  module.finish()
+}
+
+function chargeSource(run: RunState, source: ResolvedModule['source']): void {
+  if (typeof source === 'string') chargeCompilation(run, source)
+  else run.charge(Math.ceil(source.code.length / CODE_UNITS_PER_OPERATION))
 }
 
 function circularImport(circle: readonly ScriptModule[], path: string): RhaiError {

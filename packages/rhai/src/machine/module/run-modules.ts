@@ -43,4 +43,20 @@ export class RunModules {
     this.#loaded.set(id, module)
     return module
   }
+
+  /** The same for a module that may wait for the host. */
+  async loadLater(
+    id: string,
+    module: ScriptModule,
+    evaluate: () => Promise<void>,
+  ): Promise<ScriptModule> {
+    this.#loading.push(module)
+    try {
+      await evaluate()
+    } finally {
+      this.#loading.pop()
+    }
+    this.#loaded.set(id, module)
+    return module
+  }
 }

@@ -1,5 +1,5 @@
 /**
- * What stands behind `::`: calls of functions of modules, and their constants.
+ * What stands behind `::`: functions of modules, and their constants.
  *
  * A {@link QualifiedSite} is made once for each place in a script. Which module a name means is
  * looked up each time, because imports come and go; what the module holds never changes, so it is
@@ -15,9 +15,8 @@ import { variableNotFound } from '../dynamic-scope.ts'
 import { evaluationError, located, type PackedPosition } from '../error/failure.ts'
 import type { ScriptModule } from '../module/script-module.ts'
 import type { RunState } from '../run-state.ts'
-import { CompiledFunction } from './function-table.ts'
+import type { CompiledFunction } from './function-table.ts'
 import type { Namespace } from './namespace.ts'
-import { callResolved } from './resolved-call.ts'
 
 export class QualifiedSite {
   readonly run: RunState
@@ -86,15 +85,6 @@ export class QualifiedSite {
   #qualifiedName(): string {
     return [...this.#path, this.name].join('::')
   }
-}
-
-/** `module::name(args)`: the arguments are the call's own. */
-export function callQualified(site: QualifiedSite, depth: number, args: readonly Value[]): Value {
-  const callee = site.callee()
-  if (callee instanceof CompiledFunction) return callee.call(depth + 1, site.at, undefined, args)
-  const native = callee?.find(args)
-  if (native === undefined) throw site.notFound(args)
-  return callResolved(site.run, site.module, depth, site.at, native, args)
 }
 
 /** `module::NAME`. */

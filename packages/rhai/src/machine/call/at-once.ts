@@ -1,55 +1,44 @@
 /**
- * Calls of native functions from emitted code.
+ * Calls that a synchronous frame makes of what is decided at run time: native functions, pointers,
+ * methods.
  *
- * A {@link CallSite} is made once for each place in a script that may call a native function and
- * keeps everything known before the run: name, position, overloads. The functions here find the
- * overload for the values at hand, hand it the receiver the way it wants it, and give errors the
- * position of the call.
+ * These are the calls most scripts are made of. A function that would have to wait for the host
+ * fails when it is called here. The forms for no and for one argument exist for speed alone: they
+ * build no list of arguments; for speed, too, the most frequent calls look their callee up in place.
  *
  * @module
  */
 
 import { copyValue } from '../../runtime/copy.ts'
 import { getEntry } from '../../runtime/map-entries.ts'
-import type { NativeOverloads } from '../../runtime/native-function.ts'
-import { functionNotFound } from '../../runtime/raise.ts'
 import { Cell, FunctionPointer, RhaiMap, untagged, type Value } from '../../runtime/value.ts'
-import { evaluationError, located, type PackedPosition } from '../error/failure.ts'
+import type { DynamicScope } from '../dynamic-scope.ts'
+import { located, type PackedPosition } from '../error/failure.ts'
 import type { ScriptModule } from '../module/script-module.ts'
-import { lock, type Place, Slot, VariableCell, valueAt } from '../place.ts'
+import { isLocked, lock, type Place, Slot, VariableCell, valueAt, withoutLocked } from '../place.ts'
 import type { RunState } from '../run-state.ts'
-import { functionAround } from './function-search.ts'
-import type { FunctionGroup } from './function-table.ts'
-import { callPointer } from './pointer-call.ts'
+import {
+  type CallSite,
+  closureIn,
+  functionAroundSite,
+  nativeOnCell,
+  refuseMutation,
+  variableArgument,
+} from './call-site.ts'
+import { CompiledFunction } from './function-table.ts'
+import {
+  type Arguments,
+  allArguments,
+  asPointer,
+  behindFixed,
+  calleeNamed,
+  chargeFixed,
+  functionAmong,
+  homeOf,
+  pointerArgument,
+} from './pointer-target.ts'
+import type { QualifiedSite } from './qualified-site.ts'
 import { callResolved } from './resolved-call.ts'
-
-export class CallSite {
-  readonly run: RunState
-  /** The script the place is in. */
-  readonly module: ScriptModule
-  readonly name: string
-  readonly at: PackedPosition
-  readonly overloads: NativeOverloads | undefined
-  /** For method calls: the script functions that come before native ones. */
-  readonly group: FunctionGroup | undefined
-
-  /** `arity` counts the receiver of a method call. */
-  constructor(
-    run: RunState,
-    module: ScriptModule,
-    name: string,
-    arity: number,
-    at: PackedPosition,
-    group?: FunctionGroup | undefined,
-  ) {
-    this.run = run
-    this.module = module
-    this.name = name
-    this.at = at
-    this.overloads = module.host.overloads(name, arity)
-    this.group = group
-  }
-}
 
 /** `name(args)`: the arguments are the call's own. */
 export function callFunction(site: CallSite, depth: number, args: readonly Value[]): Value {
@@ -69,10 +58,8 @@ export function callFunctionOnCell(
   const { value } = variable
   const native = site.overloads?.find([value, ...args])
   if (native === undefined) return callAround(site, depth, undefined, [copyValue(value), ...args])
-  const byValue = variable instanceof VariableCell && (variable.isShared || variable.isConstant)
-  const cell = byValue ? new Cell(copyValue(value)) : variable
-  const receiver = native.takesCell ? cell : cell.value
-  return callResolved(site.run, site.module, depth, site.at, native, [receiver, ...args])
+  const all = [variableArgument(native, variable), ...args]
+  return callResolved(site.run, site.module, depth, site.at, native, all)
 }
 
 /** `name(module::CONSTANT, args)`: a function that may change its first argument is refused. */
@@ -82,7 +69,7 @@ export function callFunctionOnConstant(
   value: Value,
   args: readonly Value[],
 ): Value {
-  if (site.overloads?.find([value, ...args])?.mutates) throw nonPure(site)
+  refuseMutation(site, value, args)
   return callFunctionOnCell(site, depth, new VariableCell(value, true), args)
 }
 
@@ -224,22 +211,18 @@ export function callMethodOnCell(
 }
 
 function callOnCell(site: CallSite, depth: number, receiver: Cell, args: readonly Value[]): Value {
+  const { run, at } = site
   const { value } = receiver
-  if (value instanceof RhaiMap) {
-    const property = untagged(getEntry(value, site.name))
-    if (property instanceof FunctionPointer) {
-      return callPointer(site.run, depth + 1, site.at, property, args, receiver)
-    }
-  }
+  const closure = closureIn(site, value)
+  if (closure !== undefined) return callPointer(run, depth + 1, at, closure, args, receiver)
   const script = site.group?.forReceiver(value)
-  if (script !== undefined) return script.call(depth + 1, site.at, receiver, args)
-  const native = site.overloads?.find([value, ...args])
+  if (script !== undefined) return script.call(depth + 1, at, receiver, args)
+  const native = nativeOnCell(site, receiver, args)
   if (native === undefined) return callAround(site, depth, receiver, args)
-  if (native.mutates && receiver instanceof VariableCell && receiver.isConstant) {
-    throw nonPure(site)
-  }
-  const first = native.takesCell ? receiver : value
-  return callResolved(site.run, site.module, depth, site.at, native, [first, ...args])
+  return callResolved(run, site.module, depth, at, native, [
+    native.takesCell ? receiver : value,
+    ...args,
+  ])
 }
 
 /** `constant.name(arguments)`: whatever may change its receiver is refused. */
@@ -268,24 +251,6 @@ export function callMethodAt(
   }
 }
 
-/**
- * A function that neither the script nor the library has: one of the scripts around it, which are
- * those that imported it. `self` is the receiver of a method call.
- *
- * @throws RhaiError `ErrorFunctionNotFound`
- */
-function callAround(
-  { module, name, at }: CallSite,
-  depth: number,
-  self: Cell | undefined,
-  args: readonly Value[],
-): Value {
-  const found = functionAround(module, name, args.length, self)
-  if (found !== undefined) return found.call(depth + 1, at, self, args)
-  const all = self === undefined ? args : [self.value, ...args]
-  throw located(functionNotFound(name, all), at)
-}
-
 function callProperty(
   site: CallSite,
   depth: number,
@@ -296,7 +261,147 @@ function callProperty(
   return callPointer(site.run, depth + 1, site.at, property, args, new Cell(receiver))
 }
 
-function nonPure(site: CallSite): unknown {
-  const text = `Non-pure method '${site.name}' cannot be called on constant`
-  return evaluationError('ErrorNonPureMethodCallOnConstant', text, site.at)
+/** `name(args)` of the scripts around this one; `self` is the receiver of a method call. */
+function callAround(
+  site: CallSite,
+  depth: number,
+  self: Cell | undefined,
+  args: readonly Value[],
+): Value {
+  return functionAroundSite(site, self, args).call(depth + 1, site.at, self, args)
+}
+
+/** Calls `pointer`; `depth` is that of the function called. */
+export function callPointer(
+  run: RunState,
+  depth: number,
+  at: PackedPosition,
+  pointer: FunctionPointer,
+  args: readonly Value[],
+  self?: Cell,
+): Value {
+  const { curried, target } = pointer
+  if (curried.length > 0) chargeFixed(run, at, curried.length)
+  if (target instanceof CompiledFunction) {
+    const { captures } = target
+    if (curried.length + args.length === target.arity) {
+      const all = curried.length === captures ? args : behindFixed(target, curried, args)
+      if (captures === 0 || !curried.some(isLocked)) return target.call(depth, at, self, all)
+      return withoutLocked(curried, () => target.call(depth, at, self, all))
+    }
+  }
+  const all = allArguments(curried, args)
+  return callByName(run, homeOf(run, pointer), depth, at, pointer.name, all, self)
+}
+
+/** A call that looks in `module` for what `name` means. */
+export function callByName(
+  run: RunState,
+  module: ScriptModule,
+  depth: number,
+  at: PackedPosition,
+  name: string,
+  args: Arguments,
+  self: Cell | undefined,
+): Value {
+  const callee = calleeNamed(run, module, at, name, args, self)
+  return callee instanceof CompiledFunction
+    ? callee.call(depth, at, self, args)
+    : callResolved(run, module, depth, at, callee.native, callee.args)
+}
+
+/** `call(f, ...)` and `f.call(...)`, where `f` must be a function pointer. */
+export function callValue(
+  run: RunState,
+  depth: number,
+  at: PackedPosition,
+  callee: Value,
+  calleeAt: PackedPosition,
+  args: readonly Value[],
+): Value {
+  return callPointer(run, depth + 1, at, asPointer(callee, calleeAt), args)
+}
+
+/**
+ * `call!(f, ...)`: a function that `f` knows by name only runs among the caller's variables; one it
+ * is bound to, such as a closure, does not.
+ */
+export function callAmong(
+  run: RunState,
+  depth: number,
+  at: PackedPosition,
+  callee: Value,
+  calleeAt: PackedPosition,
+  args: readonly Value[],
+  scope: DynamicScope,
+): Value {
+  const pointer = asPointer(callee, calleeAt)
+  const among = functionAmong(run, pointer, args)?.amongCode
+  if (among === undefined) return callPointer(run, depth + 1, at, pointer, args)
+  return among(depth + 1, at, undefined, scope, ...allArguments(pointer.curried, args))
+}
+
+/** `x.call(...)`: the pointer `x` itself, or the pointer in front of `args` with `this` as `x`. */
+export function callMethodOn(
+  run: RunState,
+  depth: number,
+  at: PackedPosition,
+  receiver: Cell,
+  args: readonly Value[],
+  firstAt: PackedPosition,
+): Value {
+  const value = untagged(receiver.value)
+  if (value instanceof FunctionPointer) {
+    return callHeldPointer(run, depth, at, receiver, value, args)
+  }
+  const pointer = pointerArgument(receiver, args, at, firstAt)
+  return callPointer(run, depth + 1, at, pointer, args.slice(1), receiver)
+}
+
+/** `f.call(...)`: nothing that runs may look at `f` if it is shared. */
+function callHeldPointer(
+  run: RunState,
+  depth: number,
+  at: PackedPosition,
+  variable: Cell,
+  pointer: FunctionPointer,
+  args: readonly Value[],
+): Value {
+  if (!(variable instanceof VariableCell) || !variable.isShared) {
+    return callPointer(run, depth + 1, at, pointer, args)
+  }
+  const wasLocked = lock(variable)
+  try {
+    return callPointer(run, depth + 1, at, pointer, args)
+  } finally {
+    variable.isLocked = wasLocked
+  }
+}
+
+/** `path.call(...)` where what lies at the path may be changed through `this`. */
+export function callMethodAtPlace(
+  run: RunState,
+  depth: number,
+  at: PackedPosition,
+  place: Place,
+  args: readonly Value[],
+  firstAt: PackedPosition,
+): Value {
+  if (!(place instanceof Slot)) {
+    return callMethodOn(run, depth, at, new Cell(place), args, firstAt)
+  }
+  try {
+    return callMethodOn(run, depth, at, place, args, firstAt)
+  } finally {
+    if (!place.losesThis) place.store(run)
+  }
+}
+
+/** `module::name(args)`: the arguments are the call's own. */
+export function callQualified(site: QualifiedSite, depth: number, args: readonly Value[]): Value {
+  const callee = site.callee()
+  if (callee instanceof CompiledFunction) return callee.call(depth + 1, site.at, undefined, args)
+  const native = callee?.find(args)
+  if (native === undefined) throw site.notFound(args)
+  return callResolved(site.run, site.module, depth, site.at, native, args)
 }
