@@ -20,7 +20,7 @@ import type {
   RangeExpression,
   WhileStatement,
 } from '../../parse/ast.ts'
-import { type BodyContext, type Destination, SCOPE } from '../body-context.ts'
+import { type BodyContext, type Destination, type Loop, SCOPE } from '../body-context.ts'
 import { emitInOrder } from '../expression/operands.ts'
 import { emitUntagged } from '../expression/untagged.ts'
 import { charge } from '../functions.ts'
@@ -60,37 +60,46 @@ export function emitLoop(
   if (destination.kind === 'variable') {
     out.push(evaluate(assign(identifier(destination.name), literal(undefined))))
   }
-  const label = body.program.names.fresh('loop')
-  body.loops.push({ label, destination })
+  const target: Loop = { label: body.program.names.fresh('loop'), destination }
   switch (node.kind) {
     case 'while':
-      emitWhile(body, node, label, out)
+      emitWhile(body, node, target, out)
       break
     case 'loop':
-      emitEndless(body, node, label, out)
+      emitEndless(body, node, target, out)
       break
     case 'do':
-      emitDo(body, node, label, out)
+      emitDo(body, node, target, out)
       break
     case 'for':
-      emitFor(body, node, label, out)
+      emitFor(body, node, target, out)
   }
-  body.loops.pop()
   if (destination.kind === 'return') out.push(returnValue(literal(undefined)))
 }
 
-/** One round: charged, then the statements of the block in a scope of their own. */
-function emitRound(body: BodyContext, node: Block, condition?: ExpressionNode): Statement[] {
+/**
+ * One round: charged, then the statements of the block in a scope of their own. Only there do `break`
+ * and `continue` mean this loop; in its condition or iterable they mean the loop around it.
+ */
+function emitRound(
+  body: BodyContext,
+  node: Block,
+  target: Loop,
+  condition?: ExpressionNode,
+): Statement[] {
   const nodes = condition === undefined ? node.statements : [...node.statements, condition]
   const round: Statement[] = [charge(costOf(nodes), positionLiteral(node.position))]
+  body.loops.push(target)
   emitStatements(body, [node], round, { kind: 'discard' })
+  body.loops.pop()
   return round
 }
 
-function emitWhile(body: BodyContext, node: WhileStatement, label: string, out: Statement[]): void {
+function emitWhile(body: BodyContext, node: WhileStatement, target: Loop, out: Statement[]): void {
+  const { label } = target
   const before: Statement[] = []
   const test = emitCondition(body, node.condition, before)
-  const round = emitRound(body, node.body, node.condition)
+  const round = emitRound(body, node.body, target, node.condition)
   if (before.length === 0) {
     out.push(loop(round, { label, test }))
     return
@@ -98,24 +107,21 @@ function emitWhile(body: BodyContext, node: WhileStatement, label: string, out: 
   out.push(loop([...before, ifElse(not(test), [breakTo(label)]), ...round], { label }))
 }
 
-function emitEndless(
-  body: BodyContext,
-  node: LoopStatement,
-  label: string,
-  out: Statement[],
-): void {
-  out.push(loop(emitRound(body, node.body), { label }))
+function emitEndless(body: BodyContext, node: LoopStatement, target: Loop, out: Statement[]): void {
+  out.push(loop(emitRound(body, node.body, target), { label: target.label }))
 }
 
 /** `continue` starts the next round without testing the condition, as in the reference. */
-function emitDo(body: BodyContext, node: DoStatement, label: string, out: Statement[]): void {
-  const round = emitRound(body, node.body, node.condition)
+function emitDo(body: BodyContext, node: DoStatement, target: Loop, out: Statement[]): void {
+  const { label } = target
+  const round = emitRound(body, node.body, target, node.condition)
   const test = emitCondition(body, node.condition, round)
   round.push(ifElse(node.isUntil ? test : not(test), [breakTo(label)]))
   out.push(loop(round, { label }))
 }
 
-function emitFor(body: BodyContext, node: ForStatement, label: string, out: Statement[]): void {
+function emitFor(body: BodyContext, node: ForStatement, target: Loop, out: Statement[]): void {
+  const { label } = target
   const inner: Statement[] = []
   const source =
     node.iterable.kind === 'range'
@@ -123,7 +129,7 @@ function emitFor(body: BodyContext, node: ForStatement, label: string, out: Stat
       : emitWalkedSource(body, node.iterable, label, inner)
   const variables = new LoopVariables(body, node, inner)
   const set = variables.set(source.value)
-  const round = [...source.start, ...set, ...emitRound(body, node.body)]
+  const round = [...source.start, ...set, ...emitRound(body, node.body, target)]
   inner.push(loop(round, { label, test: source.test, update: source.update }))
   out.push(...(body.isDynamic ? rewinding(body, inner) : [block(inner)]))
 }
