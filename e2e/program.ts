@@ -114,7 +114,8 @@ export function isRunning(pid: number): boolean {
 
 /** Only what is needed: the machine's own PICLOUD_* settings must not reach a test. */
 function environment(env: Readonly<Record<string, string>>): Record<string, string> {
-  return { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '/', ...env }
+  const { NODE_COMPILE_CACHE, PATH = '', HOME = '/' } = process.env
+  return { ...(NODE_COMPILE_CACHE && { NODE_COMPILE_CACHE }), PATH, HOME, ...env }
 }
 
 async function listening(child: ChildProcess, output: () => string): Promise<string> {

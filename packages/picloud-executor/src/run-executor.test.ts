@@ -39,7 +39,9 @@ interface Program {
 }
 
 function start(args: readonly string[], env: Readonly<Record<string, string>>): Program {
-  const child = spawn(process.execPath, ['--conditions=@picloud/source', MAIN, ...args], { env })
+  const child = spawn(process.execPath, ['--conditions=@picloud/source', MAIN, ...args], {
+    env: { NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE, ...env },
+  })
   children.push(child)
   let output = ''
   const collect = (chunk: Buffer) => {

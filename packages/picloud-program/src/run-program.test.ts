@@ -55,7 +55,7 @@ function start(
   const flags = ['--no-warnings', '--conditions=@picloud/source', '--input-type=module']
   const child = spawn(process.execPath, [...flags, '-e', PROGRAM, '--', ...args], {
     cwd: fileURLToPath(new URL('..', import.meta.url)),
-    env,
+    env: { NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE, ...env },
     stdio,
   })
   children.push(child)
