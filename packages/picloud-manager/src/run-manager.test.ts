@@ -5,16 +5,17 @@ import type { AddressInfo } from 'node:net'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { createEmptyTestDatabase, type TestDatabase } from '@picloud/storage/testing'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 
 const MAIN = fileURLToPath(new URL('./main.ts', import.meta.url))
 const STOP_DEADLINE_MS = 4_000
+/** Compiling the program anew for every start would take longer than all else it does. */
+const COMPILE_CACHE = { NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE }
 
 let test: TestDatabase
 let children: ChildProcess[]
 
-beforeEach(async () => {
-  test = await createEmptyTestDatabase()
+beforeEach(() => {
   children = []
 })
 afterEach(async () => {
@@ -23,12 +24,15 @@ afterEach(async () => {
     child.kill('SIGKILL')
     await once(child, 'exit')
   }
-  await test.drop()
 })
+
+async function makeDatabase(): Promise<void> {
+  test = await createEmptyTestDatabase()
+}
 
 function start(args: readonly string[], env: Readonly<Record<string, string>>): ChildProcess {
   const child = spawn(process.execPath, ['--conditions=@picloud/source', MAIN, ...args], {
-    env: { PATH: process.env.PATH, NODE_NO_WARNINGS: '1', ...env },
+    env: { ...COMPILE_CACHE, PATH: process.env.PATH, NODE_NO_WARNINGS: '1', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   children.push(child)
@@ -79,6 +83,9 @@ async function stop(child: ChildProcess): Promise<{ code: number | null; tookMs:
 }
 
 describe('picloud-manager: what it says and does not start with', () => {
+  beforeAll(makeDatabase)
+  afterAll(() => test.drop())
+
   it('explains itself', async () => {
     const { code, out } = await run(['--help'])
     expect(code).toBe(0)
@@ -141,6 +148,9 @@ describe('picloud-manager: what it says and does not start with', () => {
 })
 
 describe('picloud-manager: running', () => {
+  beforeEach(makeDatabase)
+  afterEach(() => test.drop())
+
   it('migrates an empty database, prints a set-up link that works, and stops cleanly', async () => {
     const { child, url, out } = await startServing()
     await expect

@@ -10,11 +10,13 @@ import { fileURLToPath } from 'node:url'
 import { type ExecutorServer, serveExecutor } from '@picloud/executor-core'
 import type { ExecutionRequest, Executor } from '@picloud/shared'
 import { createTestDatabase, type TestDatabase } from '@picloud/storage/testing'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 
 const MAIN = fileURLToPath(new URL('./main.ts', import.meta.url))
 const ADMIN_TOKEN = 'sixteen-letters-x'
 const STOP_DEADLINE_MS = 4_000
+/** Compiling the program anew for every start would take longer than all else it does. */
+const COMPILE_CACHE = { NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE }
 
 let test: TestDatabase
 let folder: string
@@ -23,7 +25,6 @@ let executorServer: ExecutorServer | undefined
 let children: ChildProcess[]
 
 beforeEach(async () => {
-  test = await createTestDatabase()
   folder = await mkdtemp(join(tmpdir(), 'picloud-orchestrator-'))
   socketPath = join(folder, 'executor.sock')
   executorServer = undefined
@@ -36,13 +37,16 @@ afterEach(async () => {
     await once(child, 'exit')
   }
   await executorServer?.stop()
-  await test.drop()
   await rm(folder, { recursive: true })
 })
 
+async function makeDatabase(): Promise<void> {
+  test = await createTestDatabase()
+}
+
 function start(args: readonly string[], env: Readonly<Record<string, string>>): ChildProcess {
   const child = spawn(process.execPath, ['--conditions=@picloud/source', MAIN, ...args], {
-    env: { PATH: process.env.PATH, NODE_NO_WARNINGS: '1', ...env },
+    env: { ...COMPILE_CACHE, PATH: process.env.PATH, NODE_NO_WARNINGS: '1', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   children.push(child)
@@ -130,6 +134,9 @@ async function makeRoute(): Promise<string> {
 }
 
 describe('picloud-orchestrator: what it says and does not start with', () => {
+  beforeAll(makeDatabase)
+  afterAll(() => test.drop())
+
   it('explains itself', async () => {
     const { code, out } = await run(['--help'])
     expect(code).toBe(0)
@@ -197,6 +204,9 @@ describe('picloud-orchestrator: what it says and does not start with', () => {
 })
 
 describe('picloud-orchestrator: running', () => {
+  beforeEach(makeDatabase)
+  afterEach(() => test.drop())
+
   it('routes to the executor of its node, records, and stops cleanly', async () => {
     await serveEcho()
     const scriptId = await makeRoute()

@@ -17,7 +17,7 @@ import { createInterface } from 'node:readline'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import pg from 'pg'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { copyPackage } from '../../test/copy-package.ts'
 import { type EmbeddedServerHandle, startEmbeddedServer } from './embedded-server.ts'
 import { inspectPostmaster, waitForEnd } from './postmaster.ts'
@@ -27,11 +27,20 @@ import { findServiceUser, identityOf } from './service-user.ts'
 const isRoot = process.getuid?.() === 0
 const PROGRAM = fileURLToPath(new URL('../../test/server-program.ts', import.meta.url))
 
+/** Data as a server that was stopped leaves it, for tests that are not about making it. */
+let prototype: string
 /** Deleted after each test; the data directory is this one or lies in it. */
 let scratch: string
 let dataDir: string
 const servers: EmbeddedServerHandle[] = []
 const programs: ChildProcess[] = []
+
+beforeAll(async () => {
+  prototype = await mkdtemp(join(tmpdir(), 'picloud-prototype-'))
+  await (await startEmbeddedServer({ dataDir: prototype })).stop()
+})
+
+afterAll(() => rm(prototype, { recursive: true, force: true }))
 
 beforeEach(async () => {
   scratch = await mkdtemp(join(tmpdir(), 'picloud-embedded-'))
@@ -49,6 +58,11 @@ afterEach(async () => {
 
 function dataPath(): string {
   return join(dataDir, 'postgres', 'data')
+}
+
+/** Puts data in place, as it is after the first run. */
+async function copyPrototype(): Promise<void> {
+  await runProgram('cp', ['-a', join(prototype, 'postgres'), dataDir])
 }
 
 async function start(): Promise<EmbeddedServerHandle> {
@@ -103,19 +117,19 @@ describe('a data directory of its own', () => {
   })
 
   it('keeps what was acknowledged when the server is killed, and runs it again', async () => {
+    await copyPrototype()
     const { connectionString } = await start()
     await query(connectionString, 'create table kept as select 1 as n')
     const pid = await postmasterPid()
     process.kill(pid, 'SIGKILL')
     await expect
-      .poll(() => query(connectionString, 'select * from kept').catch(() => null), {
-        timeout: 15_000,
-      })
+      .poll(() => query(connectionString, 'select * from kept').catch(() => null))
       .toEqual([{ n: 1 }])
     expect(await postmasterPid()).not.toBe(pid)
   })
 
   it('is durable: nothing that protects data is turned off', async () => {
+    await copyPrototype()
     const { connectionString } = await start()
     const rows = await query(
       connectionString,
@@ -132,6 +146,7 @@ describe('a data directory of its own', () => {
   })
 
   it('connects as a role that is no superuser', async () => {
+    await copyPrototype()
     const { connectionString } = await start()
     expect(
       await query(connectionString, 'select rolsuper from pg_roles where rolname = current_user'),
@@ -191,6 +206,8 @@ describe('a data directory of its own', () => {
 })
 
 describe('nobody else gets in', () => {
+  beforeEach(copyPrototype)
+
   it('listens on a socket in a directory for its user only, and on no port', async () => {
     const { connectionString } = await start()
     const run = await stat(join(dataDir, 'postgres', 'run'))
@@ -228,6 +245,8 @@ describe('nobody else gets in', () => {
 })
 
 describe('after a PiCloud that was killed', () => {
+  beforeEach(copyPrototype)
+
   it('adopts the server it left behind, with all data', async () => {
     const { program, line } = await startProgram({ dataDir })
     await query(line, 'create table kept as select 7 as n')
@@ -294,6 +313,7 @@ describe('waitForEnd', () => {
 
 describe('one PiCloud on one data directory', () => {
   it('refuses a second one and names the first', async () => {
+    await copyPrototype()
     await start()
     const { line } = await startProgram({ dataDir })
     expect(line).toContain(`PIC_STORAGE_DATA_DIR_IN_USE Another PiCloud (process ${process.pid})`)
@@ -311,6 +331,7 @@ describe('one PiCloud on one data directory', () => {
   }, 60_000)
 
   it('lets the next one in as soon as the first is stopped', async () => {
+    await copyPrototype()
     const { program } = await startProgram({ dataDir })
     program.kill('SIGTERM')
     const { connectionString } = await start()
@@ -319,6 +340,8 @@ describe('one PiCloud on one data directory', () => {
 })
 
 describe('stopping', () => {
+  beforeEach(copyPrototype)
+
   it("survives the terminal's Ctrl-C until the program stops it", async () => {
     const { program, line } = await startProgram({ dataDir })
     process.kill(-(program.pid ?? 0), 'SIGINT')
