@@ -132,10 +132,13 @@ describe('limits', () => {
     const narrow = openDatabase({ connectionString: test.connectionString, poolMax: 1 })
     const asked = Array.from({ length: POOL_WAITING_MAX + 10 }, () => narrow.routing.sequence())
     const outcomes = await Promise.allSettled(asked)
-    const refused = outcomes.filter((outcome) => outcome.status === 'rejected')
+    // On a busy machine some of those that may wait are not served in time, which is another error.
+    const refused = outcomes.filter(
+      (outcome) => outcome.status === 'rejected' && outcome.reason.code === 'PIC_STORAGE_BUSY',
+    )
     expect(refused.length).toBeGreaterThan(0)
     expect(refused.length).toBeLessThan(20)
-    expect(refused[0]?.reason).toMatchObject({ code: 'PIC_STORAGE_BUSY', status: 503 })
+    expect(refused[0]).toMatchObject({ reason: { status: 503 } })
     await narrow.close()
   })
 
