@@ -61,7 +61,9 @@ export async function startManagerUnderTest(
     presetTokens: [PRESET_TOKEN],
     ...options,
   })
-  const server = createServer(manager.listener)
+  // Server and client share this thread: after a long computation of a test the server would close
+  // an idle connection that the client is about to use.
+  const server = createServer({ keepAliveTimeout: 0 }, manager.listener)
   server.listen({ host: '127.0.0.1', port: 0 })
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo
