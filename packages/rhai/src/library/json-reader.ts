@@ -13,7 +13,7 @@
  */
 import type { CallContext } from '../runtime/call-context.ts'
 import { intOf } from '../runtime/int.ts'
-import { entryCount, mapOfTable } from '../runtime/map-entries.ts'
+import { entryCount, hasEntry, mapOfTable, setEntry } from '../runtime/map-entries.ts'
 import { chargeKey } from '../runtime/map-metering.ts'
 import type { Shape } from '../runtime/map-shape.ts'
 import { PiecedText } from '../runtime/pieced-text.ts'
@@ -127,24 +127,23 @@ class JsonReader {
 
   /** An object whose keys have no shape, from the key on that is the first too many. */
   #largeObject(depth: number, shape: Shape, first: number, nextKey: string): Read<RhaiMap> {
-    const table = new Map<string, Value>()
-    const map = mapOfTable(table)
+    const map = mapOfTable(new Map())
     const values = this.#take(first)
     shape.keys.forEach((key, index) => {
-      table.set(key, values[index + 1])
+      setEntry(map, key, values[index + 1])
     })
     let key = nextKey
     for (;;) {
       const value = this.#value(depth)
       if (value === UNSURE) return UNSURE
       chargeKey(this.#context, map, key)
-      table.set(key, value)
+      setEntry(map, key, value)
       const byte = this.#next()
       this.#at++
       if (byte === CLOSE_BRACE) return this.#metered(map)
       if (byte !== COMMA || this.#next() !== QUOTE) return UNSURE
       const text = this.#string()
-      if (text === UNSURE || table.has(text) || this.#next() !== COLON) return UNSURE
+      if (text === UNSURE || hasEntry(map, text) || this.#next() !== COLON) return UNSURE
       this.#at++
       key = text
     }

@@ -73,7 +73,7 @@ export function writableMap(context: CallContext, map: RhaiMap): RhaiMap {
       map.slots = copiedItems(map.slots)
     } else {
       context.charge(map.table.size * TABLE_ENTRY)
-      map.table = copiedTable(map.table)
+      map.table = map.table.copy(copyValue)
     }
     map.shared = false
   }
@@ -95,14 +95,6 @@ function copiedItems(items: readonly Value[]): Value[] {
   for (let i = 0; i < copies.length; i++) {
     const item = copies[i]
     if (typeof item === 'object') copies[i] = copyValue(item)
-  }
-  return copies
-}
-
-function copiedTable(table: ReadonlyMap<string, Value>): Map<string, Value> {
-  const copies = new Map(table)
-  for (const [key, value] of copies) {
-    if (typeof value === 'object') copies.set(key, copyValue(value))
   }
   return copies
 }

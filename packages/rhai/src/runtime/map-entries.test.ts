@@ -9,13 +9,15 @@ import {
   entryCount,
   getEntry,
   hasEntry,
+  methodIn,
   setComputedEntry,
   setEntry,
   sortedKeys,
   valuesInOrder,
 } from './map-entries.ts'
 import { newShapeTree } from './map-shape.ts'
-import type { RhaiMap, Value } from './value.ts'
+import { setTag } from './tag.ts'
+import { FunctionPointer, type RhaiMap, type Value } from './value.ts'
 
 const context = { charge: () => {} } as unknown as CallContext
 
@@ -70,6 +72,23 @@ describe('the entries of a map', () => {
       }),
     )
   })
+})
+
+it('finds methods in maps of all sizes, and in their copies', () => {
+  const pointer = new FunctionPointer('f')
+  for (const size of [0, 5, 50]) {
+    const map = emptyMap(newShapeTree())
+    for (let i = 0; i < size; i++) setComputedEntry(map, `key ${i}`, i)
+    expect(methodIn(map, 'method')).toBeUndefined()
+    setComputedEntry(map, 'method', pointer)
+    setComputedEntry(map, 'tagged', setTag(pointer, 1))
+    const copy = writableMap(context, copyOfMap(map))
+    for (const each of [map, copy]) {
+      expect(methodIn(each, 'method')).toBe(pointer)
+      expect(methodIn(each, 'tagged')).toBe(pointer)
+      expect(methodIn(each, 'key 0')).toBeUndefined()
+    }
+  }
 })
 
 describe('the shapes of a tree', () => {

@@ -9,7 +9,8 @@
  */
 import { compareText } from './map-keys.ts'
 import { type Shape, TABLE_SHAPE } from './map-shape.ts'
-import { RhaiMap, type Value } from './value.ts'
+import { TextTable } from './text-table.ts'
+import { FunctionPointer, RhaiMap, untagged, type Value } from './value.ts'
 
 /** A script that computes its keys has a collection; beyond so many it gets a table. */
 const COMPUTED_KEYS_MAX = 8
@@ -19,9 +20,11 @@ export function emptyMap(root: Shape): RhaiMap {
   return new RhaiMap(root, [undefined])
 }
 
-/** A map with a table, for whoever has no tree of shapes at hand. The table becomes the map's. */
-export function mapOfTable(table: Map<string, Value>): RhaiMap {
-  return new RhaiMap(TABLE_SHAPE, NO_SLOTS, table)
+/** A map with a table, for whoever has no tree of shapes at hand. */
+export function mapOfTable(entries: ReadonlyMap<string, Value>): RhaiMap {
+  const map = new RhaiMap(TABLE_SHAPE, NO_SLOTS, new TextTable())
+  for (const [key, value] of entries) setEntry(map, key, value)
+  return map
 }
 
 export function entryCount(map: RhaiMap): number {
@@ -33,6 +36,14 @@ export function getEntry(map: RhaiMap, key: string): Value {
   return table === undefined ? map.slots[map.shape.positionOf(key)] : table.get(key)
 }
 
+/** What `map.name()` calls, if that is an entry of the map. */
+export function methodIn(map: RhaiMap, name: string): FunctionPointer | undefined {
+  const { table } = map
+  if (table !== undefined && !table.mayHoldMethods) return undefined
+  const value = untagged(getEntry(map, name))
+  return value instanceof FunctionPointer ? value : undefined
+}
+
 export function hasEntry(map: RhaiMap, key: string): boolean {
   const { table } = map
   return table === undefined ? map.shape.positionOf(key) > 0 : table.has(key)
@@ -42,7 +53,7 @@ export function hasEntry(map: RhaiMap, key: string): boolean {
 export function setEntry(map: RhaiMap, key: string, value: Value): void {
   const { table, shape } = map
   if (table !== undefined) {
-    table.set(key, value)
+    putInto(table, key, value)
     return
   }
   const position = shape.positionOf(key)
@@ -54,12 +65,12 @@ export function setEntry(map: RhaiMap, key: string, value: Value): void {
 export function setComputedEntry(map: RhaiMap, key: string, value: Value): void {
   const { table, shape } = map
   if (table !== undefined) {
-    table.set(key, value)
+    putInto(table, key, value)
     return
   }
   const position = shape.positionOf(key)
   if (position > 0) map.slots[position] = value
-  else if (shape.size >= COMPUTED_KEYS_MAX) tableOf(map).set(key, value)
+  else if (shape.size >= COMPUTED_KEYS_MAX) putInto(tableOf(map), key, value)
   else addEntry(map, key, value)
 }
 
@@ -67,9 +78,7 @@ export function setComputedEntry(map: RhaiMap, key: string, value: Value): void 
 export function deleteEntry(map: RhaiMap, key: string): Value {
   const { table } = map
   if (table !== undefined) {
-    const held = table.get(key)
-    table.delete(key)
-    return held
+    return table.delete(key)
   }
   const position = map.shape.positionOf(key)
   if (position === 0) return undefined
@@ -124,19 +133,29 @@ const NO_SLOTS: Value[] = [undefined]
 function addEntry(map: RhaiMap, key: string, value: Value): void {
   const shape = map.shape.with(key)
   if (shape === undefined) {
-    tableOf(map).set(key, value)
+    putInto(tableOf(map), key, value)
   } else {
     map.slots.push(value)
     map.shape = shape
   }
 }
 
+function putInto(table: TextTable<Value>, key: string, value: Value): void {
+  if (typeof value === 'object' && isMethod(value)) table.mayHoldMethods = true
+  table.set(key, value)
+}
+
+/** Whether `map.key()` calls a value rather than the library. */
+function isMethod(value: Value): boolean {
+  return untagged(value) instanceof FunctionPointer
+}
+
 /** The map's table, which it gets now if it had none. */
-function tableOf(map: RhaiMap): Map<string, Value> {
+function tableOf(map: RhaiMap): TextTable<Value> {
   if (map.table !== undefined) return map.table
-  const table = new Map<string, Value>()
+  const table = new TextTable<Value>()
   map.shape.keys.forEach((key, index) => {
-    table.set(key, map.slots[index + 1])
+    putInto(table, key, map.slots[index + 1])
   })
   map.shape = TABLE_SHAPE
   map.slots = NO_SLOTS
@@ -144,8 +163,8 @@ function tableOf(map: RhaiMap): Map<string, Value> {
   return table
 }
 
-function sortedKeysOfTable(table: ReadonlyMap<string, Value>): readonly string[] {
-  const keys = [...table.keys()]
+function sortedKeysOfTable(table: TextTable<Value>): readonly string[] {
+  const keys = table.keys().slice()
   return isSorted(keys) ? keys : keys.sort(compareText)
 }
 

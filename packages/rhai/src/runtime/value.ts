@@ -21,6 +21,7 @@
  */
 import { KIND, type Kind, TAGGED, typeNameOfKind } from './kind.ts'
 import type { Shape } from './map-shape.ts'
+import type { TextTable } from './text-table.ts'
 
 /** An integer of 64 bits: a safe integer as a number, everything beyond as a bigint. */
 export type Int = number | bigint
@@ -128,11 +129,11 @@ export class RhaiMap {
    * it keeps JavaScript from choosing another representation for lists of numbers.
    */
   slots: Value[]
-  table: Map<string, Value> | undefined
+  table: TextTable<Value> | undefined
   shared: boolean
   tag: number
 
-  constructor(shape: Shape, slots: Value[], table?: Map<string, Value>, shared = false, tag = 0) {
+  constructor(shape: Shape, slots: Value[], table?: TextTable<Value>, shared = false, tag = 0) {
     this.shape = shape
     this.slots = slots
     this.table = table

@@ -10,7 +10,7 @@
  */
 
 import { copyValue } from '../../runtime/copy.ts'
-import { getEntry } from '../../runtime/map-entries.ts'
+import { methodIn } from '../../runtime/map-entries.ts'
 import { Cell, FunctionPointer, RhaiMap, untagged, type Value } from '../../runtime/value.ts'
 import type { DynamicScope } from '../dynamic-scope.ts'
 import { located, type PackedPosition } from '../error/failure.ts'
@@ -76,9 +76,8 @@ export function callFunctionOnConstant(
 /** `value.name()` on a value that no call changes, or that is a handle. */
 export function callMethod0(site: CallSite, depth: number, receiver: Value): Value {
   if (receiver instanceof RhaiMap) {
-    const property = untagged(getEntry(receiver, site.name))
-    if (property instanceof FunctionPointer)
-      return callProperty(site, depth, property, receiver, [])
+    const property = methodIn(receiver, site.name)
+    if (property !== undefined) return callProperty(site, depth, property, receiver, [])
   }
   const native = site.overloads?.find1(receiver)
   if (native === undefined) return callAround(site, depth, new Cell(receiver), [])
@@ -95,10 +94,8 @@ export function callMethod0(site: CallSite, depth: number, receiver: Value): Val
 /** `value.name(argument)`. */
 export function callMethod1(site: CallSite, depth: number, receiver: Value, arg: Value): Value {
   if (receiver instanceof RhaiMap) {
-    const property = untagged(getEntry(receiver, site.name))
-    if (property instanceof FunctionPointer) {
-      return callProperty(site, depth, property, receiver, [arg])
-    }
+    const property = methodIn(receiver, site.name)
+    if (property !== undefined) return callProperty(site, depth, property, receiver, [arg])
   }
   const native = site.overloads?.find2(receiver, arg)
   if (native === undefined) return callAround(site, depth, new Cell(receiver), [arg])
@@ -142,10 +139,7 @@ export function callReplacing0(site: CallSite, depth: number, receiver: Value): 
 
 /** `variable.name(argument)`, likewise. */
 export function callReplacing1(site: CallSite, depth: number, receiver: Value, arg: Value): Value {
-  if (
-    receiver instanceof RhaiMap &&
-    untagged(getEntry(receiver, site.name)) instanceof FunctionPointer
-  ) {
+  if (receiver instanceof RhaiMap && methodIn(receiver, site.name) !== undefined) {
     return callReplacing(site, depth, receiver, [arg])
   }
   const native = site.overloads?.find2(receiver, arg)

@@ -10,10 +10,10 @@
  */
 
 import { copyValue } from '../../runtime/copy.ts'
-import { getEntry } from '../../runtime/map-entries.ts'
+import { methodIn } from '../../runtime/map-entries.ts'
 import type { NativeFunction, NativeOverloads } from '../../runtime/native-function.ts'
 import { functionNotFound } from '../../runtime/raise.ts'
-import { Cell, FunctionPointer, RhaiMap, untagged, type Value } from '../../runtime/value.ts'
+import { Cell, type FunctionPointer, RhaiMap, type Value } from '../../runtime/value.ts'
 import { evaluationError, located, type PackedPosition } from '../error/failure.ts'
 import type { ScriptModule } from '../module/script-module.ts'
 import { VariableCell } from '../place.ts'
@@ -91,9 +91,7 @@ export function functionAroundSite(
 
 /** The closure a map holds under the name of the method called on it. */
 export function closureIn(site: CallSite, receiver: Value): FunctionPointer | undefined {
-  if (!(receiver instanceof RhaiMap)) return undefined
-  const property = untagged(getEntry(receiver, site.name))
-  return property instanceof FunctionPointer ? property : undefined
+  return receiver instanceof RhaiMap ? methodIn(receiver, site.name) : undefined
 }
 
 /** A variable as first argument: a mutating function changes it, others get its value. */
