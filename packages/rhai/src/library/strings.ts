@@ -7,7 +7,7 @@ import type { CallContext } from '../runtime/call-context.ts'
 import { indexOfInt } from '../runtime/int.ts'
 import { CharCursor } from '../runtime/iteration.ts'
 import { compareTextIn } from '../runtime/metered-text.ts'
-import { chargeLook, chargePositions, chargeText } from '../runtime/metering.ts'
+import { chargeLook, chargePositions, chargeText, countChars } from '../runtime/metering.ts'
 import {
   INT,
   type NativeFunction,
@@ -43,10 +43,7 @@ import {
 const CASE_EFFORT = 4
 
 export const stringFunctions: readonly NativeFunction[] = [
-  property('len', [STRING], (context, text) => {
-    chargePositions(context, text)
-    return charCount(text)
-  }),
+  property('len', [STRING], countChars),
   property('bytes', [STRING], (context, text) => {
     chargeText(context, text.length)
     return utf8Length(text)

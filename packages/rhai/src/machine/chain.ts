@@ -14,6 +14,7 @@ import { copyValue, writableItems, writableMap } from '../runtime/copy.ts'
 import { getIndex, setIndex } from '../runtime/indexing.ts'
 import { entryCount, getEntry, hasEntry } from '../runtime/map-entries.ts'
 import { isShortKey } from '../runtime/map-metering.ts'
+import { countChars } from '../runtime/metering.ts'
 import { propertyNotWritable } from '../runtime/raise.ts'
 import {
   type Cell,
@@ -72,6 +73,13 @@ export function property(site: PropertySite, receiver: Value): Value {
 
 function propertyOther(site: PropertySite, receiver: Value): Value {
   const { run, at } = site
+  if (site.isLength) {
+    if (receiver instanceof RhaiArray) return receiver.items.length
+    if (typeof receiver === 'string') {
+      run.at = at
+      return countChars(run, receiver)
+    }
+  }
   const getter = site.getters?.find1(receiver)
   if (getter === undefined) throw located(missingProperty(site.name, receiver), at)
   run.at = at

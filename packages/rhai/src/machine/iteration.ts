@@ -7,7 +7,7 @@
  */
 
 import { copyUntagged } from '../runtime/copy.ts'
-import { cursorOf } from '../runtime/iteration.ts'
+import { CharCursor, cursorOf } from '../runtime/iteration.ts'
 import { makeRange } from '../runtime/range.ts'
 import {
   type Cursor,
@@ -39,6 +39,7 @@ export function walk(run: RunState, value: Value, at: PackedPosition): Cursor {
 
 /** The next value of a loop; an error of the iterator gets the position of the iterable. */
 export function advance(cursor: Cursor, at: PackedPosition): Value | typeof END {
+  if (cursor instanceof CharCursor) return cursor.next()
   try {
     return cursor.next()
   } catch (error) {

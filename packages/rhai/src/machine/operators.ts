@@ -147,6 +147,7 @@ export function divideAssign(
 }
 
 export function equals(run: RunState, left: Value, right: Value, at: PackedPosition): boolean {
+  if (left instanceof RhaiChar && right instanceof RhaiChar) return left.code === right.code
   try {
     return equality.equals(run, left, right)
   } catch (error) {
@@ -155,6 +156,7 @@ export function equals(run: RunState, left: Value, right: Value, at: PackedPosit
 }
 
 export function notEquals(run: RunState, left: Value, right: Value, at: PackedPosition): boolean {
+  if (left instanceof RhaiChar && right instanceof RhaiChar) return left.code !== right.code
   try {
     return equality.notEquals(run, left, right)
   } catch (error) {
@@ -163,6 +165,7 @@ export function notEquals(run: RunState, left: Value, right: Value, at: PackedPo
 }
 
 export function less(run: RunState, left: Value, right: Value, at: PackedPosition): boolean {
+  if (left instanceof RhaiChar && right instanceof RhaiChar) return left.code < right.code
   try {
     return ordering.less(run, left, right)
   } catch (error) {
@@ -171,6 +174,7 @@ export function less(run: RunState, left: Value, right: Value, at: PackedPositio
 }
 
 export function lessOrEqual(run: RunState, left: Value, right: Value, at: PackedPosition): boolean {
+  if (left instanceof RhaiChar && right instanceof RhaiChar) return left.code <= right.code
   try {
     return ordering.lessOrEqual(run, left, right)
   } catch (error) {
@@ -179,6 +183,7 @@ export function lessOrEqual(run: RunState, left: Value, right: Value, at: Packed
 }
 
 export function greater(run: RunState, left: Value, right: Value, at: PackedPosition): boolean {
+  if (left instanceof RhaiChar && right instanceof RhaiChar) return left.code > right.code
   try {
     return ordering.greater(run, left, right)
   } catch (error) {
@@ -192,6 +197,7 @@ export function greaterOrEqual(
   right: Value,
   at: PackedPosition,
 ): boolean {
+  if (left instanceof RhaiChar && right instanceof RhaiChar) return left.code >= right.code
   try {
     return ordering.greaterOrEqual(run, left, right)
   } catch (error) {

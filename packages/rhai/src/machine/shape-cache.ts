@@ -26,6 +26,8 @@ export class PropertySite implements ShapeCache {
   readonly at: PackedPosition
   /** What other values have under that name. */
   readonly getters: NativeOverloads | undefined
+  /** The one property that loops ask for. */
+  readonly isLength: boolean
   /** Maps of this shape hold the property at `position`, which is 0 when they do not hold it. */
   shape: Shape = UNMET
   position = 0
@@ -38,6 +40,7 @@ export class PropertySite implements ShapeCache {
     this.name = name
     this.at = at
     this.getters = nativeProperty(name)
+    this.isLength = name === 'len'
     run.remember(this)
   }
 

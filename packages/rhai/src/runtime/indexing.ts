@@ -21,7 +21,7 @@ import { checkMapSize, checkStringSize } from './size-limits.ts'
 import { sliceOf, withSlice } from './string-slice.ts'
 import { keepTag } from './tag.ts'
 import { displayText } from './text.ts'
-import { charAt, charCount, hasWideChars, offsetOf } from './unicode-text.ts'
+import { charAt, charCount, charFrom, hasWideChars, offsetOf } from './unicode-text.ts'
 import {
   type Int,
   kindOf,
@@ -112,10 +112,8 @@ function charOrSlice(context: CallContext, text: string, index: PlainValue): Val
   }
   const position = intIndex(index)
   chargeLook(context, text.length)
-  if (typeof position === 'number' && position >= 0 && !hasWideChars(text)) {
-    const char = charAt(text, position)
-    if (char !== undefined) return char
-  }
+  const isInside = typeof position === 'number' && position >= 0 && position < text.length
+  if (isInside && !hasWideChars(text)) return charFrom(text, position)
   chargeText(context, text.length)
   return charAt(text, stringPosition(text, position))
 }

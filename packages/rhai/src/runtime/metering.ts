@@ -9,7 +9,7 @@
  * @module
  */
 import type { CallContext } from './call-context.ts'
-import { hasWideChars } from './unicode-text.ts'
+import { charCount, hasWideChars } from './unicode-text.ts'
 
 const ITEMS_PER_OPERATION = 8
 const UNITS_PER_OPERATION = 32
@@ -50,6 +50,14 @@ export function chargeLook(context: CallContext, units: number): void {
 export function chargePositions(context: CallContext, text: string): void {
   chargeLook(context, text.length)
   if (hasWideChars(text)) chargeText(context, text.length * WALKS)
+}
+
+/** The number of chars of a text, which costs as much as finding them. */
+export function countChars(context: CallContext, text: string): number {
+  chargeLook(context, text.length)
+  if (!hasWideChars(text)) return text.length
+  chargeText(context, text.length * WALKS)
+  return charCount(text)
 }
 
 /** Text that is decided on char by char. */

@@ -74,9 +74,12 @@ export class RhaiByte {
 /** One Unicode scalar value. Made by {@link charOf}, which shares the common ones. */
 export class RhaiChar {
   readonly text: string
+  /** Its code point, by which chars are compared. */
+  readonly code: number
 
   constructor(text: string) {
     this.text = text
+    this.code = text.codePointAt(0) ?? 0
   }
 
   get kind(): typeof KIND.char {
