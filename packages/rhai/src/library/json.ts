@@ -15,7 +15,7 @@ import { quote } from '../runtime/metered-text.ts'
 import { chargeText } from '../runtime/metering.ts'
 import { MAP, type NativeFunction, reads, STRING } from '../runtime/native-function.ts'
 import { PiecedText } from '../runtime/pieced-text.ts'
-import { quotedChar } from '../runtime/quoted-text.ts'
+import { isPlain, quotedChar, SHORT_TEXT } from '../runtime/quoted-text.ts'
 import { mismatchedOutput } from '../runtime/raise.ts'
 import { checkNesting, checkStringSize } from '../runtime/size-limits.ts'
 import { debugText } from '../runtime/text.ts'
@@ -48,6 +48,19 @@ function readAnyObject(context: CallContext, text: string): RhaiMap {
   throw mismatchedOutput('map', typeNameOf(value))
 }
 
+/** Pieces of a list are put together up to here before they become part of the text. */
+const RUN_UNITS = 256
+
+/** The JSON of most values that hold no others, if it is short. */
+function shortJson(value: Value): string | undefined {
+  if (typeof value === 'number') return String(value)
+  if (typeof value === 'string') {
+    return value.length <= SHORT_TEXT && isPlain(value) ? `"${value}"` : undefined
+  }
+  if (value instanceof RhaiFloat) return debugFloat(value.value)
+  return value === undefined ? 'null' : undefined
+}
+
 class JsonWriter {
   readonly #context: CallContext
   readonly #text: PiecedText
@@ -65,15 +78,35 @@ class JsonWriter {
   #map(map: RhaiMap, depth: number): void {
     checkNesting(depth)
     const keys = sortedKeysIn(this.#context, map)
-    const values = valuesInOrder(map, keys)
-    const known = map.table === undefined ? map.shape.sorted.json : undefined
-    if (keys.length === 0) this.#text.add('{')
-    for (let i = 0; i < values.length; i++) {
-      if (known === undefined) this.#key(keys[i] ?? '', i === 0)
-      else this.#text.add(known[i] ?? '')
-      this.#value(values[i], depth)
+    if (keys.length === 0) {
+      this.#text.add('{}')
+    } else if (map.table === undefined) {
+      this.#record(map, depth)
+    } else {
+      valuesInOrder(map, keys).forEach((value, index) => {
+        this.#key(keys[index] ?? '', index === 0)
+        this.#value(value, depth)
+      })
+      this.#text.add('}')
     }
-    this.#text.add('}')
+  }
+
+  /** A map whose shape knows what stands between the values. */
+  #record({ shape, slots }: RhaiMap, depth: number): void {
+    const { positions, json } = shape.sorted
+    let text = ''
+    for (let i = 0; i < positions.length; i++) {
+      const value = slots[positions[i] as number]
+      const short = shortJson(value)
+      if (short !== undefined) {
+        text += (json[i] as string) + short
+      } else {
+        this.#text.add(text + json[i])
+        text = ''
+        this.#value(value, depth)
+      }
+    }
+    this.#text.add(`${text}}`)
   }
 
   #key(key: string, isFirst: boolean): void {
@@ -85,12 +118,19 @@ class JsonWriter {
   #list(values: readonly (Value | Cell)[], depth: number): void {
     checkNesting(depth)
     this.#context.charge(values.length)
+    let text = ''
     for (let i = 0; i < values.length; i++) {
-      if (i > 0) this.#text.add(',')
-      const value = values[i]
-      this.#value(value instanceof Cell ? value.value : value, depth)
+      const item = values[i]
+      const value = item instanceof Cell ? item.value : item
+      const short = shortJson(value)
+      if (i > 0) text += ','
+      if (short !== undefined) text += short
+      if (short !== undefined && text.length < RUN_UNITS) continue
+      this.#text.add(text)
+      text = ''
+      if (short === undefined) this.#value(value, depth)
     }
-    this.#text.add(']')
+    this.#text.add(`${text}]`)
   }
 
   #value(value: Value, depth: number): void {

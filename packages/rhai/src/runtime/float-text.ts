@@ -61,13 +61,22 @@ function nearer(value: number, shortest: string, rounded: string): string {
   return Number(rounded) === value ? rounded : shortest
 }
 
+/**
+ * Whether a float may lie right between two numbers with so many decimals. It then has one decimal
+ * more, and as a binary number no more than that behind the point.
+ */
+function mayLieBetween(value: number, digits: number): boolean {
+  return Number.isInteger(value * 2 ** (digits + 1))
+}
+
 /** Without an exponent; `value` is below 1e21, where JavaScript itself writes large numbers so. */
 function plain(value: number): string {
   const text = String(value)
   if (Math.abs(value) >= SCRIPT_PLAIN_MIN) {
     if (Number.isInteger(value)) return `${text}.0`
     if (text.length <= TIE_DIGITS_MIN) return text
-    return nearer(value, text, value.toFixed(text.length - text.indexOf('.') - 1))
+    const digits = text.length - text.indexOf('.') - 1
+    return mayLieBetween(value, digits) ? nearer(value, text, value.toFixed(digits)) : text
   }
   const exponentAt = text.indexOf('e-')
   const sign = value < 0 ? '-' : ''

@@ -5,7 +5,8 @@
  * @module
  */
 const PLAIN = /^[\x20\x21\x23-\x5b\x5d-\x7e]*$/
-const SHORT = 24
+/** Such texts are looked at char by char. */
+export const SHORT_TEXT = 24
 const ESCAPED = /["\\]|(?! )[\p{C}\p{Z}\p{Grapheme_Extend}]/gu
 
 const SHORT_ESCAPES = new Map([
@@ -33,7 +34,7 @@ export function quotedText(text: string): string {
  * Short texts are looked at here: calling a regular expression costs more than that.
  */
 export function isPlain(text: string): boolean {
-  if (text.length > SHORT) return PLAIN.test(text)
+  if (text.length > SHORT_TEXT) return PLAIN.test(text)
   for (let i = 0; i < text.length; i++) {
     const unit = text.charCodeAt(i)
     if (unit < 0x20 || unit > 0x7e || unit === 0x22 || unit === 0x5c) return false
