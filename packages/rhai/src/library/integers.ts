@@ -13,6 +13,8 @@ import { trimmed } from './whitespace.ts'
 const RADIX_MIN = 2
 const RADIX_MAX = 36
 const DECIMAL = 10
+/** In any base up to 36. */
+const SAFE_DIGITS = 10
 const ZERO = 0x30
 
 export const integerFunctions: readonly NativeFunction[] = [
@@ -66,6 +68,8 @@ function parseInteger(context: CallContext, text: string, radix: number): Int {
   let value = 0n
   let i = first
   while (number.charCodeAt(i) === ZERO) i++
+  const short = shortInteger(number, i, radix)
+  if (short !== undefined) return isNegative ? 0 - short : short
   for (; i < number.length; i++) {
     const digit = digitOf(number.charCodeAt(i))
     if (digit >= radix) throw parseError(text, 'invalid digit found in string')
@@ -76,6 +80,18 @@ function parseInteger(context: CallContext, text: string, radix: number): Int {
       throw parseError(text, 'number too large to fit in target type')
   }
   return intOf(isNegative ? -value : value)
+}
+
+/** The value of so few digits that they surely are a safe integer; undefined when they are not. */
+function shortInteger(digits: string, start: number, radix: number): number | undefined {
+  if (digits.length - start > SAFE_DIGITS) return undefined
+  let value = 0
+  for (let i = start; i < digits.length; i++) {
+    const digit = digitOf(digits.charCodeAt(i))
+    if (digit >= radix) return undefined
+    value = value * radix + digit
+  }
+  return value
 }
 
 /** The worth of a digit or letter, or infinity for anything else. */

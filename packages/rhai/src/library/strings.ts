@@ -19,7 +19,7 @@ import {
 } from '../runtime/native-function.ts'
 import { extentOf, type Span, spanOf, spanOfRange } from '../runtime/range.ts'
 import { checkArraySize, checkBlobSize, checkStringSize } from '../runtime/size-limits.ts'
-import { includesText, TextSearch } from '../runtime/text-search.ts'
+import { findText, includesText } from '../runtime/text-search.ts'
 import {
   charAt,
   charCount,
@@ -54,12 +54,11 @@ export const stringFunctions: readonly NativeFunction[] = [
     return charIterator(text, 0, text.length)
   }),
   reads('chars', [STRING, INT], (context, text, start) => {
-    chargePositions(context, text)
-    return charsOfSpan(text, spanOf(start, charCount(text), charCount(text)))
+    const count = countChars(context, text)
+    return charsOfSpan(text, spanOf(start, count, count))
   }),
   reads('chars', [STRING, INT, INT], (context, text, start, count) => {
-    chargePositions(context, text)
-    return charsOfSpan(text, spanOf(start, count, charCount(text)))
+    return charsOfSpan(text, spanOf(start, count, countChars(context, text)))
   }),
   reads('chars', [STRING, RANGE], (context, text, range) => {
     chargePositions(context, text)
@@ -95,27 +94,27 @@ export const stringFunctions: readonly NativeFunction[] = [
     return text.endsWith(textOfPart(part))
   }),
   reads('index_of', [STRING, TEXT], (context, text, part) => {
-    chargePositions(context, text)
-    return indexOfPart(context, text, textOfPart(part), 0)
+    const isNarrow = countChars(context, text) === text.length
+    const offset = indexOfPart(context, text, textOfPart(part), 0)
+    return isNarrow ? offset : indexAt(text, offset)
   }),
   reads('index_of', [STRING, TEXT, INT], (context, text, part, start) => {
     chargePositions(context, text)
     const from = Math.max(positionIn(text, start), 0)
-    return from > 0 && from >= charCount(text)
-      ? -1
-      : indexOfPart(context, text, textOfPart(part), from)
+    if (from > 0 && from >= charCount(text)) return -1
+    return indexAt(text, indexOfPart(context, text, textOfPart(part), offsetOf(text, from)))
   }),
   reads('sub_string', [STRING, INT], (context, text, start) => {
-    chargePositions(context, text)
-    return partOf(text, spanOf(start, charCount(text), charCount(text)))
+    const length = countChars(context, text)
+    return partOf(text, spanOf(start, length, length), length)
   }),
   reads('sub_string', [STRING, INT, INT], (context, text, start, count) => {
-    chargePositions(context, text)
-    return partOf(text, spanOf(start, count, charCount(text)))
+    const length = countChars(context, text)
+    return partOf(text, spanOf(start, count, length), length)
   }),
   reads('sub_string', [STRING, RANGE], (context, text, range) => {
-    chargePositions(context, text)
-    return partOf(text, spanOfRange(range, charCount(text)))
+    const length = countChars(context, text)
+    return partOf(text, spanOfRange(range, length), length)
   }),
   reads('max', [STRING, STRING], (context, left, right) =>
     compareTextIn(context, left, right) >= 0 ? left : right,
@@ -135,8 +134,10 @@ export function positionIn(text: string, index: Int): number {
   return index < 0 ? charCount(text) + indexOfInt(index) : indexOfInt(index)
 }
 
-export function partOf(text: string, span: Span): string {
-  return sliceChars(text, span.start, span.start + span.count)
+/** Part of a text that has so many chars: where that is its length they are its units. */
+export function partOf(text: string, { start, count }: Span, length = charCount(text)): string {
+  const end = start + count
+  return length === text.length ? text.slice(start, end) : sliceChars(text, start, end)
 }
 
 /** The other case of some chars is longer than they are, or takes more than one look. */
@@ -164,12 +165,13 @@ function charsOf(text: string): Value[] {
   return chars
 }
 
-/** Nothing is found in the empty string, not even the empty string. */
+/**
+ * The offset of a part behind another offset. Nothing is found in the empty string, not even the
+ * empty string.
+ */
 function indexOfPart(context: CallContext, text: string, part: string, from: number): number {
   if (text === '') return -1
-  const start = offsetOf(text, from)
-  const offset = part === '' ? start : new TextSearch(context, text, part).next(start)
-  return offset < 0 ? -1 : indexAt(text, offset)
+  return part === '' ? from : findText(context, text, part, from)
 }
 
 function charsOfSpan(text: string, span: Span): RhaiIterator {

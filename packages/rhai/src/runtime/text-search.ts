@@ -168,7 +168,17 @@ function hashOf(text: string, start: number, length: number, step: 1 | -1): numb
 
 /** Whether a text holds another. */
 export function includesText(context: CallContext, text: string, part: string): boolean {
-  return part === '' || new TextSearch(context, text, part).next(0) >= 0
+  return part === '' || findText(context, text, part, 0) >= 0
+}
+
+/** Where a part, which must not be empty, stands first at or behind an offset; -1 for nowhere. */
+export function findText(context: CallContext, text: string, part: string, from: number): number {
+  const units = text.length - from
+  if (!isShortPart(part) || units > BLOCK_MIN) return new TextSearch(context, text, part).next(from)
+  chargeLook(context, text.length + part.length)
+  if (part.length > units) return -1
+  chargeShortSearch(context, units, part)
+  return text.indexOf(part, from)
 }
 
 /** The text without any occurrence of a part, found in one pass from the left. */
@@ -231,6 +241,17 @@ function replacedAtOnce(
 
 function rejoined(context: CallContext, text: string, part: string, substitute: string): string {
   chargeShortSearch(context, text.length, part)
+  const at = text.indexOf(part)
+  if (at < 0) {
+    chargeText(context, text.length)
+    return text
+  }
+  const behind = at + part.length
+  if (text.length < EXPRESSION_UNITS_MIN && text.indexOf(part, behind) < 0) {
+    checkStringSize(context, text.length + substitute.length - part.length)
+    chargeText(context, text.length + substitute.length - part.length)
+    return text.slice(0, at) + substitute + text.slice(behind)
+  }
   const pieces = text.split(part)
   const length = text.length + (pieces.length - 1) * (substitute.length - part.length)
   checkStringSize(context, length)

@@ -45,8 +45,9 @@ export function offsetOf(text: string, index: number): number {
   return hasWideChars(text) ? wideOffset(text, index) : Math.min(index, text.length)
 }
 
-/** The position in code points of a UTF-16 offset. */
+/** The position in code points of a UTF-16 offset; -1 for -1. */
 export function indexAt(text: string, offset: number): number {
+  if (offset < 0) return offset
   return hasWideChars(text) ? countWide(text, offset) : offset
 }
 
