@@ -41,3 +41,21 @@ it('writes digits that read back as the same float', () => {
     }),
   )
 })
+
+it('writes the fewest digits that do, with one decimal at least', () => {
+  const decimals = fc.tuple(fc.integer({ min: -1e10, max: 1e10 }), fc.nat(4))
+  fc.assert(
+    fc.property(decimals, ([digits, places]) => {
+      const value = digits / 10 ** places
+      fc.pre(value !== 0)
+      const text = String(value)
+      expect(displayFloat(value)).toBe(text.includes('.') ? text : `${text}.0`)
+    }),
+  )
+})
+
+it('takes the larger of two texts that are equally near', () => {
+  const between = 165_177_394_306 + 0.765625
+  expect(displayFloat(between)).toBe('165177394306.76563')
+  expect(debugFloat(-between)).toBe('-165177394306.76563')
+})

@@ -15,6 +15,8 @@ const DEBUG_PLAIN_END = 1e16
 const DEBUG_PLAIN_MIN = 1e-4
 /** Below it JavaScript writes an exponent. */
 const SCRIPT_PLAIN_MIN = 1e-6
+/** In hundredths. */
+const SHORT_MAX = 1e9
 /** Only floats with about that many digits can lie right between two candidates. */
 const TIE_DIGITS_MIN = 14
 
@@ -62,6 +64,20 @@ function nearer(value: number, shortest: string, rounded: string): string {
 }
 
 /**
+ * A float with at most two decimals, put together from integers, which are written in a fraction of
+ * the time. Of decimal numbers with so few digits no two are the same float.
+ */
+function shortText(value: number): string | undefined {
+  const size = Math.abs(value)
+  const hundredths = Math.round(size * 100)
+  if (hundredths > SHORT_MAX || hundredths / 100 !== size) return undefined
+  const whole = Math.floor(hundredths / 100)
+  const rest = hundredths - whole * 100
+  const decimals = rest % 10 === 0 ? rest / 10 : rest < 10 ? `0${rest}` : rest
+  return `${value < 0 ? '-' : ''}${whole}.${decimals}`
+}
+
+/**
  * Whether a float may lie right between two numbers with so many decimals. It then has one decimal
  * more, and as a binary number no more than that behind the point.
  */
@@ -71,6 +87,8 @@ function mayLieBetween(value: number, digits: number): boolean {
 
 /** Without an exponent; `value` is below 1e21, where JavaScript itself writes large numbers so. */
 function plain(value: number): string {
+  const short = shortText(value)
+  if (short !== undefined) return short
   const text = String(value)
   if (Math.abs(value) >= SCRIPT_PLAIN_MIN) {
     if (Number.isInteger(value)) return `${text}.0`

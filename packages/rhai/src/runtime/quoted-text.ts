@@ -7,6 +7,9 @@
 const PLAIN = /^[\x20\x21\x23-\x5b\x5d-\x7e]*$/
 /** Such texts are looked at char by char. */
 export const SHORT_TEXT = 24
+const ASCII = /^[\x20-\x7e\t\n\r\0]*$/
+/** What is escaped in such texts, and what is in others. */
+const ESCAPED_ASCII = /["\\\t\n\r\0]/g
 const ESCAPED = /["\\]|(?! )[\p{C}\p{Z}\p{Grapheme_Extend}]/gu
 
 const SHORT_ESCAPES = new Map([
@@ -25,7 +28,8 @@ export function quotedChar(char: string): string {
 }
 
 export function quotedText(text: string): string {
-  return isPlain(text) ? `"${text}"` : `"${text.replace(ESCAPED, escapeChar)}"`
+  if (isPlain(text)) return `"${text}"`
+  return `"${text.replace(ASCII.test(text) ? ESCAPED_ASCII : ESCAPED, escapeChar)}"`
 }
 
 /**
