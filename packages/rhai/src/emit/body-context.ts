@@ -10,11 +10,19 @@ import type {
   Statement as StatementNode,
   Variable,
 } from '../parse/ast.ts'
-import type { Operand } from './expression/operand.ts'
-import type { KnownType, TypeSource } from './expression/value-types.ts'
-import { declareLet, type Expression, identifier, type Statement } from './javascript/javascript.ts'
+import type { ApartSource } from './expression/apart.ts'
+import { type Operand, operandApart } from './expression/operand.ts'
+import type { KnownType } from './expression/value-types.ts'
+import {
+  declareLet,
+  type Expression,
+  identifier,
+  literal,
+  type Statement,
+} from './javascript/javascript.ts'
 import type { ProgramContext } from './program-context.ts'
-import { inferVariableTypes, type VariableTypes } from './variable-types.ts'
+import { findSplitVariables } from './split-variables.ts'
+import { collectWrites, inferVariableTypes, type VariableTypes } from './variable-types.ts'
 
 /** What becomes of the value of a statement. */
 export type Destination =
@@ -31,6 +39,7 @@ export interface Emitters {
   borrowed(body: BodyContext, node: ExpressionNode, out: Statement[]): Expression
   condition(body: BodyContext, node: ExpressionNode, out: Statement[]): Expression
   operand(body: BodyContext, node: ExpressionNode, out: Statement[]): Operand
+  ownedOperand(body: BodyContext, node: ExpressionNode, out: Statement[]): Operand
   statements(
     body: BodyContext,
     nodes: readonly StatementNode[],
@@ -51,7 +60,7 @@ export const AT = identifier('at')
 export const SELF = identifier('self')
 export const SCOPE = identifier('scope')
 
-export class BodyContext implements TypeSource {
+export class BodyContext implements ApartSource {
   readonly program: ProgramContext
   readonly emitters: Emitters
   readonly unit: Unit
@@ -67,9 +76,13 @@ export class BodyContext implements TypeSource {
   writes = 0
   readonly #variables = new Map<Binding, Expression>()
   readonly #types: VariableTypes
+  readonly #splits: ReadonlySet<Binding>
+  readonly #numbersOfSplits = new Map<Binding, Expression>()
   readonly #temporaries: string[] = []
   readonly #keepers: string[] = []
+  readonly #numbers: string[] = []
   #temporariesInUse = 0
+  #numbersInUse = 0
 
   constructor(
     program: ProgramContext,
@@ -82,7 +95,9 @@ export class BodyContext implements TypeSource {
     this.emitters = emitters
     this.unit = unit
     this.isDynamic = unit.mode === 'dynamic'
-    this.#types = inferVariableTypes(program, unit, nodes)
+    const writes = collectWrites(program, unit, nodes)
+    this.#types = inferVariableTypes(program, unit, writes)
+    this.#splits = findSplitVariables(this, nodes, writes)
   }
 
   /** Whether what is emitted now is in no block and no function. */
@@ -96,6 +111,16 @@ export class BodyContext implements TypeSource {
     const name = this.program.names.fresh(binding.name)
     this.#variables.set(binding, identifier(name))
     return name
+  }
+
+  /** The JavaScript variable beside that of a split variable, for the float in it. */
+  numberOf(binding: Binding): Expression | undefined {
+    if (!this.#splits.has(binding)) return undefined
+    const existing = this.#numbersOfSplits.get(binding)
+    if (existing !== undefined) return existing
+    const number = identifier(this.program.names.fresh(binding.name))
+    this.#numbersOfSplits.set(binding, number)
+    return number
   }
 
   /** Uses a name given elsewhere: a captured variable. */
@@ -122,6 +147,18 @@ export class BodyContext implements TypeSource {
     return binding === undefined ? 'unknown' : this.typeOfBinding(binding)
   }
 
+  isSplit(node: Variable): boolean {
+    const binding = node.namespace.length === 0 ? this.unit.references.get(node) : undefined
+    return binding !== undefined && this.#splits.has(binding)
+  }
+
+  /** What a JavaScript variable that is no cell holds. */
+  readOf(binding: Binding, variable: Expression): Operand {
+    const number = this.numberOf(binding)
+    if (number !== undefined) return operandApart(this, { held: variable, number })
+    return { value: variable, type: this.representationOf(binding) }
+  }
+
   isReplaced(name: string, arity: number): boolean {
     return this.program.isReplaced(name, arity)
   }
@@ -136,6 +173,16 @@ export class BodyContext implements TypeSource {
     return identifier(name)
   }
 
+  /** A scratch variable for JavaScript numbers alone. */
+  numberTemporary(): Expression {
+    const existing = this.#numbers[this.#numbersInUse]
+    this.#numbersInUse += 1
+    if (existing !== undefined) return identifier(existing)
+    const name = this.program.names.fresh('n')
+    this.#numbers.push(name)
+    return identifier(name)
+  }
+
   /** A scratch variable of its own, never used for anything else. */
   keeper(): Expression {
     const name = this.program.names.fresh('k')
@@ -146,12 +193,17 @@ export class BodyContext implements TypeSource {
   /** Runs `work`, after which the temporaries it took are free. */
   releasing<T>(work: () => T): T {
     const inUse = this.#temporariesInUse
+    const numbersInUse = this.#numbersInUse
     const result = work()
     this.#temporariesInUse = inUse
+    this.#numbersInUse = numbersInUse
     return result
   }
 
   get temporaryDeclarations(): readonly Statement[] {
-    return [...this.#temporaries, ...this.#keepers].map((name) => declareLet(name))
+    return [
+      ...[...this.#temporaries, ...this.#keepers].map((name) => declareLet(name)),
+      ...this.#numbers.map((name) => declareLet(name, literal(0))),
+    ]
   }
 }

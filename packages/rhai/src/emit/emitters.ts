@@ -10,6 +10,7 @@ import {
   conditionOf,
   operandExpression,
   ownedExpression,
+  ownedOperand,
 } from './expression/expressions.ts'
 import { emitStatementList } from './statement/statements.ts'
 
@@ -18,5 +19,6 @@ export const EMITTERS: Emitters = {
   borrowed: borrowedExpression,
   condition: conditionOf,
   operand: operandExpression,
+  ownedOperand,
   statements: emitStatementList,
 }

@@ -9,7 +9,7 @@ import type { Waiting } from '../analyse/waiting.ts'
 import type { Host } from '../host/host.ts'
 import { type PackedPosition, packPosition } from '../machine/error/failure.ts'
 import type { Machine, MachineName } from '../machine/machine.ts'
-import type { Position } from '../parse/ast.ts'
+import type { MethodLink, Position, PropertyLink } from '../parse/ast.ts'
 import {
   array,
   call,
@@ -79,6 +79,7 @@ export class ProgramContext {
   readonly #uses = new Set<MachineName>()
   readonly #hoisted: Statement[] = []
   readonly #constants = new Map<string, Expression>()
+  readonly #propertySites = new Map<PropertyLink | MethodLink, Expression>()
   readonly #globalConstants = new Map<string, string>()
   readonly #plainFunctions = new Map<string, EmittedFunction>()
   readonly #signatures = new Set<string>()
@@ -134,11 +135,16 @@ export class ProgramContext {
     return this.constant(`char ${text}`, 'char', () => this.callMachine('char', literal(text)))
   }
 
-  /** Where a script names a property. */
-  propertySite(name: string, position: Position): Expression {
+  /** Where a script names a property; all code for one place shares what it remembers. */
+  propertySite(link: PropertyLink | MethodLink): Expression {
+    const existing = this.#propertySites.get(link)
+    if (existing !== undefined) return existing
+    const { name, position } = link
     const at = positionLiteral(position)
-    const site = this.callMachine('propertySite', identifier(RUN), literal(name), at)
-    return this.hoist(name, site)
+    const made = this.callMachine('propertySite', identifier(RUN), literal(name), at)
+    const site = this.hoist(name, made)
+    this.#propertySites.set(link, site)
+    return site
   }
 
   /** Where a script writes a map. */

@@ -32,6 +32,15 @@ export function emitOperand(body: BodyContext, node: ExpressionNode, out: Statem
   return body.emitters.operand(body, node, out)
 }
 
+/** A value to keep, of which a float may come without a box. */
+export function emitOwnedOperand(
+  body: BodyContext,
+  node: ExpressionNode,
+  out: Statement[],
+): Operand {
+  return body.emitters.ownedOperand(body, node, out)
+}
+
 /** A JavaScript boolean; any other type of value is an error. */
 export function emitCondition(
   body: BodyContext,

@@ -32,13 +32,23 @@ export type VariableTypes = ReadonlyMap<Binding, KnownType>
 /** Rounds after which inference gives up; a type needs at most a few, unless written to be slow. */
 const ROUNDS_MAX = 8
 
-export function inferVariableTypes(
+/** All writes to the variables of a unit that nothing outside it can write to. */
+export type VariableWrites = ReadonlyMap<Binding, readonly Write[]>
+
+export function collectWrites(
   program: ProgramContext,
   unit: Unit,
   nodes: readonly Node[],
-): VariableTypes {
+): VariableWrites {
   if (unit.mode === 'dynamic') return new Map()
-  const writes = new WriteCollector(program, unit).collect(nodes)
+  return new WriteCollector(program, unit).collect(nodes)
+}
+
+export function inferVariableTypes(
+  program: ProgramContext,
+  unit: Unit,
+  writes: VariableWrites,
+): VariableTypes {
   const types = new Map<Binding, KnownType>()
   for (const binding of writes.keys()) types.set(binding, 'none')
   const source: TypeSource = {
@@ -57,7 +67,7 @@ export function inferVariableTypes(
 /** Whether any type became wider. */
 function widen(
   types: Map<Binding, KnownType>,
-  writes: ReadonlyMap<Binding, readonly Write[]>,
+  writes: VariableWrites,
   source: TypeSource,
 ): boolean {
   let hasChanged = false
@@ -81,7 +91,9 @@ function joined(left: KnownType, right: KnownType): KnownType {
 }
 
 /** What is written to a variable: a type, an expression, or the result of `variable op= value`. */
-type Write = KnownType | { readonly operator: string | undefined; readonly value: Expression }
+export type Write =
+  | KnownType
+  | { readonly operator: string | undefined; readonly value: Expression }
 
 function typeOfWrite(write: Write, current: KnownType, source: TypeSource): KnownType {
   if (typeof write === 'string') return write
@@ -102,7 +114,7 @@ class WriteCollector {
     this.#unit = unit
   }
 
-  collect(nodes: readonly Node[]): ReadonlyMap<Binding, readonly Write[]> {
+  collect(nodes: readonly Node[]): VariableWrites {
     const pending: Node[] = [...nodes]
     for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
       this.#note(node)

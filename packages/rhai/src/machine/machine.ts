@@ -56,6 +56,9 @@ import { arrayOf, checkedText, mapOf } from './sizes.ts'
 import { inRange, matches } from './switch-match.ts'
 import * as wideProducts from './wide-products.ts'
 
+/** Stands in emitted code for a float that is in a variable beside; never a value of a script. */
+const FLOAT_APART = Symbol('a float apart')
+
 export const machine = {
   ...operators,
   ...wideProducts,
@@ -145,6 +148,7 @@ export const machine = {
     variable: Cell | (() => Value),
   ) => module.export({ alias, rank, variable }),
   Float: RhaiFloat,
+  FLOAT_APART,
   RhaiArray,
   RhaiMap,
   float: (value: number) => new RhaiFloat(value),

@@ -16,7 +16,7 @@ import { type Expression, member, type Statement } from '../javascript/javascrip
 import { emitBorrowed, emitOwned } from '../recursion.ts'
 import { boxed } from './operand.ts'
 import { type Emit, emitInOrder, isInert, isRepeatable, saved } from './operands.ts'
-import { type Root, rootOf } from './variables.ts'
+import { localOperand, type Root, rootOf } from './variables.ts'
 
 /** The evaluated index or arguments of each link. */
 export type LinkArguments = readonly (readonly Expression[])[]
@@ -83,8 +83,8 @@ export function emitBase(body: BodyContext, node: Node, out: Statement[]): Base 
     return { kind: 'value', value: emitOwned(body, node, out) }
   }
   const root = emitRoot(body, node, out)
-  if (root.kind !== 'local' || root.type !== 'double') return root
-  return { kind: 'value', value: boxed(body, { value: root.variable, type: root.type }) }
+  if (root.kind !== 'local' || (root.type !== 'double' && root.number === undefined)) return root
+  return { kind: 'value', value: boxed(body, localOperand(body, root)) }
 }
 
 /** A variable as something to write to, evaluated once. */

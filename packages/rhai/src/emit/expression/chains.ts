@@ -189,11 +189,7 @@ class StageEmitter {
     switch (link.kind) {
       case 'property': {
         const name = isPlace ? 'propertyPlace' : 'property'
-        const value = program.callMachine(
-          name,
-          program.propertySite(link.name, link.position),
-          stage.value,
-        )
+        const value = program.callMachine(name, program.propertySite(link), stage.value)
         return { value, kind: isPlace ? 'place' : partOf(stage) }
       }
       case 'index': {

@@ -95,7 +95,7 @@ function newCell(body: BodyContext, capture: Capture): Expression | undefined {
   const { outer, name } = capture
   const variable = outer && body.variable(outer)
   if (outer !== undefined && variable !== undefined && !body.isDynamic) {
-    const value = boxed(body, { value: variable, type: body.representationOf(outer) })
+    const value = boxed(body, body.readOf(outer, variable))
     return program.callMachine('cell', program.callMachine('copy', value), literal(false))
   }
   if (program.surroundings.globals.has(name) || program.isFunctionName(name)) return undefined

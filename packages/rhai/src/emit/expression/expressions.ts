@@ -36,17 +36,18 @@ import {
 } from '../javascript/javascript.ts'
 import { positionLiteral, RUN } from '../program-context.ts'
 import { emitAll, emitBorrowed, emitCondition, emitOperand, emitOwned } from '../recursion.ts'
+import { comesApart } from './apart.ts'
 import { binaryOperation } from './arithmetic.ts'
 import { emitCall } from './calls.ts'
 import { emitChain } from './chains.ts'
 import { emitClosure } from './closures.ts'
 import { constantText } from './constant-text.ts'
 import { emitNumberMethod } from './number-methods.ts'
-import { boxed, type Operand, operandOf } from './operand.ts'
-import { emitInOrder, isRepeatable } from './operands.ts'
+import { type Apart, boxed, mappedFloat, type Operand, operandOf } from './operand.ts'
+import { emitInOrder, isRepeatable, kept } from './operands.ts'
 import { emitStatementExpression } from './statement-expression.ts'
 import { typeOfExpression } from './value-types.ts'
-import { emitVariable, rootOf } from './variables.ts'
+import { emitVariable, localOperand, rootOf } from './variables.ts'
 import { emitWideProduct } from './wide-products.ts'
 
 /** A value that belongs to whoever asked for it. */
@@ -109,7 +110,7 @@ export function borrowedExpression(body: BodyContext, node: Node, out: Statement
     case 'call':
       return emitCall(body, node, out)
     case 'chain':
-      return typeOfExpression(node, body) === 'float'
+      return typeOfExpression(node, body) === 'float' || comesApart(node, body)
         ? boxed(body, operandExpression(body, node, out))
         : emitChain(body, node, out).value
     case 'unary':
@@ -133,6 +134,7 @@ export function borrowedExpression(body: BodyContext, node: Node, out: Statement
 
 /** A value to compute with: floats known as such come as JavaScript numbers. */
 export function operandExpression(body: BodyContext, node: Node, out: Statement[]): Operand {
+  if (comesApart(node, body)) return emitApart(body, node, out)
   if (typeOfExpression(node, body) !== 'float') {
     return operandOf(body, emitBorrowed(body, node, out), node)
   }
@@ -163,9 +165,41 @@ export function operandExpression(body: BodyContext, node: Node, out: Statement[
   }
 }
 
+/** A value to compute with, or to keep, which is likely a float. */
+function emitApart(body: BodyContext, node: Node, out: Statement[]): Operand {
+  switch (node.kind) {
+    case 'variable': {
+      const root = rootOf(body, node)
+      if (root.kind === 'local') return localOperand(body, root)
+      break
+    }
+    case 'unary':
+      return emitUnary(body, node, out)
+    case 'binary':
+      return emitBinary(body, node, out)
+    case 'chain':
+      return (
+        emitNumberMethod(body, node, out) ?? {
+          value: emitChain(body, node, out).value,
+          type: 'unknown',
+        }
+      )
+  }
+  return operandOf(body, emitBorrowed(body, node, out), node)
+}
+
 /** A float that comes as an object only. */
 function emitAsDouble(body: BodyContext, node: Node, out: Statement[]): Operand {
   return { value: member(emitBorrowed(body, node, out), 'value'), type: 'double' }
+}
+
+/** A value to keep, of which a float needs no box. */
+export function ownedOperand(body: BodyContext, node: Node, out: Statement[]): Operand {
+  const isFloat = typeOfExpression(node, body) === 'float'
+  if (isFloat || (comesApart(node, body) && node.kind !== 'variable')) {
+    return emitOperand(body, node, out)
+  }
+  return operandOf(body, emitOwned(body, node, out), node)
 }
 
 /** Whether the value of a variable needs no copy, because it can only be a number or a boolean. */
@@ -212,20 +246,19 @@ function emitOperands(
   right: Node,
   out: Statement[],
 ): readonly [Operand, Operand] {
-  const types: Operand['type'][] = []
-  const [first, second] = emitInOrder(
-    body,
-    [left, right].map((node) => (before: Statement[]) => {
-      const operand = emitOperand(body, node, before)
-      types.push(operand.type)
-      return operand.value
-    }),
-    out,
-  )
-  return [
-    { value: first ?? literal(undefined), type: types[0] ?? 'unknown' },
-    { value: second ?? literal(undefined), type: types[1] ?? 'unknown' },
-  ]
+  const first = emitOperand(body, left, out)
+  const before: Statement[] = []
+  const writes = body.writes
+  const second = emitOperand(body, right, before)
+  const isFirst = before.length === 0 && body.writes === writes
+  const settled = isFirst || first.value.kind === 'literal' ? first : keptOperand(body, first, out)
+  out.push(...before)
+  return [settled, second]
+}
+
+/** An operand that statements come behind which are emitted already. */
+function keptOperand(body: BodyContext, { value, type }: Operand, out: Statement[]): Operand {
+  return { value: kept(body, value, out), type }
 }
 
 function emitUnary(body: BodyContext, node: UnaryExpression, out: Statement[]): Operand {
@@ -236,11 +269,21 @@ function emitUnary(body: BodyContext, node: UnaryExpression, out: Statement[]): 
   if (operand.type === 'double') {
     return node.operator === '-' ? { value: unary('-', operand.value), type: 'double' } : operand
   }
+  if (node.operator === '-' && operand.apart !== undefined) {
+    return negated(body, operand.apart(), at)
+  }
   const name = node.operator === '-' ? 'negate' : 'plus'
   const value = program.callMachine(name, identifier(RUN), operand.value, at)
   return operand.type === 'float'
     ? { value: member(value, 'value'), type: 'double' }
     : { value, type: 'unknown' }
+}
+
+function negated(body: BodyContext, parts: Apart, at: Expression): Operand {
+  return mappedFloat(body, parts, {
+    float: (number) => unary('-', number),
+    general: (value) => body.program.callMachine('negate', identifier(RUN), value, at),
+  })
 }
 
 function emitNot(body: BodyContext, operand: Operand, at: Expression): Expression {

@@ -24,7 +24,15 @@ import {
   sequence,
   unary,
 } from '../javascript/javascript.ts'
-import { boxed, double, type Operand } from './operand.ts'
+import {
+  type Apart,
+  boxed,
+  double,
+  isMark,
+  type Operand,
+  operandApart,
+  unknown,
+} from './operand.ts'
 import { isRepeatable } from './operands.ts'
 import { isIntegerType, type KnownType } from './value-types.ts'
 
@@ -57,8 +65,11 @@ export function inlineArithmetic(
     const rest = general(boxed(body, a), boxed(body, b))
     if (isFloat(a) || isFloat(b)) return floatWithOther(body, operator, a, b, { value: rest, type })
     const { test, result } = integerCase(body, operator, a, b)
-    const others = floatCase(body, operator, a, b, rest)
-    return unknown(test === undefined ? result : conditional(test, result, others))
+    if (test === undefined) return unknown(result)
+    return likelyFloat(body, floatResult(body, operator, a, b), (float) => {
+      const others = float === undefined ? rest : conditional(float.test, float.result, rest)
+      return conditional(test, result, others)
+    })
   })
 }
 
@@ -82,10 +93,23 @@ export function inlineComparison(
         conditional(allOf(floatTests(body, isFloat(a) ? b : a)) ?? literal(true), compared, rest),
       )
     }
-    const test = allOf([...numberTest(a), ...numberTest(b)])
-    const result = binary(operator, a.value, b.value)
-    return unknown(test === undefined ? result : conditional(test, result, rest))
+    const test = allOf(ofBoth(a, b, numberTest))
+    const result = binary(operator, heldBy(a), heldBy(b))
+    const others = isApart(a) || isApart(b) ? comparedFloats(body, operator, a, b, rest) : rest
+    return unknown(test === undefined ? result : conditional(test, result, others))
   }).value
+}
+
+function comparedFloats(
+  body: BodyContext,
+  operator: ComparisonOperator,
+  left: Operand,
+  right: Operand,
+  rest: Expression,
+): Expression {
+  const test = allOf(ofBoth(left, right, (operand) => floatTests(body, operand))) ?? literal(true)
+  const name = FLOAT_COMPARISONS[operator]
+  return conditional(test, call(body.program.use(name), doubleOf(left), doubleOf(right)), rest)
 }
 
 /** Floats are compared within a tolerance. */
@@ -98,7 +122,14 @@ const FLOAT_COMPARISONS = {
   '>=': 'floatGreaterOrEqual',
 } as const satisfies Record<ComparisonOperator, MachineName>
 
-const unknown = (value: Expression): Operand => ({ value, type: 'unknown' })
+function isApart({ apart }: Operand): boolean {
+  return apart !== undefined
+}
+
+/** What to look at first; of an operand that was made repeatable, a variable or a literal. */
+function heldBy({ value, apart }: Operand): Expression {
+  return apart === undefined ? value : apart().held
+}
 
 function isNoNumber({ type }: Operand): boolean {
   return type === 'boolean' || type === 'other'
@@ -121,18 +152,42 @@ function withRepeatable(
   emit: (left: Operand, right: Operand) => Operand,
 ): Operand {
   const setup: Expression[] = []
-  const keep = (operand: Operand, isSafe: boolean): Operand => {
+  const first = heldOf(left)
+  const second = heldOf(right)
+  const keep = ({ operand, parts, held }: Held, isSafe: boolean): Operand => {
     if (isSafe) return operand
     const temporary = body.temporary()
-    setup.push(assign(temporary, operand.value))
-    return { value: temporary, type: operand.type }
+    setup.push(assign(temporary, held))
+    if (parts === undefined) return { value: temporary, type: operand.type }
+    return operandApart(body, { held: temporary, number: parts.number })
   }
-  const rightIsSafe = isRepeatable(right.value)
-  const leftIsSafe = left.value.kind === 'literal' || (isRepeatable(left.value) && rightIsSafe)
-  const a = keep(left, leftIsSafe)
-  const b = keep(right, rightIsSafe)
-  const { value, type } = emit(a, b)
-  return { value: setup.length === 0 ? value : sequence(...setup, value), type }
+  const rightIsSafe = isRepeatable(second.held)
+  const leftIsSafe = first.held.kind === 'literal' || (isRepeatable(first.held) && rightIsSafe)
+  const a = keep(first, leftIsSafe)
+  const b = keep(second, rightIsSafe)
+  const { value, type, apart } = emit(a, b)
+  const whole = (end: Expression): Expression =>
+    setup.length === 0 ? end : sequence(...setup, end)
+  if (apart === undefined) return { value: whole(value), type }
+  return {
+    value: whole(value),
+    type,
+    apart: (number) => {
+      const parts = apart(number)
+      return { ...parts, held: whole(parts.held) }
+    },
+  }
+}
+
+interface Held {
+  readonly operand: Operand
+  readonly parts: Apart | undefined
+  readonly held: Expression
+}
+
+function heldOf(operand: Operand): Held {
+  const parts = operand.apart?.()
+  return { operand, parts, held: parts?.held ?? operand.value }
 }
 
 interface NumberCase {
@@ -147,9 +202,9 @@ function integerCase(
   left: Operand,
   right: Operand,
 ): NumberCase {
-  const a = left.value
-  const b = right.value
-  const types = [...numberTest(left), ...numberTest(right)]
+  const a = heldBy(left)
+  const b = heldBy(right)
+  const types = ofBoth(left, right, numberTest)
   if (operator === '/' || operator === '%') {
     const raw = binary(operator, a, b)
     const whole = operator === '%' ? raw : call(body.program.use('truncate'), raw)
@@ -165,19 +220,41 @@ function integerCase(
   return { test: allOf([...types, both(isNotAbove, isNotBelow)]), result }
 }
 
-/** Two floats, or one and an integer; whatever else the operands are goes to `rest`. */
-function floatCase(
+interface FloatCase {
+  readonly test: Expression
+  /** A JavaScript number. */
+  readonly number: Expression
+}
+
+/** Two floats, or one and an integer; undefined when the operands cannot be that. */
+function floatResult(
   body: BodyContext,
   operator: ArithmeticOperator,
   left: Operand,
   right: Operand,
-  rest: Expression,
-): Expression {
-  if (isIntegerType(left.type) && isIntegerType(right.type)) return rest
-  const test = allOf([...floatTests(body, left), ...floatTests(body, right)])
-  const float = body.program.use('Float')
-  const result = construct(float, binary(operator, doubleOf(left), doubleOf(right)))
-  return test === undefined ? result : conditional(test, result, rest)
+): FloatCase | undefined {
+  if (isIntegerType(left.type) && isIntegerType(right.type)) return undefined
+  const test = allOf(ofBoth(left, right, (operand) => floatTests(body, operand))) ?? literal(true)
+  return { test, number: binary(operator, doubleOf(left), doubleOf(right)) }
+}
+
+/** A result that is a float in one case: boxed there, or left apart. */
+function likelyFloat(
+  body: BodyContext,
+  float: FloatCase | undefined,
+  emit: (float?: { readonly test: Expression; readonly result: Expression }) => Expression,
+): Operand {
+  if (float === undefined) return unknown(emit())
+  const { test, number } = float
+  return {
+    value: emit({ test, result: construct(body.program.use('Float'), number) }),
+    type: 'unknown',
+    apart: (given) => {
+      const variable = given ?? body.numberTemporary()
+      const result = sequence(assign(variable, number), body.program.use('FLOAT_APART'))
+      return { held: emit({ test, result }), number: variable }
+    },
+  }
 }
 
 /** A float and something of unknown type, which is a float at best. */
@@ -194,24 +271,40 @@ function floatWithOther(
   if (rest.type === 'float') {
     return { value: conditional(test, result, double(rest)), type: 'double' }
   }
-  return unknown(conditional(test, construct(body.program.use('Float'), result), rest.value))
+  return likelyFloat(body, { test, number: result }, (float) =>
+    float === undefined ? rest.value : conditional(float.test, float.result, rest.value),
+  )
 }
 
 /** The number in a float, or in an operand that was tested with {@link floatTest}. */
 function doubleOf(operand: Operand): Expression {
+  if (operand.apart !== undefined) return operand.apart().number
   return operand.type === 'unknown' ? member(operand.value, 'value') : double(operand)
 }
 
 function numberTest(operand: Operand): Expression[] {
   if (operand.type === 'small') return []
-  return [binary('===', unary('typeof ', operand.value), literal('number'))]
+  return [binary('===', unary('typeof ', heldBy(operand)), literal('number'))]
 }
 
 /** That the operand is a float, or an integer that JavaScript converts to one by itself. */
 function floatTests(body: BodyContext, operand: Operand): Expression[] {
   if (isFloat(operand)) return []
   if (isIntegerType(operand.type)) return numberTest(operand)
+  if (operand.apart !== undefined) return [isMark(body.program, operand.apart().held)]
   return [binary('instanceof', operand.value, body.program.use('Float'))]
+}
+
+/** Tests of two repeatable operands, which may be one variable. */
+function ofBoth(
+  left: Operand,
+  right: Operand,
+  testsOf: (operand: Operand) => Expression[],
+): Expression[] {
+  const a = heldBy(left)
+  const b = heldBy(right)
+  const isSame = a.kind === 'identifier' && b.kind === 'identifier' && a.name === b.name
+  return isSame ? testsOf(left) : [...testsOf(left), ...testsOf(right)]
 }
 
 function nonZeroTest(divisor: Expression): Expression[] {

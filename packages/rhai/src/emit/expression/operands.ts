@@ -48,7 +48,7 @@ export function saved(body: BodyContext, expression: Expression, out: Statement[
  * Evaluates `expression` now, ahead of statements that are emitted already: they may use the
  * temporaries of this statement, so the result goes into a variable of its own.
  */
-function kept(body: BodyContext, expression: Expression, out: Statement[]): Expression {
+export function kept(body: BodyContext, expression: Expression, out: Statement[]): Expression {
   const keeper = body.keeper()
   out.push(evaluate(assign(keeper, expression)))
   return keeper

@@ -18,15 +18,19 @@ import {
   member,
 } from '../javascript/javascript.ts'
 import { MODULE, type ProgramContext, positionLiteral, RUN } from '../program-context.ts'
-import { boxed, type Operand } from './operand.ts'
+import { boxed, type Operand, operandApart } from './operand.ts'
 
 /** Where a value that may be changed comes from. */
 export type Root =
-  /** A JavaScript variable; a `double` is one that only ever holds floats, unboxed. */
+  /**
+   * A JavaScript variable; a `double` is one that only ever holds floats, unboxed. With a `number`
+   * it is split in two.
+   */
   | {
       readonly kind: 'local'
       readonly variable: Expression
       readonly type: Operand['type']
+      readonly number: Expression | undefined
       readonly isConstant: boolean
     }
   /** A cell; `isConstant` is undefined when only the cell knows. */
@@ -51,7 +55,8 @@ export function rootOf(body: BodyContext, node: Variable | ThisExpression): Root
   if (binding !== undefined && variable !== undefined) {
     const { isConstant, isCaptured } = binding
     if (isCaptured) return { kind: 'cell', cell: variable, isConstant }
-    return { kind: 'local', variable, type: body.representationOf(binding), isConstant }
+    const type = body.representationOf(binding)
+    return { kind: 'local', variable, type, number: body.numberOf(binding), isConstant }
   }
   return { kind: 'constant', value: emitOutside(body, node) }
 }
@@ -61,12 +66,22 @@ export function emitVariable(body: BodyContext, node: Variable): Expression {
   const root = rootOf(body, node)
   switch (root.kind) {
     case 'local':
-      return boxed(body, { value: root.variable, type: root.type })
+      return boxed(body, localOperand(body, root))
     case 'cell':
       return member(root.cell, 'value')
     case 'constant':
       return root.value
   }
+}
+
+/** What a JavaScript variable holds. */
+export function localOperand(
+  body: BodyContext,
+  { variable, number, type }: Extract<Root, { kind: 'local' }>,
+): Operand {
+  return number === undefined
+    ? { value: variable, type }
+    : operandApart(body, { held: variable, number })
 }
 
 /** The value of a name that is no variable of the script. */

@@ -13,10 +13,9 @@ import type {
 import type { BodyContext } from '../body-context.ts'
 import { compoundOf } from '../expression/arithmetic.ts'
 import { emitRoot } from '../expression/chain-base.ts'
-import { boxed, double, operandOf } from '../expression/operand.ts'
+import { boxed, double, operandApart, unknown } from '../expression/operand.ts'
 import { isRepeatable, saved } from '../expression/operands.ts'
-import { typeOfExpression } from '../expression/value-types.ts'
-import type { Root } from '../expression/variables.ts'
+import { localOperand, type Root } from '../expression/variables.ts'
 import {
   assign,
   type Expression,
@@ -27,9 +26,9 @@ import {
   throwValue,
 } from '../javascript/javascript.ts'
 import { positionLiteral } from '../program-context.ts'
-import { emitOperand, emitOwned } from '../recursion.ts'
+import { emitOperand, emitOwnedOperand } from '../recursion.ts'
 import { emitChainWrite } from './chain-write.ts'
-import { type Write, written } from './write.ts'
+import { type Write, writeApart, written } from './write.ts'
 
 export function emitAssignment(
   body: BodyContext,
@@ -58,10 +57,7 @@ function emitValue(
   const { operator, value, at } = meaningOf(node)
   // Beside a part of a container the container itself must be a copy: the part is changed in place.
   const isKept = operator === undefined || node.target.kind === 'chain'
-  const emitted =
-    isKept && typeOfExpression(value, body) !== 'float'
-      ? operandOf(body, emitOwned(body, value, out), value)
-      : emitOperand(body, value, out)
+  const emitted = isKept ? emitOwnedOperand(body, value, out) : emitOperand(body, value, out)
   const write = { operator, value: emitted, at: positionLiteral(at) }
   return { write, mustSave: emitted.value.kind !== 'literal' }
 }
@@ -82,8 +78,10 @@ function meaningOf(node: AssignmentStatement) {
 }
 
 function savedWrite(body: BodyContext, write: Write, out: Statement[]): Write {
-  const { value, type } = write.value
-  return { ...write, value: { value: saved(body, value, out), type } }
+  const { value, type, apart } = write.value
+  if (apart === undefined) return { ...write, value: { value: saved(body, value, out), type } }
+  const { held, number } = apart()
+  return { ...write, value: operandApart(body, { held: saved(body, held, out), number }) }
 }
 
 function emitVariableWrite(
@@ -104,9 +102,12 @@ function emitVariableWrite(
         refuse(body, value.value, name, at, out)
         return
       }
-      const { variable, type } = base.base
-      const result = written(body, base.write, () => variable, type)
-      out.push(evaluate(assign(variable, type === 'double' ? double(result) : boxed(body, result))))
+      const local = base.base
+      const { variable, number, type } = local
+      const result = written(body, base.write, () => localOperand(body, local))
+      if (number !== undefined) writeApart(body, { held: variable, number }, result, out)
+      else if (type === 'double') out.push(evaluate(assign(variable, double(result))))
+      else out.push(evaluate(assign(variable, boxed(body, result))))
       return
     }
     case 'cell': {
@@ -119,7 +120,7 @@ function emitVariableWrite(
         out.push(evaluate(program.callMachine('writable', cell, literal(name), at)))
       }
       const place = member(cell, 'value')
-      const result = written(body, base.write, () => place)
+      const result = written(body, base.write, () => unknown(place))
       out.push(evaluate(assign(place, boxed(body, result))))
       return
     }

@@ -16,11 +16,12 @@ import {
   type Base,
   emitBase,
   emitLinkArguments,
+  type LinkArguments,
   type VariableBase,
 } from '../expression/chain-base.ts'
 import { emitStages, isTag } from '../expression/chains.ts'
 import type { Stage } from '../expression/method-calls.ts'
-import { boxed } from '../expression/operand.ts'
+import { boxed, type Operand, unknown } from '../expression/operand.ts'
 import { isRepeatable, saved } from '../expression/operands.ts'
 import { typeOfExpression } from '../expression/value-types.ts'
 import {
@@ -39,6 +40,7 @@ import {
 } from '../javascript/javascript.ts'
 import { positionLiteral, RUN } from '../program-context.ts'
 import { emitConstantWrite } from './constant-write.ts'
+import { directWrite } from './direct-write.ts'
 import { type Write, written } from './write.ts'
 
 export function emitChainWrite(
@@ -61,6 +63,24 @@ export function emitChainWrite(
     const tested = body.program.callMachine('writable', base.cell, literal(name), rootAt, ...tagAt)
     out.push(evaluate(tested))
   }
+  const direct = directWrite(body, base, node.links, args, write)
+  if (direct === undefined) {
+    emitWriteThroughPlaces(body, node, args, base, write, out)
+    return
+  }
+  const otherwise: Statement[] = []
+  emitWriteThroughPlaces(body, node, args, base, write, otherwise)
+  out.push(ifElse(direct.test, direct.statements, otherwise))
+}
+
+function emitWriteThroughPlaces(
+  body: BodyContext,
+  node: ChainExpression,
+  args: LinkArguments,
+  base: Base,
+  write: Write,
+  out: Statement[],
+): void {
   const links = node.links.slice(0, -1)
   const last = node.links.at(-1)
   const key = args.at(-1)?.[0] ?? literal(undefined)
@@ -109,8 +129,8 @@ function emitElementWrite(
   const at = positionLiteral(link.position)
   const operatorAt = positionLiteral(link.operatorPosition)
   const held = repeatable(body, key, out)
-  const current = (): Expression =>
-    program.callMachine('elementForUpdate', run, variable, held, at, operatorAt)
+  const current = (): Operand =>
+    unknown(program.callMachine('elementForUpdate', run, variable, held, at, operatorAt))
   const typed = { value: held, type: typeOfExpression(link.index, body) }
   const value = repeatable(body, boxed(body, written(body, write, current)), out)
   const changed = program.callMachine(
@@ -159,13 +179,13 @@ function storing(
   if (link.kind === 'index') {
     const operatorAt = positionLiteral(link.operatorPosition)
     const held = isReadFirst ? keep(key) : key
-    const current = (): Expression =>
-      program.callMachine('elementForUpdate', run, place, held, at, operatorAt)
+    const current = (): Operand =>
+      unknown(program.callMachine('elementForUpdate', run, place, held, at, operatorAt))
     const value = boxed(body, written(body, write, current))
     store = program.callMachine('storeIndex', run, place, held, value, at, operatorAt, write.at)
   } else {
-    const site = program.propertySite(link.name, link.position)
-    const current = (): Expression => program.callMachine('propertyForUpdate', site, place)
+    const site = program.propertySite(link)
+    const current = (): Operand => unknown(program.callMachine('propertyForUpdate', site, place))
     const value = boxed(body, written(body, write, current))
     store = program.callMachine('storeProperty', site, place, value)
   }

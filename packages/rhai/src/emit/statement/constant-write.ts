@@ -13,7 +13,7 @@ import type { BodyContext } from '../body-context.ts'
 import { type Base, type LinkArguments, readBase } from '../expression/chain-base.ts'
 import { emitStages, isTag } from '../expression/chains.ts'
 import type { Stage } from '../expression/method-calls.ts'
-import { boxed } from '../expression/operand.ts'
+import { boxed, type Operand, unknown } from '../expression/operand.ts'
 import {
   assign,
   conditional,
@@ -40,10 +40,10 @@ export function emitConstantWrite(
   if (link?.kind !== 'property') {
     return program.callMachine('constantChanged', readBase(base), name, rootAt)
   }
-  const site = program.propertySite(link.name, link.position)
+  const site = program.propertySite(link)
   const finish = (stage: Stage): Stage => {
     const owner = body.temporary()
-    const current = (): Expression => program.callMachine('property', site, owner)
+    const current = (): Operand => unknown(program.callMachine('property', site, owner))
     const value = end === last ? boxed(body, written(body, write, current)) : literal(0)
     const refused = program.callMachine('constantPropertyChanged', site, owner, value, name, rootAt)
     const result = link.isOptional

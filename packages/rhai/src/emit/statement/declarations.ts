@@ -9,7 +9,7 @@
 
 import type { VariableStatement } from '../../parse/ast.ts'
 import { type BodyContext, SCOPE } from '../body-context.ts'
-import { boxed, double } from '../expression/operand.ts'
+import { boxed, double, type Operand } from '../expression/operand.ts'
 import {
   assign,
   call,
@@ -23,15 +23,17 @@ import {
   type Statement,
 } from '../javascript/javascript.ts'
 import { MODULE, type ProgramContext, positionLiteral } from '../program-context.ts'
-import { emitOperand, emitOwned } from '../recursion.ts'
+import { emitOperand, emitOwned, emitOwnedOperand } from '../recursion.ts'
 import { emitExportedDeclaration } from './modules.ts'
+import { writeApart } from './write.ts'
 
 export function emitDeclaration(
   body: BodyContext,
   node: VariableStatement,
   out: Statement[],
 ): void {
-  const variable = declare(body, node, emitInitial(body, node, out), out)
+  const variable =
+    emitSplit(body, node, out) ?? declare(body, node, emitInitial(body, node, out), out)
   if (body.globalNodes.has(node)) {
     if (node.isConstant) emitGlobalConstant(body.program, node.name, variable, out)
     if (node.isExported) emitExportedDeclaration(body, node, out)
@@ -67,6 +69,24 @@ function emitInitial(body: BodyContext, node: VariableStatement, out: Statement[
   return isDouble ? double(emitOperand(body, node.value, out)) : emitOwned(body, node.value, out)
 }
 
+const NOTHING: Operand = { value: literal(undefined), type: 'other' }
+
+/** Declares a variable that is split in two, and answers its value; undefined for all others. */
+function emitSplit(
+  body: BodyContext,
+  node: VariableStatement,
+  out: Statement[],
+): Expression | undefined {
+  const binding = body.unit.declarations.get(node)
+  const number = binding && body.numberOf(binding)
+  if (binding === undefined || number?.kind !== 'identifier') return undefined
+  const initial = node.value === undefined ? NOTHING : emitOwnedOperand(body, node.value, out)
+  const name = body.nameVariable(binding)
+  out.push(declareLet(number.name, literal(0)), declareLet(name))
+  writeApart(body, { held: identifier(name), number }, initial, out)
+  return boxed(body, body.readOf(binding, identifier(name)))
+}
+
 /**
  * Declares the variable of a node, which gets what its JavaScript variable is to hold, and answers
  * its value.
@@ -94,5 +114,5 @@ export function declare(
   }
   const name = body.nameVariable(binding)
   out.push(declareLet(name, value))
-  return boxed(body, { value: identifier(name), type: body.representationOf(binding) })
+  return boxed(body, body.readOf(binding, identifier(name)))
 }

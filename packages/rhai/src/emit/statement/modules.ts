@@ -76,7 +76,7 @@ function exportBinding(
     out.push(evaluate(program.callMachine('missingVariable', literal(name), at)))
     return
   }
-  const value = boxed(body, { value: variable, type: body.representationOf(binding) })
+  const value = boxed(body, body.readOf(binding, variable))
   const given = binding.isCaptured ? variable : reading(value)
   out.push(
     evaluate(
