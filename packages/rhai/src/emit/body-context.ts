@@ -49,7 +49,10 @@ export interface Emitters {
 }
 
 export interface Loop {
+  /** What `break` leaves. */
   readonly label: string
+  /** What `continue` goes on with. */
+  readonly next: string
   /** Where the value of `break value` goes. */
   readonly destination: Destination
 }

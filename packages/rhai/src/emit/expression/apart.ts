@@ -30,14 +30,19 @@ export function comesApart(node: Expression, source: ApartSource): boolean {
     case 'variable':
       return source.isSplit(node)
     case 'unary':
-      return node.operator === '-' && comesApart(node.operand, source)
+      return node.operator === '-' && isPlain(node.operand) && comesApart(node.operand, source)
     case 'binary':
       return isArithmetic(node.operator) && mayBeNumber(node, source)
     case 'chain':
-      return isFloatFunction(node, source) && comesApart(node.base, source)
+      return isFloatFunction(node, source) && isPlain(node.base) && comesApart(node.base, source)
     default:
       return false
   }
+}
+
+/** Neither `--x` nor `(x.sqrt()).sqrt()`: looking through those would take long if they are deep. */
+function isPlain({ kind }: Expression): boolean {
+  return kind === 'variable' || kind === 'binary'
 }
 
 /** `x.sqrt()` and the like, by the library. */
@@ -54,8 +59,9 @@ export function isArithmetic(operator: string): boolean {
 
 /** Whether a value may be a number: no text, nor the end of `a + " " + b`. */
 export function mayBeNumber(node: Expression, source: TypeSource): boolean {
+  if (node.kind === 'binary' && isArithmetic(node.operator)) {
+    return mayBeNumber(node.left, source) && mayBeNumber(node.right, source)
+  }
   const type = typeOfExpression(node, source)
-  if (type === 'other' || type === 'boolean') return false
-  if (type !== 'unknown' || node.kind !== 'binary') return true
-  return mayBeNumber(node.left, source) && mayBeNumber(node.right, source)
+  return type !== 'other' && type !== 'boolean'
 }

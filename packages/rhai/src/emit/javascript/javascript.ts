@@ -48,7 +48,7 @@ export type Expression =
     }
 
 export type Literal = string | number | bigint | boolean | undefined
-export type UnaryOperator = '!' | '-' | 'typeof '
+export type UnaryOperator = '!' | '-' | '+' | 'typeof '
 export type BinaryOperator =
   | '+'
   | '-'

@@ -9,6 +9,7 @@
 
 import { costOf } from '../../analyse/cost.ts'
 import { startOf } from '../../analyse/position.ts'
+import { childrenOf } from '../../analyse/walk.ts'
 import type {
   Block,
   DoStatement,
@@ -39,7 +40,6 @@ import {
   ifElse,
   increment,
   literal,
-  loop,
   member,
   memberAt,
   not,
@@ -49,7 +49,13 @@ import {
 } from '../javascript/javascript.ts'
 import { positionLiteral, RUN } from '../program-context.ts'
 import { emitBorrowed, emitCondition, emitStatements } from '../recursion.ts'
+import { loopOf, renewals, renewedInteger } from './loop-stretches.ts'
 import { rewinding } from './scope-ends.ts'
+
+/** A loop being emitted, and what is done before each of its stretches. */
+interface Target extends Loop {
+  readonly renewed: readonly Statement[]
+}
 
 export function emitLoop(
   body: BodyContext,
@@ -60,7 +66,10 @@ export function emitLoop(
   if (destination.kind === 'variable') {
     out.push(evaluate(assign(identifier(destination.name), literal(undefined))))
   }
-  const target: Loop = { label: body.program.names.fresh('loop'), destination }
+  const renewed = renewals(body, node, childrenOf(node))
+  const label = body.program.names.fresh('loop')
+  const next = renewed.length === 0 ? label : body.program.names.fresh('stretch')
+  const target: Target = { label, next, destination, renewed }
   switch (node.kind) {
     case 'while':
       emitWhile(body, node, target, out)
@@ -84,7 +93,7 @@ export function emitLoop(
 function emitRound(
   body: BodyContext,
   node: Block,
-  target: Loop,
+  target: Target,
   condition?: ExpressionNode,
 ): Statement[] {
   const nodes = condition === undefined ? node.statements : [...node.statements, condition]
@@ -95,32 +104,43 @@ function emitRound(
   return round
 }
 
-function emitWhile(body: BodyContext, node: WhileStatement, target: Loop, out: Statement[]): void {
+function emitWhile(
+  body: BodyContext,
+  node: WhileStatement,
+  target: Target,
+  out: Statement[],
+): void {
   const { label } = target
   const before: Statement[] = []
   const test = emitCondition(body, node.condition, before)
   const round = emitRound(body, node.body, target, node.condition)
   if (before.length === 0) {
-    out.push(loop(round, { label, test }))
+    out.push(loopOf(body, target, target.renewed, { round, test }))
     return
   }
-  out.push(loop([...before, ifElse(not(test), [breakTo(label)]), ...round], { label }))
+  const tested = [...before, ifElse(not(test), [breakTo(label)]), ...round]
+  out.push(loopOf(body, target, target.renewed, { round: tested }))
 }
 
-function emitEndless(body: BodyContext, node: LoopStatement, target: Loop, out: Statement[]): void {
-  out.push(loop(emitRound(body, node.body, target), { label: target.label }))
+function emitEndless(
+  body: BodyContext,
+  node: LoopStatement,
+  target: Target,
+  out: Statement[],
+): void {
+  out.push(loopOf(body, target, target.renewed, { round: emitRound(body, node.body, target) }))
 }
 
 /** `continue` starts the next round without testing the condition, as in the reference. */
-function emitDo(body: BodyContext, node: DoStatement, target: Loop, out: Statement[]): void {
+function emitDo(body: BodyContext, node: DoStatement, target: Target, out: Statement[]): void {
   const { label } = target
   const round = emitRound(body, node.body, target, node.condition)
   const test = emitCondition(body, node.condition, round)
   round.push(ifElse(node.isUntil ? test : not(test), [breakTo(label)]))
-  out.push(loop(round, { label }))
+  out.push(loopOf(body, target, target.renewed, { round }))
 }
 
-function emitFor(body: BodyContext, node: ForStatement, target: Loop, out: Statement[]): void {
+function emitFor(body: BodyContext, node: ForStatement, target: Target, out: Statement[]): void {
   const { label } = target
   const inner: Statement[] = []
   const source =
@@ -130,7 +150,8 @@ function emitFor(body: BodyContext, node: ForStatement, target: Loop, out: State
   const variables = new LoopVariables(body, node, inner)
   const set = variables.set(source.value)
   const round = [...source.start, ...set, ...emitRound(body, node.body, target)]
-  inner.push(loop(round, { label, test: source.test, update: source.update }))
+  const renewed = [...target.renewed, ...source.renewed]
+  inner.push(loopOf(body, target, renewed, { round, test: source.test, update: source.update }))
   out.push(...(body.isDynamic ? rewinding(body, inner) : [block(inner)]))
 }
 
@@ -141,6 +162,8 @@ interface Source {
   readonly value: Expression
   readonly test?: Expression
   readonly update?: Expression
+  /** Before each stretch of the loop. */
+  readonly renewed: readonly Statement[]
 }
 
 /** A range written in place: counted in JavaScript. */
@@ -176,6 +199,7 @@ function emitCountedSource(body: BodyContext, node: RangeExpression, out: Statem
     value: conditional(isNumber, counted, program.callMachine('countedInt', counted)),
     test: binary(node.isInclusive ? '<=' : '<', counted, identifier(end)),
     update: increment(counted),
+    renewed: [renewedInteger(body, counted)],
   }
 }
 
@@ -217,6 +241,7 @@ function emitWalkedSource(
   return {
     start: [declareLet(next), ifElse(isArray, whenArray, otherwise)],
     value: identifier(next),
+    renewed: [],
   }
 }
 

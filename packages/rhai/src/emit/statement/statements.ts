@@ -87,7 +87,7 @@ function emitStatement(
       emitBreak(body, node.value, out)
       return
     case 'continue':
-      out.push(continueTo(body.loops.at(-1)?.label))
+      out.push(continueTo(body.loops.at(-1)?.next))
       return
     case 'return':
       out.push(returnValue(emitOptional(body, node.value, out)))
