@@ -72,9 +72,10 @@ it('charges each round once, however long the loop is', () => {
   expect(operations(30_000) - operations(20_000)).toBe(operations(10_000) - operations(0))
 })
 
-it('starts loops anew that have no loops inside and write to numbers outside', () => {
+it('starts loops anew that stand alone and write to numbers outside', () => {
   const stretches = (script: string): number => compile(script).code.split('stretch$').length - 1
   expect(stretches('let i = 0; while i < 9 { i += 1; }')).toBeGreaterThan(0)
   expect(stretches('let l = []; for i in 0..9 { l.push(i); }')).toBe(0)
   expect(stretches('let i = 0; while i < 9 { i += 1; for j in 0..9 { print(j); } }')).toBe(0)
+  expect(stretches('for j in 0..9 { let i = 0; while i < 9 { i += 1; } }')).toBe(0)
 })

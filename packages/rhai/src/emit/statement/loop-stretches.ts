@@ -6,7 +6,8 @@
  * once, so its long loops are all optimised like that. Starting the loop anew now and then, from
  * variables that have just been made numbers, lets it keep them as such.
  *
- * Only loops without loops inside run in stretches: the others start those anew all the time.
+ * Only a loop that stands alone runs in stretches: an outer loop starts its inner ones anew all the
+ * time, and for a short inner loop the count alone would cost a third of its time.
  *
  * @module
  */
@@ -46,7 +47,9 @@ export interface LoopParts {
 
 /** Statements that make variables from outside a loop numbers; none where that is of no use. */
 export function renewals(body: BodyContext, node: Node, parts: readonly Node[]): Statement[] {
-  if (body.isDynamic || anyNode(node, (inner) => inner !== node && isLoop(inner))) return []
+  const isNested = body.loops.length > 0
+  if (isNested || body.isDynamic) return []
+  if (anyNode(node, (inner) => inner !== node && isLoop(inner))) return []
   const written = new Set<Binding>()
   for (const each of nodesOutsideClosures(parts)) {
     if (each.kind !== 'assignment' || each.target.kind !== 'variable') continue
