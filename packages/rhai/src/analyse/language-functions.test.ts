@@ -3,9 +3,15 @@ import { compile, RhaiError } from '../index.ts'
 import { nativeArities } from '../library/registry.ts'
 import { LANGUAGE_FUNCTIONS } from './language-functions.ts'
 
+/** Whether `name` takes `count` arguments: strings, or strings and a number. */
 function isFound(name: string, count: number): boolean {
+  const strings = Array.from({ length: count }, () => '"x"')
+  return isCallable(name, strings) || (count > 0 && isCallable(name, [...strings.slice(1), '1']))
+}
+
+function isCallable(name: string, args: readonly string[]): boolean {
   try {
-    compile(`${name}(${Array.from({ length: count }, () => '"x"').join(', ')})`)
+    compile(`${name}(${args.join(', ')})`)
       .instantiate()
       .run()
     return true

@@ -47,10 +47,15 @@ export function isPure(node: Expression): boolean {
     case 'statement':
       return isPureStatement(node.statement)
     case 'range':
-      return isPure(node.start) && isPure(node.end)
+      return isRangeEnd(node.start) && isRangeEnd(node.end)
     default:
       return isLiteral(node)
   }
+}
+
+/** A range of anything else is an error, which has to show. */
+function isRangeEnd({ kind }: Expression): boolean {
+  return kind === 'integer' || kind === 'unit'
 }
 
 /** A closure without captures is a constant to the reference. */

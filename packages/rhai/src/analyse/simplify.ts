@@ -18,6 +18,8 @@ import type {
   Script,
   Statement,
 } from '../parse/ast.ts'
+import { isConstant } from './constant.ts'
+import { startOf } from './position.ts'
 import { isPure, isPureStatement } from './purity.ts'
 
 export function simplify(script: Script): Script {
@@ -133,11 +135,22 @@ function simplifyStatement(node: Statement, isValueUsed: boolean): Statement {
     case 'try': {
       const body = simplifyBlock(node.body, false)
       if (body.statements.every(isPureStatement)) return body
-      return { ...node, body, handler: simplifyBlock(node.handler, false) }
+      return {
+        ...node,
+        body: withoutFoldedValue(body),
+        handler: simplifyBlock(node.handler, false),
+      }
     }
     default:
       return node
   }
+}
+
+/** What can be computed while compiling is no value of a `try`. */
+function withoutFoldedValue(body: Block): Block {
+  const last = body.statements.at(-1)
+  if (last?.kind !== 'expression' || !isConstant(last.expression)) return body
+  return { ...body, statements: [...body.statements, nothing(last)] }
 }
 
 /** An `if` that guards nothing only evaluates its condition, whatever that gives. */
@@ -148,6 +161,7 @@ function simplifyEmptyIf(node: IfStatement, isValueUsed: boolean): Statement | u
   const expression = simplifyExpression(node.condition, true)
   const look: Statement = { kind: 'expression', expression, position }
   if (!isValueUsed) return look
+  if (isLookAtVariable(look)) return nothing(look)
   return { ...node.consequent, statements: [look, { kind: 'empty', position }] }
 }
 
@@ -232,7 +246,11 @@ function simplifyLogical(node: LogicalExpression): Expression {
   const left = simplifyExpression(node.left, true)
   const right = simplifyExpression(node.right, true)
   const simplified = { ...node, left, right }
-  if (node.operator === '??') return left.kind === 'unit' ? right : simplified
+  const position = startOf(node)
+  if (node.operator === '??') {
+    if (left.kind !== 'unit') return simplified
+    return right.kind === 'unit' ? { kind: 'boolean', value: false, position } : right
+  }
   const neutral = node.operator === '&&'
   if (left.kind === 'boolean') return left.value === neutral ? right : left
   if (right.kind !== 'boolean') return simplified

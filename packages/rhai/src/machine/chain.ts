@@ -195,6 +195,7 @@ function withOtherIndex(
   try {
     return setIndex(run, receiver, key, value)
   } catch (error) {
+    if (isMissingIndexer(error)) throw locatedIndexing(error, at, operatorAt)
     index(run, receiver, key, at, operatorAt)
     throw located(error, assignAt)
   }
@@ -277,6 +278,9 @@ export function copy(value: Value): Value {
 
 /** An unknown type of receiver is reported at the bracket, a bad key where the key stands. */
 function locatedIndexing(error: unknown, at: PackedPosition, operatorAt: PackedPosition): unknown {
-  const isReceiver = (error as { kind?: string }).kind === 'ErrorIndexingType'
-  return located(error, isReceiver ? operatorAt : at)
+  return located(error, isMissingIndexer(error) ? operatorAt : at)
+}
+
+function isMissingIndexer(error: unknown): boolean {
+  return (error as { kind?: string }).kind === 'ErrorIndexingType'
 }

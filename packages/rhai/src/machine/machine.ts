@@ -36,7 +36,7 @@ import {
 import type { FunctionGroup } from './call/function-table.ts'
 import * as later from './call/later.ts'
 import { Pending } from './call/pending.ts'
-import { curry } from './call/pointer-target.ts'
+import { asPointer, curry } from './call/pointer-target.ts'
 import { QualifiedSite, qualifiedVariable } from './call/qualified-site.ts'
 import { functionMetadata, isDefinedFunction, typeOf } from './call/reflection.ts'
 import * as chain from './chain.ts'
@@ -100,6 +100,7 @@ export const machine = {
   importModule,
   importModuleLater,
   importsOfClosure,
+  asPointer,
   curry,
   caught,
   swallow,

@@ -28,7 +28,6 @@ import {
   RhaiChar,
   RhaiFloat,
   Tagged,
-  typeNameOf,
   untagged,
   type Value,
 } from '../runtime/value.ts'
@@ -320,7 +319,7 @@ export function range(
 export function truth(value: Value, at: PackedPosition): boolean {
   if (typeof value === 'boolean') return value
   if (value instanceof Tagged) return truth(value.value, at)
-  throw located(mismatchedType('bool', typeNameOf(value)), at)
+  throw located(mismatchedType('bool', value), at)
 }
 
 /** A value inside an interpolated string. */

@@ -10,8 +10,8 @@
 import { isInt } from './arithmetic.ts'
 import type { CallContext } from './call-context.ts'
 import { floatEquals, floatNotEquals } from './float-compare.ts'
-import { entryCount, getEntry, hasEntry, keysOf } from './map-entries.ts'
-import { chargeEntries } from './map-metering.ts'
+import { entryCount, getEntry, hasEntry, sortedKeys } from './map-entries.ts'
+import { chargeEntries, sortedKeysIn } from './map-metering.ts'
 import { chargeBytes, chargeLook } from './metering.ts'
 import { isFloatPair, numberOf, textIn } from './ordering.ts'
 import { functionNotFound } from './raise.ts'
@@ -22,6 +22,7 @@ import {
   RhaiArray,
   RhaiBlob,
   RhaiByte,
+  RhaiChar,
   RhaiMap,
   RhaiRange,
   Tagged,
@@ -98,6 +99,7 @@ function deepEquals(
     return right instanceof RhaiMap && mapsEqual(context, left, right, depth)
   }
   if (left instanceof RhaiBlob) {
+    if (!isComparable(left, right)) throw functionNotFound(operator, [left, right])
     return right instanceof RhaiBlob && bytesEqual(context, left.bytes, right.bytes)
   }
   return opaqueEquals(operator, left, right)
@@ -135,7 +137,8 @@ function arraysEqual(
 function mapsEqual(context: CallContext, left: RhaiMap, right: RhaiMap, depth: number): boolean {
   if (entryCount(left) !== entryCount(right)) return false
   chargeEntries(context, left)
-  for (const key of keysOf(left)) {
+  const keys = left.table === undefined ? sortedKeys(left) : sortedKeysIn(context, left)
+  for (const key of keys) {
     const other = getEntry(right, key)
     if (other === undefined && !hasEntry(right, key)) return false
     if (!itemEquals(context, untagged(getEntry(left, key)), untagged(other), depth + 1))
@@ -166,8 +169,9 @@ function opaqueEquals(operator: string, left: PlainValue, right: PlainValue): bo
   return false
 }
 
-/** Numbers compare among each other except with a `u8`; the two kinds of range do not. */
+/** A `u8` compares with no other number, a blob with no char, one kind of range not with the other. */
 function isComparable(left: PlainValue, right: PlainValue): boolean {
+  if (left instanceof RhaiBlob) return !(right instanceof RhaiChar)
   if (left instanceof RhaiRange && right instanceof RhaiRange) {
     return left.inclusive === right.inclusive
   }

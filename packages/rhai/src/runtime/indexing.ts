@@ -12,7 +12,6 @@ import { bitAt, bitRunOfIndex, signedBitsIn, withBit, withBits } from './bit-fie
 import type { CallContext } from './call-context.ts'
 import { writableBytes, writableItems, writableMap } from './copy.ts'
 import { indexOfInt, lowByte } from './int.ts'
-import { KIND, typeNameOfKind } from './kind.ts'
 import { entryCount, getEntry, setComputedEntry } from './map-entries.ts'
 import { chargeKey } from './map-metering.ts'
 import { chargeLook, chargePositions, chargeText } from './metering.ts'
@@ -24,7 +23,6 @@ import { displayText } from './text.ts'
 import { charAt, charCount, charFrom, hasWideChars, offsetOf } from './unicode-text.ts'
 import {
   type Int,
-  kindOf,
   type PlainValue,
   RhaiArray,
   RhaiBlob,
@@ -83,24 +81,24 @@ function withPart(
   if (typeof receiver === 'string') return withCharOrSlice(context, receiver, index, value)
   if (receiver instanceof RhaiBlob) {
     const position = arrayPosition(receiver.bytes.length, index)
-    if (!isInt(value)) throw mismatch('INT', value)
+    if (!isInt(value)) throw mismatchedType('INT', value)
     writableBytes(context, receiver)[position] = lowByte(value)
     return receiver
   }
   if (isInt(receiver)) return withIntIndex(receiver, index, value)
-  throw indexerNotFound(typeNameOf(receiver), typeNameOf(index))
+  throw indexerNotFound(typeNameOf(receiver), typeNameOf(index), typeNameOf(value))
 }
 
 function withIntIndex(receiver: Int, index: PlainValue, value: PlainValue): Int {
   if (index instanceof RhaiRange) {
     const run = bitRunOfIndex(index)
-    if (!isInt(value)) throw mismatch('integer', value)
+    if (!isInt(value)) throw mismatchedType('integer', value)
     return withBits(receiver, run, value)
   }
   const position = intIndex(index)
   if (typeof value !== 'boolean') {
     bitAt(receiver, position)
-    throw mismatch('bool', value)
+    throw mismatchedType('bool', value)
   }
   return withBit(receiver, position, value)
 }
@@ -137,7 +135,7 @@ function withCharOrSlice(
   }
   const wanted = intIndex(index)
   stringPosition(text, wanted)
-  if (!(value instanceof RhaiChar)) throw mismatch('char', value)
+  if (!(value instanceof RhaiChar)) throw mismatchedType('char', value)
   const position = Math.abs(indexOfInt(wanted))
   if (position >= charCount(text)) return text
   const start = offsetOf(text, position)
@@ -162,22 +160,10 @@ function arrayPosition(length: number, index: PlainValue): number {
 
 function intIndex(index: PlainValue): Int {
   if (isInt(index)) return index
-  throw mismatch('i64', index)
+  throw mismatchedType('i64', index)
 }
 
 function mapKey(index: PlainValue): string {
   if (typeof index === 'string') return index
-  throw mismatch('string', index)
-}
-
-function mismatch(expected: string, actual: PlainValue): unknown {
-  return mismatchedType(expected, nativeTypeName(actual))
-}
-
-/** Ranges appear here under the name they have in the reference's own language. */
-function nativeTypeName(value: PlainValue): string {
-  const kind = kindOf(value)
-  if (kind === KIND.range) return 'core::ops::range::Range<i64>'
-  if (kind === KIND.inclusiveRange) return 'core::ops::range::RangeInclusive<i64>'
-  return typeNameOfKind(kind)
+  throw mismatchedType('string', index)
 }

@@ -63,3 +63,10 @@ export function typeNameOfKind(kind: Kind): string {
 export function signatureNameOfKind(kind: Kind): string {
   return kind === KIND.string ? STRING_IN_SIGNATURES : typeNameOfKind(kind)
 }
+
+/** The name of a type where the reference shows the one ranges have in its own language. */
+export function internalNameOfKind(kind: Kind): string {
+  if (kind === KIND.range) return 'core::ops::range::Range<i64>'
+  if (kind === KIND.inclusiveRange) return 'core::ops::range::RangeInclusive<i64>'
+  return typeNameOfKind(kind)
+}

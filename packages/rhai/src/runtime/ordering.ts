@@ -102,8 +102,19 @@ function compare(
   const kinds = [kindOf(left), kindOf(right)] as const
   const isSameType = kinds[0] === kinds[1] && left !== undefined
   const isByteAndNumber = isNumeric(kinds[0]) && isNumeric(kinds[1])
-  if (isSameType || isByteAndNumber) throw functionNotFound(operator, [left, right])
+  if (isSameType || isByteAndNumber || isUnorderedPair(kinds[0], kinds[1]))
+    throw functionNotFound(operator, [left, right])
   return undefined
+}
+
+/** Two types between which the reference looks for an operator and finds none. */
+function isUnorderedPair(left: number, right: number): boolean {
+  if (left === KIND.blob) return right === KIND.char
+  return isRange(left) && isRange(right)
+}
+
+function isRange(kind: number): boolean {
+  return kind === KIND.range || kind === KIND.inclusiveRange
 }
 
 function isNumeric(kind: number): boolean {

@@ -6,7 +6,7 @@
  * @module
  */
 import { RhaiError } from '../rhai-error.ts'
-import { signatureNameOfKind } from './kind.ts'
+import { internalNameOfKind, signatureNameOfKind, typeNameOfKind } from './kind.ts'
 import { type Int, kindOf, untagged, type Value } from './value.ts'
 
 export function arithmeticError(text: string): RhaiError {
@@ -43,12 +43,11 @@ export function bitFieldBoundsError(index: Int): RhaiError {
   return evalError('ErrorBitFieldBounds', text)
 }
 
-/** A value of another type than the language asks for here. */
-export function mismatchedType(expected: string, actual: string): RhaiError {
-  return evalError(
-    'ErrorMismatchDataType',
-    `Data type incorrect: ${actual} (expecting ${expected})`,
-  )
+/** A value of another type than asked for. Only beside `Fn` do ranges have their short name. */
+export function mismatchedType(expected: string, actual: Value): RhaiError {
+  const kind = kindOf(untagged(actual))
+  const name = expected === 'Fn' ? typeNameOfKind(kind) : internalNameOfKind(kind)
+  return evalError('ErrorMismatchDataType', `Data type incorrect: ${name} (expecting ${expected})`)
 }
 
 /** A result of another type than was promised. */
@@ -57,8 +56,10 @@ export function mismatchedOutput(expected: string, actual: string): RhaiError {
   return evalError('ErrorMismatchOutputType', text)
 }
 
-export function indexerNotFound(receiver: string, index: string): RhaiError {
-  return evalError('ErrorIndexingType', `Indexer unavailable: ${receiver} [${index}]`)
+/** Types by name; `written` is the type of the value that was to be put there. */
+export function indexerNotFound(receiver: string, index: string, written?: string): RhaiError {
+  const use = written === undefined ? `[${index}]` : `[${index}] = ${written}`
+  return evalError('ErrorIndexingType', `Indexer unavailable: ${receiver} ${use}`)
 }
 
 export function propertyNotFound(name: string, type: string): RhaiError {

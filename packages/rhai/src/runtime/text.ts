@@ -14,6 +14,7 @@ import { sortedKeysIn } from './map-metering.ts'
 import { quote } from './metered-text.ts'
 import { chargeRewrite } from './metering.ts'
 import { PiecedText } from './pieced-text.ts'
+import { quotedChar } from './quoted-text.ts'
 import { checkNesting, checkStringSize } from './size-limits.ts'
 import {
   type FunctionPointer,
@@ -28,6 +29,7 @@ import {
   RhaiRange,
   Tagged,
   Timestamp,
+  untagged,
   type Value,
 } from './value.ts'
 
@@ -50,6 +52,13 @@ export function displayText(context: CallContext, value: Value): string {
   }
 }
 
+/** What the message of an uncaught `throw` says: chars inside containers are in quotes there. */
+export function thrownText(context: CallContext, value: Value): string {
+  const plain = untagged(value)
+  if (!(plain instanceof RhaiArray || plain instanceof RhaiMap)) return displayText(context, plain)
+  return new TextWriter(context, quotedChar).write(plain)
+}
+
 /** The text of `debug` and `to_debug`, and of every item of a container. */
 export function debugText(context: CallContext, value: Value): string {
   if (value instanceof RhaiArray || value instanceof RhaiMap) {
@@ -66,9 +75,11 @@ export function debugText(context: CallContext, value: Value): string {
 class TextWriter {
   readonly #context: CallContext
   readonly #text: PiecedText
+  readonly #charText: (char: string) => string
 
-  constructor(context: CallContext) {
+  constructor(context: CallContext, charText = (char: string): string => char) {
     this.#context = context
+    this.#charText = charText
     this.#text = new PiecedText(context)
   }
 
@@ -117,6 +128,8 @@ class TextWriter {
       this.#container(value, depth + 1)
     } else if (typeof value === 'string') {
       this.#text.add(quote(this.#context, value, this.#text.length))
+    } else if (value instanceof RhaiChar) {
+      this.#text.add(this.#charText(value.text))
     } else {
       this.#text.add(debugText(this.#context, value))
     }

@@ -67,7 +67,8 @@ function emitLanguageCall(
     const [callee = literal(undefined), ...args] = emitAll(body, node.args, out)
     const name = node.capturesScope ? 'callAmong' : 'callValue'
     const scope = node.capturesScope ? [SCOPE] : []
-    return callOut(body, node, name, run, DEPTH, at, callee, firstAt, array(args), ...scope)
+    const pointer = program.callMachine('asPointer', callee, firstAt)
+    return callOut(body, node, name, run, DEPTH, at, pointer, firstAt, array(args), ...scope)
   }
   if (rest.length > 0) {
     if (node.name !== 'curry') return undefined

@@ -7,6 +7,7 @@
  * @module
  */
 
+import { isConstant } from '../../analyse/constant.ts'
 import type {
   BinaryExpression,
   InterpolatedString,
@@ -40,6 +41,7 @@ import { comesApart } from './apart.ts'
 import { binaryOperation } from './arithmetic.ts'
 import { emitCall } from './calls.ts'
 import { emitChain } from './chains.ts'
+import { mayChange } from './changed-operand.ts'
 import { emitClosure } from './closures.ts'
 import { constantText } from './constant-text.ts'
 import { emitNumberMethod } from './number-methods.ts'
@@ -246,7 +248,9 @@ function emitOperands(
   right: Node,
   out: Statement[],
 ): readonly [Operand, Operand] {
-  const first = emitOperand(body, left, out)
+  const first = mayChange(body, left, right)
+    ? { value: emitOwned(body, left, out), type: typeOfExpression(left, body) }
+    : emitOperand(body, left, out)
   const before: Statement[] = []
   const writes = body.writes
   const second = emitOperand(body, right, before)
@@ -328,11 +332,12 @@ function emitInterpolated(
   node: InterpolatedString,
   out: Statement[],
 ): Expression {
+  const isFolded = node.parts.every((part) => part.kind === 'string' || isKnown(body, part))
   const texts = emitInOrder(
     body,
     node.parts.map((part) => (before: Statement[]) => {
       if (part.kind === 'string') return literal(part.value)
-      const folded = foldedText(body, part)
+      const folded = isFolded ? foldedText(body, part) : undefined
       if (folded !== undefined) return literal(folded)
       const value = emitBorrowed(body, onlyExpression(part) ?? part, before)
       const at = positionLiteral(part.position)
@@ -353,6 +358,13 @@ function onlyExpression({ statement }: StatementExpression): Node | undefined {
   if (statement.kind !== 'block' || statement.statements.length !== 1) return undefined
   const [only] = statement.statements
   return only?.kind === 'expression' ? only.expression : undefined
+}
+
+/** Whether a part is computed while compiling: only a string of nothing else is put together then. */
+function isKnown(body: BodyContext, part: StatementExpression): boolean {
+  const expression = onlyExpression(part)
+  if (expression?.kind !== 'variable') return isConstant(part)
+  return body.unit.references.get(expression)?.literal !== undefined
 }
 
 /** The text of `${[1, 'a']}` and of `${CONSTANT}`, known while compiling. */

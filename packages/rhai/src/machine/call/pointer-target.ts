@@ -12,7 +12,7 @@ import { copyValue } from '../../runtime/copy.ts'
 import { chargeCopy, chargeLook } from '../../runtime/metering.ts'
 import type { NativeFunction } from '../../runtime/native-function.ts'
 import { functionNotFound, mismatchedType } from '../../runtime/raise.ts'
-import { Cell, FunctionPointer, typeNameOf, untagged, type Value } from '../../runtime/value.ts'
+import { Cell, FunctionPointer, untagged, type Value } from '../../runtime/value.ts'
 import { located, type PackedPosition } from '../error/failure.ts'
 import { ScriptModule } from '../module/script-module.ts'
 import { dataRace } from '../place.ts'
@@ -130,5 +130,5 @@ export function asPointer(value: Value, at: PackedPosition): FunctionPointer {
 }
 
 function mismatch(value: Value, at: PackedPosition): unknown {
-  return located(mismatchedType('Fn', typeNameOf(value)), at)
+  return located(mismatchedType('Fn', value), at)
 }

@@ -4,9 +4,10 @@
  * @module
  */
 
+import { isInt } from '../../runtime/arithmetic.ts'
 import { mapOfTable } from '../../runtime/map-entries.ts'
 import { chargeLook } from '../../runtime/metering.ts'
-import { mismatchedType } from '../../runtime/raise.ts'
+import { functionNotFound, mismatchedType } from '../../runtime/raise.ts'
 import { RhaiArray, type RhaiMap, typeNameOf, untagged, type Value } from '../../runtime/value.ts'
 import { located, type PackedPosition } from '../error/failure.ts'
 import { expectString } from '../expect-string.ts'
@@ -33,7 +34,7 @@ export function isDefinedFunction(
   const names = args.slice(0, -1).map((arg) => expectString(arg, at))
   for (const name of names) chargeLook(run, name.length)
   if (typeof count !== 'number') {
-    throw located(mismatchedType('i64', typeNameOf(count)), at)
+    throw located(mismatchedType('i64', count), at)
   }
   const [first = '', second] = names
   return [module, ...module.around()].some(({ functions }) =>
@@ -53,9 +54,10 @@ export function functionMetadata(
   args: readonly Value[],
   at: PackedPosition,
 ): RhaiArray {
-  const [name, given] = args
-  const count = untagged(given)
-  const wanted = args.length > 0 ? expectString(name, at) : undefined
+  const [wanted, count] = args.map(untagged)
+  const isKnown =
+    (args.length < 1 || typeof wanted === 'string') && (args.length < 2 || isInt(count))
+  if (!isKnown) throw located(functionNotFound('get_fn_metadata_list', args), at)
   const all = functionsSeen(run, module)
   run.charge(all.length * DESCRIPTION)
   const found = all

@@ -13,7 +13,7 @@ import type { CallContext } from '../../runtime/call-context.ts'
 import { mapOfTable } from '../../runtime/map-entries.ts'
 import { chargeCaught } from '../../runtime/metering.ts'
 import { checkStringSize } from '../../runtime/size-limits.ts'
-import { displayText } from '../../runtime/text.ts'
+import { thrownText } from '../../runtime/text.ts'
 import { isUnit, type RhaiMap, type Value } from '../../runtime/value.ts'
 import { isCatchable, type PackedPosition, relocated, unpackPosition } from './failure.ts'
 
@@ -39,7 +39,7 @@ export function swallow(context: CallContext, error: unknown): void {
 
 /** The error that `throw value` raises. */
 export function thrown(context: CallContext, value: Value, at: PackedPosition): RhaiError {
-  const detail = displayText(context, value)
+  const detail = thrownText(context, value)
   const text = detail === '' ? 'Runtime error' : `Runtime error: ${detail}`
   return new RhaiError({
     phase: 'eval',
