@@ -15,7 +15,7 @@ import {
   reads,
   STRING,
 } from '../runtime/native-function.ts'
-import { Cell, type FunctionPointer, RhaiArray, untagged, type Value } from '../runtime/value.ts'
+import { type FunctionPointer, RhaiArray, untagged, type Value } from '../runtime/value.ts'
 import { byName } from './array-callbacks.ts'
 import { replaceItems } from './arrays.ts'
 import { Callback, ignoreFailure, preparedCall } from './callback.ts'
@@ -84,7 +84,7 @@ function reduce(
   let result = initial
   for (let i = from; i >= 0 && i < items.length; i += step) {
     context.charge(1)
-    result = callback.callAfter(result, new Cell(copyValue(items[i])), i)
+    result = callback.callAfter(result, copyValue(items[i]), i)
   }
   return result
 }
@@ -115,7 +115,7 @@ function dedupBy(context: CallContext, array: RhaiArray, pointer: FunctionPointe
   const compare = preparedCall(context, pointer, 2)
   return dedup(context, array, (_, left, right) => {
     try {
-      return untagged(compare(undefined, copyValue(left), copyValue(right))) === true
+      return untagged(compare.call2(undefined, copyValue(left), copyValue(right))) === true
     } catch (error) {
       ignoreFailure(context, error)
       return false

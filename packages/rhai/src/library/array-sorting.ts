@@ -200,7 +200,7 @@ function orderGiven(given: Value, left: Value, right: Value): number {
 /** What a comparer answers; `()` if it fails. */
 function answerOf(context: CallContext, compare: PreparedCall, left: Value, right: Value): Value {
   try {
-    return compare(undefined, copyValue(left), copyValue(right))
+    return compare.call2(undefined, copyValue(left), copyValue(right))
   } catch (error) {
     ignoreFailure(context, error)
     return undefined

@@ -15,7 +15,7 @@ import { RhaiError } from '../rhai-error.ts'
 import type { CallContext, PreparedCall } from '../runtime/call-context.ts'
 import { chargeCaught } from '../runtime/metering.ts'
 import { inFunctionCall } from '../runtime/raise.ts'
-import type { Cell, FunctionPointer, Value } from '../runtime/value.ts'
+import { Cell, type FunctionPointer, type Value } from '../runtime/value.ts'
 
 /** What a library function can give to its callback, at most three values in all. */
 export interface CallbackShape {
@@ -57,31 +57,34 @@ export class Callback {
   /** Calls on an element that the callback cannot replace; only for shapes without arguments. */
   callOnItem(item: Value, index: number): Value {
     return this.#form === 'element'
-      ? this.#call(undefined, item)
-      : this.#call(undefined, item, index)
+      ? this.#call.call1(undefined, item)
+      : this.#call.call2(undefined, item, index)
   }
 
   /** Calls on an element as `this`; only for shapes without arguments. */
   callOn(element: Cell, index: number): Value {
     switch (this.#form) {
       case 'this':
-        return this.#call(element)
+        return this.#call.call0(element)
       case 'this and extras':
-        return this.#call(element, index)
+        return this.#call.call1(element, index)
       default:
         return this.call(element, [], [index])
     }
   }
 
-  /** Calls with the element behind one argument; only for shapes that put it there. */
-  callAfter(argument: Value, element: Cell, index: number): Value {
+  /**
+   * Calls with the element, which it cannot replace, behind one argument; only for shapes that put it
+   * there.
+   */
+  callAfter(argument: Value, item: Value, index: number): Value {
     switch (this.#form) {
       case 'element':
-        return this.#call(undefined, argument, element.value)
+        return this.#call.call2(undefined, argument, item)
       case 'element and extras':
-        return this.#call(undefined, argument, element.value, index)
+        return this.#call.call3(undefined, argument, item, index)
       default:
-        return this.call(element, [argument], [index])
+        return this.call(new Cell(item), [argument], [index])
     }
   }
 
@@ -212,10 +215,38 @@ export function preparedCall(
   pointer: FunctionPointer,
   argumentCount: number,
 ): PreparedCall {
-  return (
-    context.prepareCall(pointer, argumentCount) ??
-    ((self, ...args) => context.callFunctionPointer(pointer, args as readonly Value[], self))
-  )
+  return context.prepareCall(pointer, argumentCount) ?? new PointerCall(context, pointer)
+}
+
+/** Calls that look for the function each time. */
+class PointerCall implements PreparedCall {
+  readonly #context: CallContext
+  readonly #pointer: FunctionPointer
+
+  constructor(context: CallContext, pointer: FunctionPointer) {
+    this.#context = context
+    this.#pointer = pointer
+  }
+
+  call0(self: Cell | undefined): Value {
+    return this.#call(self, [])
+  }
+
+  call1(self: Cell | undefined, first: Value): Value {
+    return this.#call(self, [first])
+  }
+
+  call2(self: Cell | undefined, first: Value, second: Value): Value {
+    return this.#call(self, [first, second])
+  }
+
+  call3(self: Cell | undefined, first: Value, second: Value, third: Value): Value {
+    return this.#call(self, [first, second, third])
+  }
+
+  #call(self: Cell | undefined, args: readonly Value[]): Value {
+    return this.#context.callFunctionPointer(this.#pointer, args, self)
+  }
 }
 
 /** Whether an error says that no function of this name takes the arguments. */

@@ -30,13 +30,16 @@ export interface RunLimits {
   readonly outputEntriesMax: number
 }
 
-/** A pointer made ready for many calls: `this`, then up to three arguments. */
-export type PreparedCall = (
-  self: Cell | undefined,
-  first?: Value,
-  second?: Value,
-  third?: Value,
-) => Value
+/**
+ * A pointer made ready for many calls: `this`, then the arguments. Methods and no function, because
+ * JavaScript compiles a call of a method it knows into the loop around it.
+ */
+export interface PreparedCall {
+  call0(self: Cell | undefined): Value
+  call1(self: Cell | undefined, first: Value): Value
+  call2(self: Cell | undefined, first: Value, second: Value): Value
+  call3(self: Cell | undefined, first: Value, second: Value, third: Value): Value
+}
 
 export interface CallContext {
   readonly limits: RunLimits

@@ -4,10 +4,11 @@
  * @module
  */
 import type { PreparedCall } from '../../runtime/call-context.ts'
-import type { FunctionPointer, Value } from '../../runtime/value.ts'
+import type { Cell, FunctionPointer, Value } from '../../runtime/value.ts'
+import type { PackedPosition } from '../error/failure.ts'
 import { isLocked } from '../place.ts'
 import type { RunState } from '../run-state.ts'
-import { CompiledFunction } from './function-table.ts'
+import { type Code, CompiledFunction } from './function-table.ts'
 
 /**
  * Looks once at everything that stays the same between the calls. Undefined for pointers that take
@@ -19,27 +20,50 @@ export function prepareCall(
   argumentCount: number,
 ): PreparedCall | undefined {
   const target = directTarget(pointer, argumentCount)
-  if (target === undefined) return undefined
-  const { code } = target
-  const { at, depth } = run
-  const calleeDepth = depth + 1
-  // A call inside leaves its own depth and position behind, which the library call must not take on.
-  const returned = (value: Value): Value => {
-    run.depth = depth
-    run.at = at
-    return value
+  return target === undefined ? undefined : new DirectCall(run, target.code)
+}
+
+/**
+ * Calls of one function from the library call that is being made. A call inside leaves its own depth
+ * and position behind, which the library call must not take on.
+ */
+class DirectCall implements PreparedCall {
+  readonly #run: RunState
+  readonly #code: Code
+  readonly #depth: number
+  readonly #at: PackedPosition
+
+  constructor(run: RunState, code: Code) {
+    this.#run = run
+    this.#code = code
+    this.#depth = run.depth
+    this.#at = run.at
   }
-  switch (argumentCount) {
-    case 0:
-      return (self) => returned(code(calleeDepth, at, self))
-    case 1:
-      return (self, first) => returned(code(calleeDepth, at, self, first))
-    case 2:
-      return (self, first, second) => returned(code(calleeDepth, at, self, first, second))
-    case 3:
-      return (self, a, b, c) => returned(code(calleeDepth, at, self, a, b, c))
-    default:
-      return undefined
+
+  call0(self: Cell | undefined): Value {
+    const code = this.#code
+    return this.#returned(code(this.#depth + 1, this.#at, self))
+  }
+
+  call1(self: Cell | undefined, first: Value): Value {
+    const code = this.#code
+    return this.#returned(code(this.#depth + 1, this.#at, self, first))
+  }
+
+  call2(self: Cell | undefined, first: Value, second: Value): Value {
+    const code = this.#code
+    return this.#returned(code(this.#depth + 1, this.#at, self, first, second))
+  }
+
+  call3(self: Cell | undefined, first: Value, second: Value, third: Value): Value {
+    const code = this.#code
+    return this.#returned(code(this.#depth + 1, this.#at, self, first, second, third))
+  }
+
+  #returned(value: Value): Value {
+    this.#run.depth = this.#depth
+    this.#run.at = this.#at
+    return value
   }
 }
 
