@@ -32,11 +32,7 @@ export const arrayFunctions: readonly NativeFunction[] = [
     if (offset < array.items.length) writableItems(context, array)[offset] = value
     return undefined
   }),
-  mutates('push', [ARRAY, ANY], (context, array, item) => {
-    checkArraySize(context, array.items.length + 1)
-    writableItems(context, array).push(item)
-    return undefined
-  }),
+  mutates('push', [ARRAY, ANY], push),
   mutates('append', [ARRAY, ARRAY], (context, array, added) => {
     appendItems(context, array, added)
     return undefined
@@ -47,9 +43,9 @@ export const arrayFunctions: readonly NativeFunction[] = [
     items.splice(offsetIn(index, items.length), 0, item)
     return undefined
   }),
-  mutates('pop', [ARRAY], (context, array) => writableItems(context, array).pop()),
-  mutates('shift', [ARRAY], (context, array) => moved(context, array).shift()),
-  mutates('remove', [ARRAY, INT], (context, array, index) => remove(context, array, index)),
+  mutates('pop', [ARRAY], pop),
+  mutates('shift', [ARRAY], shift),
+  mutates('remove', [ARRAY, INT], remove),
   mutates('clear', [ARRAY], (_context, array) => replaceItems(array, [])),
   mutates('truncate', [ARRAY, INT], (context, array, length) => {
     const kept = Math.max(indexOfInt(length), 0)
@@ -73,6 +69,28 @@ export const arrayFunctions: readonly NativeFunction[] = [
   }),
 ]
 
+export function push(context: CallContext, array: RhaiArray, item: Value): undefined {
+  checkArraySize(context, array.items.length + 1)
+  writableItems(context, array).push(item)
+  return undefined
+}
+
+export function pop(context: CallContext, array: RhaiArray): Value {
+  return writableItems(context, array).pop()
+}
+
+export function shift(context: CallContext, array: RhaiArray): Value {
+  return moved(context, array).shift()
+}
+
+/** Unlike other functions, it does nothing for a position before the beginning. */
+export function remove(context: CallContext, array: RhaiArray, index: Int): Value {
+  const { length } = array.items
+  const offset = index < 0 ? length + indexOfInt(index) : indexOfInt(index)
+  if (offset < 0 || offset >= length) return undefined
+  return moved(context, array).splice(offset, 1)[0]
+}
+
 /** Gives an array new items, and answers `()`. */
 export function replaceItems(array: RhaiArray, items: Value[]): undefined {
   array.items = items
@@ -84,14 +102,6 @@ export function replaceItems(array: RhaiArray, items: Value[]): undefined {
 function moved(context: CallContext, array: RhaiArray): Value[] {
   chargeCopy(context, array.items.length)
   return writableItems(context, array)
-}
-
-/** Unlike other functions, it does nothing for a position before the beginning. */
-function remove(context: CallContext, array: RhaiArray, index: Int): Value {
-  const { length } = array.items
-  const offset = index < 0 ? length + indexOfInt(index) : indexOfInt(index)
-  if (offset < 0 || offset >= length) return undefined
-  return moved(context, array).splice(offset, 1)[0]
 }
 
 function pad(context: CallContext, array: RhaiArray, length: number, item: Value): void {

@@ -20,6 +20,7 @@ import {
   untagged,
   type Value,
 } from '../runtime/value.ts'
+import * as arrayCalls from './call/array-calls.ts'
 import * as atOnce from './call/at-once.ts'
 import { checkCall, noteVariables, tooManyVariables } from './call/call-limits.ts'
 import { CallSite } from './call/call-site.ts'
@@ -93,6 +94,7 @@ export const machine = {
   lock,
   valueAt,
   ...atOnce,
+  ...arrayCalls,
   ...later,
   Pending,
   qualifiedVariable,

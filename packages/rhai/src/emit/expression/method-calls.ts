@@ -14,6 +14,7 @@ import { type BodyContext, DEPTH } from '../body-context.ts'
 import {
   array,
   assign,
+  binary,
   conditional,
   type Expression,
   identifier,
@@ -22,8 +23,10 @@ import {
   sequence,
 } from '../javascript/javascript.ts'
 import { MODULE, positionLiteral, RUN } from '../program-context.ts'
+import { type ArrayMethod, arrayMethod } from './array-methods.ts'
 import { readBase, type VariableBase } from './chain-base.ts'
 import { effectOfMethod } from './method-effect.ts'
+import { isRepeatable } from './operands.ts'
 import { callOut } from './outgoing-calls.ts'
 
 /** A value on the way along a chain. */
@@ -64,6 +67,10 @@ export function emitMethodOnStage(
   if (link.name === 'is_shared' && args.length === 0) return literal(false)
   if (isTypeQuestion(link)) return program.callMachine('typeOf', settled(body, stage).value)
   const site = emitSite(body, link)
+  const short = arrayMethod(program, link)
+  if (short !== undefined && stage.kind !== 'constant') {
+    return program.callMachine(short.onValue, site, DEPTH, receiver, ...args)
+  }
   switch (stage.kind) {
     case 'place':
       return callOut(body, link, 'callMethodAt', site, DEPTH, receiver, array(args))
@@ -92,21 +99,52 @@ export function emitMethodOnVariable(
     return program.callMachine('curry', identifier(RUN), readBase(base), at, array(args))
   }
   const site = emitSite(body, link)
+  const short = arrayMethod(program, link)
   if (base.kind === 'cell') {
+    if (short !== undefined) {
+      return program.callMachine(short.onCell, site, DEPTH, base.cell, ...args)
+    }
     return callOut(body, link, 'callMethodOnCell', site, DEPTH, base.cell, array(args))
   }
   if (base.isConstant) {
     return callOut(body, link, 'callMethodOnConstant', site, DEPTH, base.variable, array(args))
   }
   if (effectOfMethod(program, link) !== 'replaces') {
-    return emitMethodCall(body, link, site, base.variable, args)
+    return short === undefined
+      ? emitMethodCall(body, link, site, base.variable, args)
+      : program.callMachine(short.onValue, site, DEPTH, base.variable, ...args)
   }
   if (program.surroundings.waiting.waits(link)) {
     return writingBack(body, base.variable, (cell) =>
       callOut(body, link, 'callMethodOnCell', site, DEPTH, cell, array(args)),
     )
   }
-  return emitReplacingCall(body, base.variable, link, site, args)
+  if (short === undefined) return emitReplacingCall(body, base.variable, link, site, args)
+  return emitShortOrReplacing(body, base.variable, link, site, args, short)
+}
+
+/** An array stays what it is; any other receiver may be replaced. */
+function emitShortOrReplacing(
+  body: BodyContext,
+  variable: Expression,
+  link: MethodLink,
+  site: Expression,
+  args: readonly Expression[],
+  short: ArrayMethod,
+): Expression {
+  const { program } = body
+  const setup: Expression[] = []
+  const values = args.map((value) => {
+    if (isRepeatable(value)) return value
+    const temporary = body.temporary()
+    setup.push(assign(temporary, value))
+    return temporary
+  })
+  const isArray = binary('instanceof', variable, program.use('RhaiArray'))
+  const onArray = program.callMachine(short.onValue, site, DEPTH, variable, ...values)
+  const otherwise = emitReplacingCall(body, variable, link, site, values)
+  const value = conditional(isArray, onArray, otherwise)
+  return setup.length === 0 ? value : sequence(...setup, value)
 }
 
 /** A call after which the variable holds what the method left of its receiver. */
