@@ -7,9 +7,10 @@
 import type { FunctionUnit } from '../analyse/unit.ts'
 import type { Waiting } from '../analyse/waiting.ts'
 import type { Host } from '../host/host.ts'
+import type { OwnLoop } from '../machine/call/function-table.ts'
 import { type PackedPosition, packPosition } from '../machine/error/failure.ts'
 import type { Machine, MachineName } from '../machine/machine.ts'
-import type { MethodLink, Position, PropertyLink } from '../parse/ast.ts'
+import type { ClosureExpression, MethodLink, Position, PropertyLink } from '../parse/ast.ts'
 import {
   array,
   call,
@@ -74,6 +75,8 @@ export class ProgramContext {
   readonly surroundings: Surroundings
   readonly traits: ProgramTraits
   readonly functions: readonly EmittedFunction[]
+  /** The closures that bring a loop of their own along. */
+  readonly walks = new Map<ClosureExpression, OwnLoop['kind']>()
   /** The most variables that one call of a function can have in scope. */
   variablesMost = 0
   readonly #uses = new Set<MachineName>()

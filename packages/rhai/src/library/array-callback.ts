@@ -46,7 +46,47 @@ export class ArrayCallback {
     return this.#callback.callOnItem(copyValue(this.#items[index]), index)
   }
 
-  /** The same for a callback that may wait. */
+  /** Puts what the callback answers for each element into `results`. */
+  collect(results: Value[]): void {
+    if (this.#callback.walk('collect', this.#items, results) !== undefined) return
+    for (let i = 0; i < results.length; i++) results[i] = this.at(i)
+  }
+
+  /** Puts the elements for which the callback answers true into `kept`, and answers how many. */
+  select(kept: Value[]): number {
+    const selected = this.#callback.walk('select', this.#items, kept)
+    if (selected !== undefined) return selected
+    let count = 0
+    for (let i = 0; i < this.length; i++) {
+      if (this.isTrueAt(i)) kept[count++] = copyValue(this.itemAt(i))
+    }
+    return count
+  }
+
+  /** Where from `start` on the callback first answers true, or not true; else how many there are. */
+  findTrue(start = 0): number {
+    return this.#find(true, start)
+  }
+
+  findUntrue(): number {
+    return this.#find(false, 0)
+  }
+
+  #find(wanted: boolean, start: number): number {
+    const answers: Value[] = [undefined]
+    let index = start
+    for (;;) {
+      const found = this.#callback.walk('search', this.#items, answers, index, !wanted)
+      if (found === undefined) break
+      // What is no boolean, or has a tag, is looked at here.
+      if (found >= this.length || (untagged(answers[0]) === true) === wanted) return found
+      index = found + 1
+    }
+    while (index < this.length && this.isTrueAt(index) !== wanted) index++
+    return index
+  }
+
+  /** `at` for a callback that may wait. */
   async atLater(index: number): Promise<Value> {
     this.#context.charge(1)
     if (!this.#callback.mayReplaceElement) {

@@ -51,35 +51,25 @@ function map(context: CallContext, array: RhaiArray, pointer: FunctionPointer): 
   const callback = new ArrayCallback(context, array, pointer, 'map')
   // Filling a copy spares growing a list, and JavaScript keeps it as dense as the original.
   const results = array.items.slice()
-  for (let i = 0; i < results.length; i++) results[i] = callback.at(i)
+  callback.collect(results)
   return new RhaiArray(results)
 }
 
 function filter(context: CallContext, array: RhaiArray, pointer: FunctionPointer): RhaiArray {
   const callback = new ArrayCallback(context, array, pointer, 'filter')
   const kept = array.items.slice()
-  let count = 0
-  for (let i = 0; i < callback.length; i++) {
-    if (callback.isTrueAt(i)) kept[count++] = copyValue(callback.itemAt(i))
-  }
-  kept.length = count
+  kept.length = callback.select(kept)
   return new RhaiArray(kept)
 }
 
 function some(context: CallContext, array: RhaiArray, pointer: FunctionPointer): boolean {
   const callback = new ArrayCallback(context, array, pointer, 'some')
-  for (let i = 0; i < callback.length; i++) {
-    if (callback.isTrueAt(i)) return true
-  }
-  return false
+  return callback.findTrue() < callback.length
 }
 
 function all(context: CallContext, array: RhaiArray, pointer: FunctionPointer): boolean {
   const callback = new ArrayCallback(context, array, pointer, 'all')
-  for (let i = 0; i < callback.length; i++) {
-    if (!callback.isTrueAt(i)) return false
-  }
-  return true
+  return callback.findUntrue() >= callback.length
 }
 
 function forEach(context: CallContext, array: RhaiArray, pointer: FunctionPointer): undefined {

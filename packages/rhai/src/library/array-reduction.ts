@@ -81,6 +81,10 @@ function reduce(
   const callback = new Callback(context, pointer, { caller, args: 1, extras: 1, elementAt: 1 })
   array.shared = true
   const { items } = array
+  if (step === 1) {
+    const results: Value[] = [undefined]
+    if (callback.walk('fold', items, results, from, initial) !== undefined) return results[0]
+  }
   let result = initial
   for (let i = from; i >= 0 && i < items.length; i += step) {
     context.charge(1)

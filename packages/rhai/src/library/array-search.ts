@@ -64,10 +64,8 @@ function indexWhere(
   start: Int = 0,
 ): number {
   const callback = new ArrayCallback(context, array, pointer, 'index_of')
-  for (let i = offsetIn(start, callback.length); i < callback.length; i++) {
-    if (callback.isTrueAt(i)) return i
-  }
-  return -1
+  const index = callback.findTrue(offsetIn(start, callback.length))
+  return index < callback.length ? index : -1
 }
 
 function indexOfText(context: CallContext, array: RhaiArray, text: string, start: Int = 0): number {

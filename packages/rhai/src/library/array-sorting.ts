@@ -5,7 +5,7 @@
  */
 import { isInt } from '../runtime/arithmetic.ts'
 import type { CallContext, PreparedCall } from '../runtime/call-context.ts'
-import { copyValue, writableItems } from '../runtime/copy.ts'
+import { copiedItems, copyValue, writableItems } from '../runtime/copy.ts'
 import { KIND, type Kind, typeNameOfKind } from '../runtime/kind.ts'
 import { compareText } from '../runtime/map-keys.ts'
 import { chargeCopy, chargeLook, chargeSort, chargeText } from '../runtime/metering.ts'
@@ -161,8 +161,10 @@ function sortBy(context: CallContext, array: RhaiArray, pointer: FunctionPointer
   if (array.items.length <= 1) return undefined
   const items = itemsToSort(context, array)
   const compare = preparedCall(context, pointer, 2)
-  mergeSort(items, (left, right) =>
-    orderGiven(answerOf(context, compare, left, right), left, right),
+  mergeSort(
+    items,
+    (left, right) => orderGiven(answerOf(context, compare, left, right), left, right),
+    (from, to, runs) => compare.merge(from, to, runs),
   )
   return replaceItems(array, items)
 }
@@ -184,11 +186,11 @@ async function sortByLater(
 function itemsToSort(context: CallContext, array: RhaiArray): Value[] {
   chargeSort(context, array.items.length)
   array.shared = true
-  return array.items.map(copyValue)
+  return copiedItems(array.items)
 }
 
 /** A comparer that answers something else leaves it to the types, which have an order. */
-function orderGiven(given: Value, left: Value, right: Value): number {
+export function orderGiven(given: Value, left: Value, right: Value): number {
   if (typeof given === 'number') return given
   const answer = untagged(given)
   if (typeof answer === 'number') return answer
@@ -202,9 +204,14 @@ function answerOf(context: CallContext, compare: PreparedCall, left: Value, righ
   try {
     return compare.call2(undefined, copyValue(left), copyValue(right))
   } catch (error) {
-    ignoreFailure(context, error)
-    return undefined
+    return comparerFailed(context, error)
   }
+}
+
+/** What a comparer that failed answers. @throws the error if it ends the run */
+export function comparerFailed(context: CallContext, error: unknown): undefined {
+  ignoreFailure(context, error)
+  return undefined
 }
 
 async function answerOfLater(

@@ -12,7 +12,7 @@
  * @module
  */
 import { RhaiError } from '../rhai-error.ts'
-import type { CallContext, PreparedCall } from '../runtime/call-context.ts'
+import type { CallContext, ItemLoopKind, PreparedCall } from '../runtime/call-context.ts'
 import { chargeCaught } from '../runtime/metering.ts'
 import { inFunctionCall } from '../runtime/raise.ts'
 import { Cell, type FunctionPointer, type Value } from '../runtime/value.ts'
@@ -59,6 +59,18 @@ export class Callback {
     return this.#form === 'element'
       ? this.#call.call1(undefined, item)
       : this.#call.call2(undefined, item, index)
+  }
+
+  /** Calls on one item after the other, see {@link PreparedCall.walk}. */
+  walk(
+    kind: ItemLoopKind,
+    items: readonly Value[],
+    results: Value[],
+    from?: number,
+    given?: Value,
+  ): number | undefined {
+    if (this.#form !== 'element') return undefined
+    return this.#call.walk(kind, items, results, from, given)
   }
 
   /** Calls on an element as `this`; only for shapes without arguments. */
@@ -242,6 +254,14 @@ class PointerCall implements PreparedCall {
 
   call3(self: Cell | undefined, first: Value, second: Value, third: Value): Value {
     return this.#call(self, [first, second, third])
+  }
+
+  walk(): undefined {
+    return undefined
+  }
+
+  merge(): boolean {
+    return false
   }
 
   #call(self: Cell | undefined, args: readonly Value[]): Value {

@@ -6,12 +6,23 @@
  *
  * @module
  */
+import type { Runs } from '../runtime/call-context.ts'
 import type { Value } from '../runtime/value.ts'
 
 export const RUN_LENGTH = 8
 
-/** Sorts in place. `compare` answers a number above zero when its arguments must change places. */
-export function mergeSort(items: Value[], compare: (left: Value, right: Value) => number): void {
+/** Merges two sorted runs of `from` into the same places of `to`; answers false if it did not. */
+export type MergeRuns = (from: readonly Value[], to: Value[], runs: Runs) => boolean
+
+/**
+ * Sorts in place. `compare` answers a number above zero when its arguments must change places;
+ * `ownMerge` may know a faster way to merge with it.
+ */
+export function mergeSort(
+  items: Value[],
+  compare: (left: Value, right: Value) => number,
+  ownMerge?: MergeRuns,
+): void {
   for (let start = 0; start < items.length; start += RUN_LENGTH) {
     insertionSort(items, start, Math.min(start + RUN_LENGTH, items.length), compare)
   }
@@ -19,7 +30,9 @@ export function mergeSort(items: Value[], compare: (left: Value, right: Value) =
   let to = items.slice()
   for (let width = RUN_LENGTH; width < items.length; width *= 2) {
     for (let start = 0; start < items.length; start += 2 * width) {
-      merge(from, to, { start, middle: start + width, end: start + 2 * width }, compare)
+      const middle = Math.min(start + width, from.length)
+      const runs = { start, middle, end: Math.min(middle + width, from.length) }
+      if (ownMerge?.(from, to, runs) !== true) merge(from, to, runs, compare)
     }
     const swapped = from
     from = to
@@ -49,14 +62,12 @@ function insertionSort(
 function merge(
   from: readonly Value[],
   to: Value[],
-  runs: { readonly start: number; readonly middle: number; readonly end: number },
+  { start, middle, end }: Runs,
   compare: (left: Value, right: Value) => number,
 ): void {
-  const middle = Math.min(runs.middle, from.length)
-  const end = Math.min(runs.end, from.length)
-  let left = runs.start
+  let left = start
   let right = middle
-  for (let at = runs.start; at < end; at++) {
+  for (let at = start; at < end; at++) {
     const takesLeft = left < middle && (right >= end || compare(from[left], from[right]) <= 0)
     to[at] = takesLeft ? from[left++] : from[right++]
   }

@@ -7,6 +7,7 @@
  * @module
  */
 
+import { comparerFailed, orderGiven } from '../library/array-sorting.ts'
 import * as floatComparison from '../runtime/float-compare.ts'
 import {
   type Cell,
@@ -31,6 +32,7 @@ import {
   define,
   defineLater,
   exit,
+  ownLoop,
   pointerNamed,
   pointerTo,
 } from './call/closures.ts'
@@ -66,6 +68,10 @@ export const machine = {
   ...lookups,
   closure,
   closureLater,
+  ownLoop,
+  comparerFailed,
+  orderGiven,
+  isTrue: (value: Value) => value === true || untagged(value) === true,
   define,
   defineLater,
   pointerTo,

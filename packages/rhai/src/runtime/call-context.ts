@@ -39,6 +39,36 @@ export interface PreparedCall {
   call1(self: Cell | undefined, first: Value): Value
   call2(self: Cell | undefined, first: Value, second: Value): Value
   call3(self: Cell | undefined, first: Value, second: Value, third: Value): Value
+
+  /**
+   * Calls on one item after the other in a loop that was made for this function; undefined if it has
+   * none of that kind. @returns what the kind says
+   */
+  walk(
+    kind: ItemLoopKind,
+    items: readonly Value[],
+    results: Value[],
+    from?: number,
+    given?: Value,
+  ): number | undefined
+
+  /** Likewise; merges two sorted runs of `items` into the same places of `results`. */
+  merge(items: readonly Value[], results: Value[], runs: Runs): boolean
+}
+
+/**
+ * `collect` puts all answers into the results. `select` puts those items there that the answer is
+ * true for, and answers how many. `search` ends at the first answer that is not what is given,
+ * which is then the first result; it answers where that was, or how many items there are. `fold`
+ * starts from what is given and hands each answer to the next call; the first result is the last one.
+ */
+export type ItemLoopKind = 'collect' | 'select' | 'search' | 'fold'
+
+/** Two runs beside each other: from `start`, and from `middle` up to `end`. */
+export interface Runs {
+  readonly start: number
+  readonly middle: number
+  readonly end: number
 }
 
 export interface CallContext {

@@ -90,7 +90,8 @@ export function writableBytes(context: CallContext, blob: RhaiBlob): Uint8Array 
   return blob.bytes
 }
 
-function copiedItems(items: readonly Value[]): Value[] {
+/** Items to be kept beside the original ones. */
+export function copiedItems(items: readonly Value[]): Value[] {
   const copies = items.slice()
   for (let i = 0; i < copies.length; i++) {
     const item = copies[i]

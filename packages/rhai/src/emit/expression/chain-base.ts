@@ -17,6 +17,7 @@ import { emitBorrowed, emitOwned } from '../recursion.ts'
 import { boxed } from './operand.ts'
 import { type Emit, emitInOrder, isInert, isRepeatable, saved } from './operands.ts'
 import { localOperand, type Root, rootOf } from './variables.ts'
+import { noteWalk } from './walks.ts'
 
 /** The evaluated index or arguments of each link. */
 export type LinkArguments = readonly (readonly Expression[])[]
@@ -59,6 +60,7 @@ function argumentEmits(body: BodyContext, link: ChainLink): readonly Emit[] {
     case 'index':
       return [(out) => emitBorrowed(body, link.index, out)]
     case 'method':
+      noteWalk(body.program, link)
       return link.args.map((arg) => (out: Statement[]) => emitOwned(body, arg, out))
     case 'property':
       return []

@@ -23,6 +23,7 @@ import {
 } from '../javascript/javascript.ts'
 import { IMPORTS, positionLiteral } from '../program-context.ts'
 import { boxed } from './operand.ts'
+import { emitWalk } from './walks.ts'
 
 /** A value of the place a closure is made at, under a name only the closure sees. */
 interface MadeWithClosure {
@@ -58,7 +59,9 @@ export function emitClosure(body: BodyContext, node: ClosureExpression): Express
   })
   const params = array(node.params.map((param) => literal(param.name)))
   const make = isAsynchronous ? 'closureLater' : 'closure'
-  const pointer = program.callMachine(make, literal(name), params, code, array(cells))
+  const walk = isAsynchronous ? undefined : emitWalk(program, node, closure)
+  const loops = walk === undefined ? [] : [walk]
+  const pointer = program.callMachine(make, literal(name), params, code, array(cells), ...loops)
   if (made.length === 0) return pointer
   const maker = functionOf(
     made.map((each) => each.name),

@@ -25,6 +25,7 @@ import {
   CompiledFunction,
   type CompiledFunctionInit,
   type LaterCode,
+  type OwnLoop,
 } from './function-table.ts'
 
 /** A closure over `cells`, which are shared with their scope from now on. */
@@ -33,8 +34,9 @@ export function closure(
   params: readonly string[],
   code: Code,
   cells: readonly VariableCell[],
+  ownLoop?: OwnLoop,
 ): FunctionPointer {
-  return pointerOver(name, params, { code, later: undefined }, cells)
+  return pointerOver(name, params, { code, later: undefined, ownLoop }, cells)
 }
 
 /** The same for an asynchronous closure. */
@@ -50,7 +52,7 @@ export function closureLater(
 function pointerOver(
   name: string,
   params: readonly string[],
-  { code, later }: Pick<CompiledFunctionInit, 'code' | 'later'>,
+  codes: Pick<CompiledFunctionInit, 'code' | 'later' | 'ownLoop'>,
   cells: readonly VariableCell[],
 ): FunctionPointer {
   for (const cell of cells) {
@@ -58,8 +60,13 @@ function pointerOver(
     cell.isShared = true
   }
   const captures = cells.length
-  const init = { name, thisType: undefined, isPrivate: true, params, captures, code, later }
+  const init = { name, thisType: undefined, isPrivate: true, params, captures, ...codes }
   return new FunctionPointer(name, cells, new CompiledFunction(init))
+}
+
+/** A loop emitted for one closure. */
+export function ownLoop(kind: OwnLoop['kind'], loop: OwnLoop['loop']): OwnLoop {
+  return { kind, loop } as OwnLoop
 }
 
 /** Defines a script function. */

@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { ItemLoopKind } from '../../runtime/call-context.ts'
 import type { ScriptFunction } from '../../runtime/value.ts'
 import { type Cell, typeNameOf, type Value } from '../../runtime/value.ts'
 import type { DynamicScope } from '../dynamic-scope.ts'
@@ -33,6 +34,36 @@ export type AmongCode = (
 export type LaterCode = (...given: Parameters<Code>) => Promise<Value>
 export type AmongLaterCode = (...given: Parameters<AmongCode>) => Promise<Value>
 
+/**
+ * A loop over the items of an array that was emitted for one function, see `emit/expression/walks.ts`.
+ * It is given the function's code, its depth and the position of the call.
+ */
+export type ItemLoop = (
+  code: Code,
+  depth: number,
+  at: PackedPosition,
+  items: readonly Value[],
+  results: Value[],
+  from: number,
+  given: Value,
+) => number
+
+/** Likewise for one merge of a sort. */
+export type MergeLoop = (
+  code: Code,
+  depth: number,
+  at: PackedPosition,
+  items: readonly Value[],
+  results: Value[],
+  start: number,
+  middle: number,
+  end: number,
+) => void
+
+export type OwnLoop =
+  | { readonly kind: ItemLoopKind; readonly loop: ItemLoop }
+  | { readonly kind: 'merge'; readonly loop: MergeLoop }
+
 export interface CompiledFunctionInit {
   readonly name: string
   readonly thisType: string | undefined
@@ -41,6 +72,8 @@ export interface CompiledFunctionInit {
   readonly params: readonly string[]
   /** How many of the first parameters `code` already holds. */
   readonly captures: number
+  /** For a function written where a library function calls it back. */
+  readonly ownLoop?: OwnLoop | undefined
   /** Of an asynchronous function: fails, because whoever calls it this way cannot wait. */
   readonly code: Code
   readonly amongCode?: AmongCode | undefined
@@ -57,6 +90,7 @@ export class CompiledFunction implements ScriptFunction {
   readonly arity: number
   readonly captures: number
   readonly code: Code
+  readonly ownLoop: OwnLoop | undefined
   /** Only in programs with a `call!`. */
   readonly amongCode: AmongCode | undefined
   readonly later: LaterCode | undefined
@@ -70,6 +104,7 @@ export class CompiledFunction implements ScriptFunction {
     this.arity = init.captures + init.params.length
     this.captures = init.captures
     this.code = init.code
+    this.ownLoop = init.ownLoop
     this.amongCode = init.amongCode
     this.later = init.later
     this.amongLater = init.amongLater

@@ -3,12 +3,12 @@
  *
  * @module
  */
-import type { PreparedCall } from '../../runtime/call-context.ts'
+import type { ItemLoopKind, PreparedCall, Runs } from '../../runtime/call-context.ts'
 import type { Cell, FunctionPointer, Value } from '../../runtime/value.ts'
 import type { PackedPosition } from '../error/failure.ts'
 import { isLocked } from '../place.ts'
 import type { RunState } from '../run-state.ts'
-import { type Code, CompiledFunction } from './function-table.ts'
+import { type Code, CompiledFunction, type OwnLoop } from './function-table.ts'
 
 /**
  * Looks once at everything that stays the same between the calls. Undefined for pointers that take
@@ -20,7 +20,7 @@ export function prepareCall(
   argumentCount: number,
 ): PreparedCall | undefined {
   const target = directTarget(pointer, argumentCount)
-  return target === undefined ? undefined : new DirectCall(run, target.code)
+  return target === undefined ? undefined : new DirectCall(run, target)
 }
 
 /**
@@ -32,10 +32,12 @@ class DirectCall implements PreparedCall {
   readonly #code: Code
   readonly #depth: number
   readonly #at: PackedPosition
+  readonly #ownLoop: OwnLoop | undefined
 
-  constructor(run: RunState, code: Code) {
+  constructor(run: RunState, { code, ownLoop }: CompiledFunction) {
     this.#run = run
     this.#code = code
+    this.#ownLoop = ownLoop
     this.#depth = run.depth
     this.#at = run.at
   }
@@ -58,6 +60,25 @@ class DirectCall implements PreparedCall {
   call3(self: Cell | undefined, first: Value, second: Value, third: Value): Value {
     const code = this.#code
     return this.#returned(code(this.#depth + 1, this.#at, self, first, second, third))
+  }
+
+  walk(
+    kind: ItemLoopKind,
+    items: readonly Value[],
+    results: Value[],
+    from = 0,
+    given?: Value,
+  ): number | undefined {
+    const own = this.#ownLoop
+    if (own === undefined || own.kind === 'merge' || own.kind !== kind) return undefined
+    return own.loop(this.#code, this.#depth + 1, this.#at, items, results, from, given)
+  }
+
+  merge(items: readonly Value[], results: Value[], { start, middle, end }: Runs): boolean {
+    const own = this.#ownLoop
+    if (own?.kind !== 'merge') return false
+    own.loop(this.#code, this.#depth + 1, this.#at, items, results, start, middle, end)
+    return true
   }
 
   #returned(value: Value): Value {
