@@ -1,12 +1,14 @@
 /**
  * `for` loops.
  *
- * A loop over a range written in place counts in JavaScript; everything else goes through a cursor.
+ * A loop over a range counts in JavaScript, and so does one over an array; everything else goes
+ * through a cursor.
  *
  * @module
  */
 
 import { copyUntagged } from '../runtime/copy.ts'
+import { SafeCounter } from '../runtime/integer-cursor.ts'
 import { CharCursor, cursorOf } from '../runtime/iteration.ts'
 import { makeRange } from '../runtime/range.ts'
 import {
@@ -35,6 +37,11 @@ export function walk(run: RunState, value: Value, at: PackedPosition): Cursor {
   const cursor = cursorOf(run, copyUntagged(value))
   if (cursor !== undefined) return cursor
   throw evaluationError('ErrorFor', 'For loop expects iterable type', at)
+}
+
+/** The step of a walk that only counts upwards, which emitted code does in place; 0 for others. */
+export function stepUp(cursor: Cursor | undefined): number {
+  return cursor instanceof SafeCounter && cursor.step > 0 ? cursor.step : 0
 }
 
 /** The next value of a loop; an error of the iterator gets the position of the iterable. */

@@ -31,22 +31,28 @@ export function countBySteps(from: Int, to: Int, step: Int): Cursor {
   return new WideCounter(BigInt(from), bounded, stride)
 }
 
-/** Counts safe integers. One step past the last is still far from where numbers lose exactness. */
-class SafeCounter implements Cursor {
+/**
+ * Counts safe integers. One step past the last is still far from where numbers lose exactness.
+ *
+ * Emitted loops read `first`, `last` and `step` and count for themselves.
+ */
+export class SafeCounter implements Cursor {
+  readonly first: number
+  readonly last: number
+  readonly step: number
   #next: number
-  readonly #last: number
-  readonly #step: number
 
-  constructor(start: number, last: number, step: number) {
-    this.#next = start
-    this.#last = last
-    this.#step = step
+  constructor(first: number, last: number, step: number) {
+    this.first = first
+    this.last = last
+    this.step = step
+    this.#next = first
   }
 
   next(): Value | typeof END {
     const value = this.#next
-    if (this.#step > 0 ? value > this.#last : value < this.#last) return END
-    this.#next = value + this.#step
+    if (this.step > 0 ? value > this.last : value < this.last) return END
+    this.#next = value + this.step
     return value
   }
 }

@@ -215,16 +215,21 @@ function emitWalkedSource(
   const subject = name('subject')
   const items = name('items')
   const cursor = name('cursor')
+  const step = name('step')
   const position = name('position')
+  const last = name('last')
   const next = name('next')
   const at = positionLiteral(startOf(node))
   const isArray = binary('!==', identifier(items), literal(undefined))
   const walk = program.callMachine('walk', identifier(RUN), identifier(subject), at)
+  const counts = binary('!==', identifier(step), literal(0))
   out.push(
     declareConst(subject, emitBorrowed(body, node, out)),
     declareConst(items, program.callMachine('walkedItems', identifier(subject))),
     declareConst(cursor, conditional(isArray, literal(undefined), walk)),
-    declareLet(position, literal(0)),
+    declareConst(step, program.callMachine('stepUp', identifier(cursor))),
+    declareLet(position, conditional(counts, member(identifier(cursor), 'first'), literal(0))),
+    declareConst(last, conditional(counts, member(identifier(cursor), 'last'), literal(0))),
   )
   const length = member(identifier(items), 'length')
   const item = memberAt(identifier(items), increment(identifier(position)))
@@ -233,13 +238,18 @@ function emitWalkedSource(
     ifElse(binary('>=', identifier(position), length), [stop]),
     evaluate(assign(identifier(next), program.callMachine('copy', item))),
   ]
+  const whenCounted = [
+    ifElse(binary('>', identifier(position), identifier(last)), [stop]),
+    evaluate(assign(identifier(next), identifier(position))),
+    evaluate(assign(identifier(position), binary('+', identifier(position), identifier(step)))),
+  ]
   const advance = program.callMachine('advance', identifier(cursor), positionLiteral(node.position))
   const otherwise = [
     evaluate(assign(identifier(next), advance)),
     ifElse(binary('===', identifier(next), program.use('END')), [stop]),
   ]
   return {
-    start: [declareLet(next), ifElse(isArray, whenArray, otherwise)],
+    start: [declareLet(next), ifElse(isArray, whenArray, [ifElse(counts, whenCounted, otherwise)])],
     value: identifier(next),
     renewed: [],
   }
