@@ -28,6 +28,8 @@ const LIMITS: Partial<RunLimits> = {
   stringBytesMax: 8 * 1024 * 1024,
   arrayItemsMax: 1_000_000,
   mapEntriesMax: 200_000,
+  // Never passed, but counted.
+  dataBytesMax: Number.MAX_SAFE_INTEGER,
 }
 
 interface Outcome {

@@ -17,6 +17,7 @@ const LIMITS: Partial<RunLimits> = {
   stringBytesMax: 64_000_000,
   arrayItemsMax: 10_000_000,
   mapEntriesMax: 10_000_000,
+  dataBytesMax: 1_000_000_000,
 }
 
 const host = new Host({

@@ -18,6 +18,7 @@ export const LIMIT_SETTINGS: Readonly<
   stringBytesMax: 'PICLOUD_LIMIT_STRING_BYTES',
   arrayItemsMax: 'PICLOUD_LIMIT_ARRAY_ITEMS',
   mapEntriesMax: 'PICLOUD_LIMIT_MAP_ENTRIES',
+  dataBytesMax: 'PICLOUD_LIMIT_DATA_BYTES',
   outputBytesMax: 'PICLOUD_LIMIT_OUTPUT_BYTES',
   logBytesMax: 'PICLOUD_LIMIT_LOG_BYTES',
   sandboxMemoryBytesMax: 'PICLOUD_LIMIT_SANDBOX_MEMORY_BYTES',

@@ -343,6 +343,8 @@ function describeLimits(run: Run): void {
     ['let a = []; loop { a.push(1); }', { arrayItemsMax: 1000 }],
     ['let m = #{}; let i = 0; loop { m["k" + i] = i; i += 1; }', { mapEntriesMax: 1000 }],
     ['let b = blob(); loop { b.push(1); }', { stringBytesMax: 10_000 }],
+    ['let a = [1]; loop { a = [a, a]; }', { dataBytesMax: 10_000 }],
+    ['let m = #{ a: [] }; loop { m.a.push("text"); }', { dataBytesMax: 10_000 }],
     ['fn f(a, b) { let c = a; c } f(1, 2)', { variablesMax: 2 }],
   ])('stops the growth of %s', async (source, limits) => {
     const [[name, value] = ['', 0]] = Object.entries(limits)
@@ -361,7 +363,9 @@ function describeLimits(run: Run): void {
     'let a = [1]; for i in 0..60 { a = [a, a]; } a',
   ])('refuses an answer over the output limit: %s', async (answer) => {
     const source = `let text = ""; text.pad(2000, 'x'); let bytes = blob(2000, 1); ${answer}`
-    expect(failureIn(await run(source, { limits: { outputBytesMax: 1000 } }))).toMatchObject({
+    expect(
+      failureIn(await run(source, { limits: { outputBytesMax: 1000, dataBytesMax: 0 } })),
+    ).toMatchObject({
       code: 'PIC_SCRIPT_LIMIT',
       limit: { name: 'outputBytesMax', value: 1000 },
     })
@@ -392,6 +396,7 @@ function describeLogs(run: Run): void {
   it('drops a line whose value has no useful end, and goes on', async () => {
     const outcome = await run(
       'let a = [1]; for i in 0..60 { a = [a, a]; } log::info("x", #{ a: a }); 7',
+      { limits: { dataBytesMax: 0 } },
     )
     expect(outcome).toMatchObject({ kind: 'answer', logs: [], logsDropped: 1 })
   })

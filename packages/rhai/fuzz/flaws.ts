@@ -5,6 +5,7 @@
  */
 
 import type { RunLimits } from '../src/runtime/call-context.ts'
+import { ITEM_BYTES } from '../src/runtime/data-meter.ts'
 import { entriesOf } from '../src/runtime/map-entries.ts'
 import {
   Cell,
@@ -40,7 +41,28 @@ export function flawOf(value: Value, limits: RunLimits): string | undefined {
     if (flaw !== undefined) return flaw
     for (const inner of partsOf(part)) open.push(inner)
   }
-  return undefined
+  const { dataBytesMax } = limits
+  return tooLarge('container', containedBytes(value, dataBytesMax), dataBytesMax)
+}
+
+/** What an array or map holds as the limit counts it, told apart no further beyond `max`. */
+function containedBytes(value: Value, max: number): number {
+  let bytes = 0
+  const open: Value[] = value instanceof RhaiArray || value instanceof RhaiMap ? [value] : []
+  for (let part = open.pop(); part !== undefined && bytes <= max; part = open.pop()) {
+    if (part instanceof RhaiArray) {
+      bytes += part.items.length * ITEM_BYTES
+      open.push(...part.items.filter((item) => item !== undefined))
+    } else if (part instanceof RhaiMap) {
+      for (const [key, held] of entriesOf(part)) {
+        bytes += ITEM_BYTES + key.length
+        if (held !== undefined) open.push(held)
+      }
+    } else if (part instanceof RhaiBlob) bytes += part.bytes.length
+    else if (typeof part === 'string') bytes += part.length
+    else if (part instanceof Tagged) open.push(part.value ?? '')
+  }
+  return bytes
 }
 
 function partsOf(value: unknown): Iterable<unknown> {

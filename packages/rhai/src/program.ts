@@ -48,6 +48,7 @@ export const RUN_LIMITS: RunLimits = {
   stringBytesMax: 0,
   arrayItemsMax: 0,
   mapEntriesMax: 0,
+  dataBytesMax: 0,
   modulesMax: 0,
   outputBytesMax: 0,
   outputEntriesMax: 0,

@@ -20,6 +20,7 @@ export interface ExecutionLimits {
   readonly stringBytesMax: number
   readonly arrayItemsMax: number
   readonly mapEntriesMax: number
+  readonly dataBytesMax: number
   readonly outputBytesMax: number
   readonly logBytesMax: number
 }

@@ -117,6 +117,14 @@ export const LIMITS = {
     max: 4_000_000,
     reason: 'Entries of one map.',
   },
+  dataBytesMax: {
+    env: 'PICLOUD_LIMIT_DATA_BYTES',
+    unit: 'bytes',
+    default: 32 * MIB,
+    min: 1 * KIB,
+    max: 4096 * MIB,
+    reason: 'All that one array or map holds, with everything inside it.',
+  },
   outputBytesMax: {
     env: 'PICLOUD_LIMIT_OUTPUT_BYTES',
     unit: 'bytes',
@@ -183,6 +191,7 @@ export function executionLimitsOf(limits: ExecutionLimits): ExecutionLimits {
     stringBytesMax: limits.stringBytesMax,
     arrayItemsMax: limits.arrayItemsMax,
     mapEntriesMax: limits.mapEntriesMax,
+    dataBytesMax: limits.dataBytesMax,
     outputBytesMax: limits.outputBytesMax,
     logBytesMax: limits.logBytesMax,
   }

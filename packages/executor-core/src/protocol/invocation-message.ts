@@ -53,6 +53,7 @@ const LIMIT_NAMES: readonly (keyof ExecutionLimits)[] = [
   'stringBytesMax',
   'arrayItemsMax',
   'mapEntriesMax',
+  'dataBytesMax',
   'outputBytesMax',
   'logBytesMax',
 ]

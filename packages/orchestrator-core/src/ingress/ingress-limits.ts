@@ -16,6 +16,7 @@ export const INGRESS_LIMITS = [
   'stringBytesMax',
   'arrayItemsMax',
   'mapEntriesMax',
+  'dataBytesMax',
   'outputBytesMax',
   'logBytesMax',
   'queueRequestsMax',

@@ -6,7 +6,7 @@
 import { isFunctionName, RESERVED_WORDS } from '../lex/words.ts'
 import type { Namespace } from '../machine/call/namespace.ts'
 import { NativeOverloads } from '../runtime/native-function.ts'
-import { Cell } from '../runtime/value.ts'
+import { Cell, type Value } from '../runtime/value.ts'
 import { checkedValue } from '../runtime/value-check.ts'
 import type { HostModule, HostOverloads } from './host-function.ts'
 import { nativeOf } from './host-native.ts'
@@ -38,6 +38,12 @@ export class HostNamespace implements Namespace {
 
   variable(name: string): Cell | undefined {
     return this.#constants.get(name)
+  }
+
+  /** Of this module and those in it. */
+  *constants(): IterableIterator<Value> {
+    for (const { value } of this.#constants.values()) yield value
+    for (const inner of this.#modules.values()) yield* inner.constants()
   }
 
   callee(name: string, arity: number): NativeOverloads | undefined {

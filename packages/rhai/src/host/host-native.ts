@@ -15,6 +15,7 @@ import {
   systemError,
 } from '../machine/error/failure.ts'
 import { RhaiError } from '../rhai-error.ts'
+import type { CallContext } from '../runtime/call-context.ts'
 import { copyValue } from '../runtime/copy.ts'
 import { NativeFunction } from '../runtime/native-function.ts'
 import { type Cell, untagged, type Value } from '../runtime/value.ts'
@@ -31,7 +32,7 @@ export function nativeOf(path: string, name: string, declared: HostFunction): Na
       ...traits,
       call: (context, ...args) => {
         try {
-          return own(call(context, ...given(args)), path)
+          return own(context, call(context, ...given(args)), path)
         } catch (error) {
           throw failureOf(error, path)
         }
@@ -46,7 +47,8 @@ export function nativeOf(path: string, name: string, declared: HostFunction): Na
     },
     later: async (context, ...args) => {
       try {
-        return own(await context.waitFor(async () => call(context, ...given(args))), path)
+        const answer = await context.waitFor(async () => call(context, ...given(args)))
+        return own(context, answer, path)
       } catch (error) {
         throw failureOf(error, path)
       }
@@ -55,9 +57,10 @@ export function nativeOf(path: string, name: string, declared: HostFunction): Na
 }
 
 /** The host may keep what it answers, and may answer what it was given. */
-function own(answer: Value | Promise<Value>, path: string): Value {
+function own(context: CallContext, answer: Value | Promise<Value>, path: string): Value {
   const plain = answer instanceof Promise ? answer : untagged(answer)
-  return copyValue(checkedValue(plain, `What ${path} answers`))
+  const value = copyValue(checkedValue(plain, `What ${path} answers`))
+  return context.dataMeter === undefined ? value : context.dataMeter.made(value)
 }
 
 function failureOf(error: unknown, path: string): unknown {

@@ -9,6 +9,7 @@
 import { nativeOverloads } from '../library/registry.ts'
 import type { Namespace } from '../machine/call/namespace.ts'
 import { NativeOverloads } from '../runtime/native-function.ts'
+import type { Value } from '../runtime/value.ts'
 import type { HostDeclarations } from './host-function.ts'
 import { HostNamespace } from './host-namespace.ts'
 
@@ -62,6 +63,11 @@ export class Host {
       this.#global,
     )
     return holder?.callee(name, arity)
+  }
+
+  /** The constants of all modules. */
+  get constants(): Iterable<Value> {
+    return this.#global.constants()
   }
 
   /** A module scripts need not import. */

@@ -126,8 +126,12 @@ export class ArrayCallback {
 
   #store(cell: Cell, index: number): void {
     const { items } = this.#array
-    if (index < items.length && items[index] !== cell.value) {
+    const replaced = items[index]
+    if (index < items.length && replaced !== cell.value) {
       writableItems(this.#context, this.#array)[index] = cell.value
+      this.#context.dataMeter?.replace(this.#array, cell.value, replaced)
+    } else {
+      this.#context.dataMeter?.check(this.#array)
     }
   }
 }

@@ -9,6 +9,7 @@
 import type { CallContext } from '../runtime/call-context.ts'
 import { copyValue } from '../runtime/copy.ts'
 import { functionNamed } from '../runtime/function-name.ts'
+import { madeOf } from '../runtime/made-array.ts'
 import { chargeCopy } from '../runtime/metering.ts'
 import {
   ARRAY,
@@ -52,7 +53,7 @@ function map(context: CallContext, array: RhaiArray, pointer: FunctionPointer): 
   // Filling a copy spares growing a list, and JavaScript keeps it as dense as the original.
   const results = array.items.slice()
   callback.collect(results)
-  return new RhaiArray(results)
+  return madeOf(context, results)
 }
 
 function filter(context: CallContext, array: RhaiArray, pointer: FunctionPointer): RhaiArray {

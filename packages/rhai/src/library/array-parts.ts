@@ -77,5 +77,6 @@ function splice(context: CallContext, array: RhaiArray, part: Span, added: RhaiA
   const tail = items.splice(part.start)
   for (let i = 0; i < count; i++) items.push(takenFrom(added, added.items[i]))
   for (let i = part.count; i < tail.length; i++) items.push(tail[i])
+  context.dataMeter?.include(array, added)
   return undefined
 }

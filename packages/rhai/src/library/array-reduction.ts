@@ -6,6 +6,7 @@
 import type { CallContext } from '../runtime/call-context.ts'
 import { copyValue } from '../runtime/copy.ts'
 import { equalItems } from '../runtime/equality.ts'
+import { madeOf } from '../runtime/made-array.ts'
 import {
   ANY,
   ARRAY,
@@ -15,7 +16,7 @@ import {
   reads,
   STRING,
 } from '../runtime/native-function.ts'
-import { type FunctionPointer, RhaiArray, untagged, type Value } from '../runtime/value.ts'
+import { type FunctionPointer, type RhaiArray, untagged, type Value } from '../runtime/value.ts'
 import { byName } from './array-callbacks.ts'
 import { replaceItems } from './arrays.ts'
 import { Callback, ignoreFailure, preparedCall } from './callback.ts'
@@ -111,7 +112,7 @@ function zip(
     context.charge(1)
     results.push(callback.call(undefined, [copyValue(lefts[i]), copyValue(rights[i])], [i]))
   }
-  return new RhaiArray(results)
+  return madeOf(context, results)
 }
 
 /** A comparer that fails, or answers no boolean, finds its two elements different. */

@@ -29,7 +29,11 @@ export const arrayFunctions: readonly NativeFunction[] = [
   ),
   mutates('set', [ARRAY, INT, ANY], (context, array, index, value) => {
     const offset = offsetIn(index, array.items.length)
-    if (offset < array.items.length) writableItems(context, array)[offset] = value
+    if (offset >= array.items.length) return undefined
+    const items = writableItems(context, array)
+    const replaced = items[offset]
+    items[offset] = value
+    context.dataMeter?.replace(array, value, replaced)
     return undefined
   }),
   mutates('push', [ARRAY, ANY], push),
@@ -41,6 +45,7 @@ export const arrayFunctions: readonly NativeFunction[] = [
     checkArraySize(context, array.items.length + 1)
     const items = moved(context, array)
     items.splice(offsetIn(index, items.length), 0, item)
+    context.dataMeter?.put(array, item)
     return undefined
   }),
   mutates('pop', [ARRAY], pop),
@@ -72,6 +77,7 @@ export const arrayFunctions: readonly NativeFunction[] = [
 export function push(context: CallContext, array: RhaiArray, item: Value): undefined {
   checkArraySize(context, array.items.length + 1)
   writableItems(context, array).push(item)
+  context.dataMeter?.put(array, item)
   return undefined
 }
 
@@ -95,6 +101,7 @@ export function remove(context: CallContext, array: RhaiArray, index: Int): Valu
 export function replaceItems(array: RhaiArray, items: Value[]): undefined {
   array.items = items
   array.shared = false
+  array.elsewhere = 0
   return undefined
 }
 
@@ -113,6 +120,8 @@ function pad(context: CallContext, array: RhaiArray, length: number, item: Value
   const first = items.length
   items.length = length
   items.fill(item, first)
-  if (typeof item !== 'object') return
-  for (let i = first; i < length; i++) items[i] = copyValue(item)
+  if (typeof item === 'object') {
+    for (let i = first; i < length; i++) items[i] = copyValue(item)
+  }
+  context.dataMeter?.putMany(array, item, missing)
 }

@@ -7,6 +7,7 @@ import { appendBytes, pushByte } from '../runtime/blob-growth.ts'
 import type { CallContext } from '../runtime/call-context.ts'
 import { writableBytes } from '../runtime/copy.ts'
 import { indexOfInt, lowByte } from '../runtime/int.ts'
+import { madeOf } from '../runtime/made-array.ts'
 import { chargeBytes, chargeText } from '../runtime/metering.ts'
 import {
   BLOB,
@@ -20,7 +21,7 @@ import {
 import { offsetIn } from '../runtime/range.ts'
 import { checkArraySize, checkBlobSize } from '../runtime/size-limits.ts'
 import { decodeUtf8, encodeUtf8 } from '../runtime/utf8.ts'
-import { type Int, RhaiArray, RhaiBlob } from '../runtime/value.ts'
+import { type Int, RhaiBlob } from '../runtime/value.ts'
 import { textOfPart } from './strings.ts'
 
 export const blobFunctions: readonly NativeFunction[] = [
@@ -41,7 +42,7 @@ export const blobFunctions: readonly NativeFunction[] = [
   reads('to_array', [BLOB], (context, { bytes }) => {
     checkArraySize(context, bytes.length)
     context.charge(bytes.length)
-    return new RhaiArray(Array.from(bytes))
+    return madeOf(context, Array.from(bytes))
   }),
   reads('as_string', [BLOB], (context, { bytes }) => {
     chargeBytes(context, bytes.length)
@@ -109,6 +110,7 @@ export function replacePart(
   const size = bytes.length - part.count + added.length
   checkBlobSize(context, size)
   chargeBytes(context, size)
+  context.dataMeter?.lengthen(size - bytes.length)
   const result = new Uint8Array(size)
   result.set(bytes.subarray(0, part.start))
   result.set(added, part.start)

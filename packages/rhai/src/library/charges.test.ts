@@ -70,6 +70,7 @@ class CountingContext {
   charged = 0
   readonly answer: Value
   readonly limits = RUN_LIMITS
+  readonly dataMeter = undefined
   readonly emptyShape = newShapeTree()
   readonly home = { source: '' }
   readonly signal = undefined

@@ -54,6 +54,7 @@ export function keepChange(context: CallContext, target: RhaiMap, key: string, c
   if (held === cell.value) return
   if (isUntouched(held, cell.value)) return
   setEntry(writableMap(context, target), key, cell.value)
+  context.dataMeter?.replace(target, cell.value, held)
 }
 
 /** Whether two handles still share their storage and tag, so that nothing was written. */

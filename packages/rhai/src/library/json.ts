@@ -36,7 +36,9 @@ import { readJsonObject } from './json-reader.ts'
 export const jsonFunctions: readonly NativeFunction[] = [
   reads('parse_json', [STRING], (context, text) => {
     chargeText(context, text.length)
-    return readJsonObject(context, text) ?? readAnyObject(context, text)
+    const value = readJsonObject(context, text)
+    if (value === undefined) return readAnyObject(context, text)
+    return context.dataMeter?.made(value) ?? value
   }),
   reads('to_json', [MAP], (context, map) => new JsonWriter(context).write(map)),
 ]

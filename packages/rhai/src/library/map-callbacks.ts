@@ -42,7 +42,7 @@ function map(context: CallContext, target: RhaiMap, pointer: FunctionPointer): R
     setEntry(results, key, callback.call(key, cell))
     keepChange(context, target, key, cell)
   }
-  return results
+  return context.dataMeter?.made(results) ?? results
 }
 
 function filter(context: CallContext, target: RhaiMap, pointer: FunctionPointer): RhaiMap {
@@ -85,5 +85,6 @@ function partition(
     for (const key of keys.slice(seen)) setEntry(kept, key, copyValue(getEntry(seenAtStart, key)))
     replaceEntries(target, kept)
   }
-  return taken
+  context.dataMeter?.made(target)
+  return context.dataMeter?.made(taken) ?? taken
 }

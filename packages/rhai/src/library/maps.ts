@@ -80,4 +80,5 @@ function fillWith(context: CallContext, map: RhaiMap, other: RhaiMap): undefined
     if (!hasEntry(map, key)) setEntry(map, key, takenFrom(other, getEntry(other, key)))
   }
   checkMapSize(context, entryCount(map))
+  context.dataMeter?.include(map, other)
 }

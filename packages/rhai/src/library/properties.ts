@@ -7,7 +7,7 @@
 import { isInt } from '../runtime/arithmetic.ts'
 import type { CallContext } from '../runtime/call-context.ts'
 import { writableMap } from '../runtime/copy.ts'
-import { entryCount, setEntry } from '../runtime/map-entries.ts'
+import { entryCount, getEntry, setEntry } from '../runtime/map-entries.ts'
 import { propertyNotFound, propertyNotWritable } from '../runtime/raise.ts'
 import { checkMapSize } from '../runtime/size-limits.ts'
 import { setTag } from '../runtime/tag.ts'
@@ -29,8 +29,10 @@ export function setProperty(
   value: Value,
 ): Value {
   if (receiver instanceof RhaiMap) {
+    const replaced = context.dataMeter === undefined ? undefined : getEntry(receiver, name)
     setEntry(writableMap(context, receiver), name, value)
     checkMapSize(context, entryCount(receiver))
+    context.dataMeter?.setEntry(receiver, name, value, replaced)
     return receiver
   }
   const tag = untagged(value)

@@ -5,12 +5,13 @@
  */
 import type { CallContext } from '../runtime/call-context.ts'
 import { indexOfInt } from '../runtime/int.ts'
+import { madeOf } from '../runtime/made-array.ts'
 import { chargePositions } from '../runtime/metering.ts'
 import { INT, type NativeFunction, reads, STRING, TEXT } from '../runtime/native-function.ts'
 import { checkArraySize } from '../runtime/size-limits.ts'
 import { chargeShortSearch, isShortPart, TextSearch } from '../runtime/text-search.ts'
 import { charCount, offsetOf } from '../runtime/unicode-text.ts'
-import { type Int, RhaiArray } from '../runtime/value.ts'
+import type { Int, RhaiArray } from '../runtime/value.ts'
 import { textOfPart } from './strings.ts'
 import { words } from './whitespace.ts'
 
@@ -49,7 +50,7 @@ class Pieces {
   }
 
   array(): RhaiArray {
-    return new RhaiArray(this.parts)
+    return madeOf(this.#context, this.parts)
   }
 }
 
@@ -102,7 +103,7 @@ function splitWhole(context: CallContext, text: string, delimiter: string): Rhai
   const parts = text.split(delimiter, arrayItemsMax > 0 ? arrayItemsMax + 1 : undefined)
   checkArraySize(context, parts.length)
   context.charge(parts.length)
-  return new RhaiArray(parts)
+  return madeOf(context, parts)
 }
 
 /** At most `count` pieces, cut at the last places where the delimiter stands, the last one first. */

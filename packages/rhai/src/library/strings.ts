@@ -6,6 +6,7 @@
 import type { CallContext } from '../runtime/call-context.ts'
 import { indexOfInt } from '../runtime/int.ts'
 import { CharCursor } from '../runtime/iteration.ts'
+import { madeOf } from '../runtime/made-array.ts'
 import { compareTextIn } from '../runtime/metered-text.ts'
 import { chargeLook, chargePositions, chargeText, countChars } from '../runtime/metering.ts'
 import {
@@ -30,14 +31,7 @@ import {
   utf8Length,
 } from '../runtime/unicode-text.ts'
 import { encodeUtf8 } from '../runtime/utf8.ts'
-import {
-  type Int,
-  RhaiArray,
-  RhaiBlob,
-  RhaiChar,
-  RhaiIterator,
-  type Value,
-} from '../runtime/value.ts'
+import { type Int, RhaiBlob, RhaiChar, RhaiIterator, type Value } from '../runtime/value.ts'
 
 /** Looks at each char that are needed to change the case of a text. */
 const CASE_EFFORT = 4
@@ -68,7 +62,7 @@ export const stringFunctions: readonly NativeFunction[] = [
   reads('to_chars', [STRING], (context, text) => {
     context.charge(text.length)
     checkArraySize(context, charCount(text))
-    return new RhaiArray(charsOf(text))
+    return madeOf(context, charsOf(text))
   }),
   reads('to_blob', [STRING], (context, text) => {
     chargeText(context, text.length)

@@ -11,6 +11,7 @@
 import { missingProperty, setProperty, TAG } from '../library/properties.ts'
 import { isInt } from '../runtime/arithmetic.ts'
 import { copyValue, writableItems, writableMap } from '../runtime/copy.ts'
+import { isSmall } from '../runtime/data-meter.ts'
 import { getIndex, setIndex } from '../runtime/indexing.ts'
 import { entryCount, getEntry, hasEntry } from '../runtime/map-entries.ts'
 import { isShortKey } from '../runtime/map-metering.ts'
@@ -146,7 +147,7 @@ export function storeIndex(
   operatorAt: PackedPosition,
   assignAt: PackedPosition,
 ): void {
-  if (owner instanceof RhaiArray && typeof key === 'number' && !owner.shared) {
+  if (typeof key === 'number' && isPlainArray(run, owner, value)) {
     const { items } = owner
     if (key >= 0 && key < items.length) {
       items[key] = value
@@ -173,7 +174,7 @@ export function withIndex(
   operatorAt: PackedPosition,
   assignAt: PackedPosition,
 ): Value {
-  if (receiver instanceof RhaiArray && typeof key === 'number' && !receiver.shared) {
+  if (typeof key === 'number' && isPlainArray(run, receiver, value)) {
     const { items } = receiver
     if (key >= 0 && key < items.length) {
       items[key] = value
@@ -181,6 +182,12 @@ export function withIndex(
     }
   }
   return withOtherIndex(run, receiver, key, value, at, operatorAt, assignAt)
+}
+
+/** Whether items can be replaced with `value` and nobody be told. */
+function isPlainArray(run: RunState, owner: Place, value: Value): owner is RhaiArray {
+  if (!(owner instanceof RhaiArray) || owner.shared) return false
+  return run.dataMeter === undefined || isSmall(value)
 }
 
 function withOtherIndex(
@@ -203,26 +210,44 @@ function withOtherIndex(
 
 /** Puts `value` into the property `name` of the thing at `owner`. */
 export function storeProperty(site: PropertySite, owner: Place, value: Value): void {
+  const { run } = site
   if (owner instanceof RhaiMap && !owner.shared) {
+    const { dataMeter, limits } = run
     if (owner.shape === site.shape && site.position > 0) {
+      const replaced = owner.slots[site.position]
       owner.slots[site.position] = value
+      if (dataMeter !== undefined && !isSmall(value)) counted(site, owner, value, replaced)
       return
     }
-    const { mapEntriesMax } = site.run.limits
-    if (mapEntriesMax === 0 || entryCount(owner) < mapEntriesMax) {
+    if (limits.mapEntriesMax === 0 || entryCount(owner) < limits.mapEntriesMax) {
+      const replaced = dataMeter === undefined ? undefined : getEntry(owner, site.name)
       storeNewShape(site, owner, value)
+      if (dataMeter !== undefined) counted(site, owner, value, replaced)
       return
     }
   }
-  let changed: Value
+  storeOtherProperty(site, owner, value)
+}
+
+function counted(site: PropertySite, owner: RhaiMap, value: Value, replaced: Value): void {
   try {
-    changed = setProperty(site.run, valueAt(owner), site.name, value)
+    site.run.dataMeter?.setEntry(owner, site.name, value, replaced)
   } catch (error) {
     throw located(error, site.at)
   }
+}
+
+function storeOtherProperty(site: PropertySite, owner: Place, value: Value): void {
+  const { run, at } = site
+  let changed: Value
+  try {
+    changed = setProperty(run, valueAt(owner), site.name, value)
+  } catch (error) {
+    throw located(error, at)
+  }
   if (owner instanceof Slot) {
     owner.value = changed
-    owner.store(site.run)
+    owner.store(run)
   }
 }
 

@@ -55,7 +55,7 @@ import * as operators from './operators.ts'
 import { lock, placeOf, VariableCell, valueAt } from './place.ts'
 import type { RunState } from './run-state.ts'
 import { LiteralSite, PropertySite } from './shape-cache.ts'
-import { arrayOf, checkedText, mapOf } from './sizes.ts'
+import { arrayOf, checkedText, grown, grownBy, mapOf } from './sizes.ts'
 import { inRange, matches } from './switch-match.ts'
 import * as wideProducts from './wide-products.ts'
 
@@ -123,6 +123,8 @@ export const machine = {
   evaluateTextLater,
   arrayOf,
   mapOf,
+  grown,
+  grownBy,
   checkedText,
   matches,
   inRange,

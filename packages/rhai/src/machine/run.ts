@@ -10,6 +10,7 @@
 
 import { type Host, NO_HOST } from '../host/host.ts'
 import type { PreparedCall, RunLimits } from '../runtime/call-context.ts'
+import { DataMeter } from '../runtime/data-meter.ts'
 import { newShapeTree } from '../runtime/map-shape.ts'
 import { dataTooLarge } from '../runtime/raise.ts'
 import type { Reply } from '../runtime/reply.ts'
@@ -83,6 +84,7 @@ export class Run implements RunState {
   at: PackedPosition = 0
   receiver: Value = undefined
   limits: RunLimits
+  dataMeter: DataMeter | undefined
   globals: ReadonlyMap<string, Value> = new Map()
   emptyShape = newShapeTree()
   readonly modules = new RunModules()
@@ -144,6 +146,7 @@ export class Run implements RunState {
     this.#outputEntries = 0
     this.#startedMs = performance.now()
     this.#grant()
+    this.#meterData()
   }
 
   /**
@@ -155,6 +158,7 @@ export class Run implements RunState {
     this.signal?.removeEventListener('abort', this.#cancel)
     this.signal = undefined
     this.globals = new Map()
+    this.dataMeter = undefined
     this.modules.begin(NO_MODULES)
     this.main.begin()
     this.#output = SILENT
@@ -281,6 +285,15 @@ export class Run implements RunState {
       throw dataTooLarge('Length of output', { name: 'outputBytesMax', value: outputBytesMax })
     }
     this.#outputBytes += encodeUtf8(text).length
+  }
+
+  #meterData(): void {
+    const { dataBytesMax } = this.limits
+    if (dataBytesMax === 0) return
+    const meter = new DataMeter(dataBytesMax, (operations) => this.charge(operations))
+    for (const value of this.globals.values()) meter.given(value)
+    for (const value of this.main.host.constants) meter.given(value)
+    this.dataMeter = meter
   }
 
   #grant(): void {

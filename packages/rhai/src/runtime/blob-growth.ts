@@ -32,6 +32,7 @@ export function appendBytes(context: CallContext, blob: RhaiBlob, added: Uint8Ar
 function grown(context: CallContext, blob: RhaiBlob, size: number): Uint8Array {
   checkBlobSize(context, size)
   const old = blob.bytes
+  context.dataMeter?.lengthen(size - old.length)
   const isRoomy = !blob.shared && old.byteOffset + size <= old.buffer.byteLength
   if (isRoomy) {
     blob.bytes = new Uint8Array(old.buffer, old.byteOffset, size)

@@ -7,6 +7,7 @@
  *
  * @module
  */
+import type { DataMeter } from './data-meter.ts'
 import type { Shape } from './map-shape.ts'
 import type { Cell, FunctionHome, FunctionPointer, Value } from './value.ts'
 
@@ -22,6 +23,8 @@ export interface RunLimits {
   readonly stringBytesMax: number
   readonly arrayItemsMax: number
   readonly mapEntriesMax: number
+  /** What an array or map holds, with all that is inside it, as `data-meter.ts` counts it. */
+  readonly dataBytesMax: number
   /** How often scripts may import, repeated imports counted. */
   readonly modulesMax: number
   /** All text of `print` and `debug`, in UTF-8. */
@@ -73,6 +76,9 @@ export interface Runs {
 
 export interface CallContext {
   readonly limits: RunLimits
+
+  /** Counts what goes into containers; undefined when that is not limited. */
+  readonly dataMeter: DataMeter | undefined
 
   /** The shape without keys that the run's maps start from. */
   readonly emptyShape: Shape

@@ -56,6 +56,7 @@ export function appendItems(context: CallContext, target: RhaiArray, source: Rha
   const { length } = added
   const items = writableItems(context, target)
   for (let i = 0; i < length; i++) items.push(takenFrom(source, added[i]))
+  context.dataMeter?.include(target, source)
   return target
 }
 
@@ -67,6 +68,7 @@ export function mixIn(context: CallContext, target: RhaiMap, source: RhaiMap): R
     setEntry(target, key, takenFrom(source, getEntry(source, key)))
   }
   checkMapSize(context, entryCount(target))
+  context.dataMeter?.include(target, source)
   return target
 }
 

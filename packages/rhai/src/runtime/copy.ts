@@ -61,6 +61,7 @@ export function writableItems(context: CallContext, array: RhaiArray): Value[] {
     chargeCopy(context, array.items.length)
     array.items = copiedItems(array.items)
     array.shared = false
+    array.elsewhere = 0
   }
   return array.items
 }
@@ -76,6 +77,7 @@ export function writableMap(context: CallContext, map: RhaiMap): RhaiMap {
       map.table = map.table.copy(copyValue)
     }
     map.shared = false
+    map.elsewhere = 0
   }
   return map
 }

@@ -11,6 +11,7 @@ import { isInt } from './arithmetic.ts'
 import { bitAt, bitRunOfIndex, signedBitsIn, withBit, withBits } from './bit-field.ts'
 import type { CallContext } from './call-context.ts'
 import { writableBytes, writableItems, writableMap } from './copy.ts'
+import { isSmall } from './data-meter.ts'
 import { indexOfInt, lowByte } from './int.ts'
 import { entryCount, getEntry, setComputedEntry } from './map-entries.ts'
 import { chargeKey } from './map-metering.ts'
@@ -58,14 +59,24 @@ export function setIndex(context: CallContext, receiver: Value, index: Value, va
   const key = untagged(index)
   if (receiver instanceof RhaiArray) {
     const position = arrayPosition(receiver.items.length, key)
-    writableItems(context, receiver)[position] = value
+    const items = writableItems(context, receiver)
+    const replaced = items[position]
+    items[position] = value
+    if (!isSmall(value)) context.dataMeter?.replace(receiver, value, replaced)
     return receiver
   }
   if (receiver instanceof RhaiMap) {
     const name = mapKey(key)
     chargeKey(context, receiver, name)
+    const meter = context.dataMeter
+    const before = entryCount(receiver)
+    const replaced = meter === undefined || isSmall(value) ? undefined : getEntry(receiver, name)
     setComputedEntry(writableMap(context, receiver), name, value)
-    checkMapSize(context, entryCount(receiver))
+    const count = entryCount(receiver)
+    checkMapSize(context, count)
+    if (meter !== undefined && (count > before || !isSmall(value))) {
+      meter.setEntry(receiver, name, value, replaced)
+    }
     return receiver
   }
   return keepTag(receiver, withPart(context, untagged(receiver), key, untagged(value)))

@@ -99,6 +99,7 @@ export function replaceEntries(map: RhaiMap, fresh: RhaiMap): void {
   map.slots = fresh.slots
   map.table = fresh.table
   map.shared = false
+  map.elsewhere = 0
 }
 
 /** Whether two handles still share their storage. */

@@ -34,6 +34,8 @@ export interface SortedKeys {
 
 export class Shape {
   readonly size: number
+  /** Length of all keys, in UTF-16 units. */
+  readonly keyUnits: number
   /** The key added last. */
   readonly key: string
   /** Whether JSON shows the key as it is, in ASCII and without escapes. */
@@ -52,6 +54,7 @@ export class Shape {
     this.key = key
     this.hasPlainKey = isPlain(key)
     this.size = parent === undefined ? 0 : parent.size + 1
+    this.keyUnits = parent === undefined ? 0 : parent.keyUnits + key.length
     this.#tree = tree
   }
 

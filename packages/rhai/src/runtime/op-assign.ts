@@ -89,6 +89,7 @@ function addToArray(context: CallContext, target: RhaiArray, value: Value): Valu
   if (value instanceof RhaiArray) return appendItems(context, target, value)
   checkArraySize(context, target.items.length + 1)
   writableItems(context, target).push(value)
+  context.dataMeter?.put(target, value)
   return target
 }
 

@@ -99,6 +99,11 @@ export class TextTable<T> {
     return this.#keys
   }
 
+  /** The values, and perhaps `undefined` where a key was deleted. */
+  values(): readonly (T | undefined)[] {
+    return this.#values
+  }
+
   /** The same keys with what `copied` makes of the values. */
   copy(copied: (value: T) => T): TextTable<T> {
     if (this.#size < this.#keys.length) this.#arrange()

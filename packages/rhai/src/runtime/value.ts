@@ -92,11 +92,14 @@ export class RhaiArray {
   items: Value[]
   shared: boolean
   tag: number
+  /** What a `DataMeter` knows of its size; zero is nothing. */
+  elsewhere: number
 
   constructor(items: Value[], shared = false, tag = 0) {
     this.items = items
     this.shared = shared
     this.tag = tag
+    this.elsewhere = 0
   }
 
   get kind(): typeof KIND.array {
@@ -135,6 +138,8 @@ export class RhaiMap {
   table: TextTable<Value> | undefined
   shared: boolean
   tag: number
+  /** As in an array. */
+  elsewhere: number
 
   constructor(shape: Shape, slots: Value[], table?: TextTable<Value>, shared = false, tag = 0) {
     this.shape = shape
@@ -142,6 +147,7 @@ export class RhaiMap {
     this.table = table
     this.shared = shared
     this.tag = tag
+    this.elsewhere = 0
   }
 
   get kind(): typeof KIND.map {

@@ -11,10 +11,11 @@
 
 import { TAG } from '../../library/properties.ts'
 import { nativeOverloads } from '../../library/registry.ts'
-import type { ChainExpression, ChainLink } from '../../parse/ast.ts'
+import type { ChainExpression, ChainLink, Position } from '../../parse/ast.ts'
 import type { BodyContext } from '../body-context.ts'
 import {
   assign,
+  binary,
   conditional,
   type Expression,
   evaluate,
@@ -109,6 +110,19 @@ export function emitStages(stages: Stages): Stage {
   return new StageEmitter(stages).fromBase()
 }
 
+/** Looks whether a variable holds too much, in a run that counts that. */
+export function measuredAt(body: BodyContext, base: VariableBase, position: Position): Expression {
+  const { program } = body
+  const at = positionLiteral(position)
+  const check = program.callMachine('grown', identifier(RUN), readBase(base), at)
+  return conditional(isUnmetered(), literal(undefined), check)
+}
+
+/** Whether the run does not count what goes into containers. */
+export function isUnmetered(): Expression {
+  return binary('===', member(identifier(RUN), 'dataMeter'), literal(undefined))
+}
+
 class StageEmitter {
   readonly #stages: Stages
   readonly #body: BodyContext
@@ -139,9 +153,22 @@ class StageEmitter {
       )
     }
     if (isVariable && effect !== undefined && effect !== 'none' && base.isConstant !== true) {
-      return this.#throughPlaces(base)
+      return this.#measured(base, this.#throughPlaces(base))
     }
     return this.#link(0, { value: readBase(base), kind: kindOfBase(base) })
+  }
+
+  /** A method may have put something into what the variable holds, deeper than itself. */
+  #measured(base: VariableBase, stage: Stage): Stage {
+    const last = this.#links.at(-1)
+    if (this.#stages.endEffect !== undefined || last === undefined) return stage
+    const result = this.#body.temporary()
+    const value = sequence(
+      assign(result, stage.value),
+      measuredAt(this.#body, base, last.position),
+      result,
+    )
+    return { value, kind: stage.kind }
   }
 
   /** The rest of the chain after a first method call, which may have been optional. */

@@ -19,15 +19,18 @@ import {
   type LinkArguments,
   type VariableBase,
 } from '../expression/chain-base.ts'
-import { emitStages, isTag } from '../expression/chains.ts'
+import { emitStages, isTag, isUnmetered, measuredAt } from '../expression/chains.ts'
 import type { Stage } from '../expression/method-calls.ts'
 import { boxed, type Operand, unknown } from '../expression/operand.ts'
 import { isRepeatable, saved } from '../expression/operands.ts'
 import { typeOfExpression } from '../expression/value-types.ts'
 import {
   assign,
+  binary,
+  both,
   conditional,
   type Expression,
+  either,
   evaluate,
   identifier,
   ifElse,
@@ -37,6 +40,7 @@ import {
   not,
   type Statement,
   sequence,
+  unary,
 } from '../javascript/javascript.ts'
 import { positionLiteral, RUN } from '../program-context.ts'
 import { emitConstantWrite } from './constant-write.ts'
@@ -107,6 +111,9 @@ function emitWriteThroughPlaces(
     finish,
   })
   out.push(evaluate(value))
+  if (links.length > 0 && (base.kind === 'local' || base.kind === 'cell')) {
+    out.push(evaluate(measuredAt(body, base, last.position)))
+  }
 }
 
 function isConstantBase(base: Base): boolean {
@@ -132,7 +139,8 @@ function emitElementWrite(
   const current = (): Operand =>
     unknown(program.callMachine('elementForUpdate', run, variable, held, at, operatorAt))
   const typed = { value: held, type: typeOfExpression(link.index, body) }
-  const value = repeatable(body, boxed(body, written(body, write, current)), out)
+  const result = written(body, write, current)
+  const value = repeatable(body, boxed(body, result), out)
   const changed = program.callMachine(
     'withIndex',
     run,
@@ -144,10 +152,12 @@ function emitElementWrite(
     write.at,
   )
   const general = evaluate(assign(variable, changed))
+  const isOwn = isOwnElement(body, variable, typed)
+  const isInPlace = isSmall(result) ? isOwn : both(isOwn, mayStay(value))
   const store =
     base.kind === 'local' && canBePosition(typed)
       ? ifElse(
-          isOwnElement(body, variable, typed),
+          isInPlace,
           [evaluate(assign(memberAt(member(variable, 'items'), held), value))],
           [general],
         )
@@ -194,6 +204,16 @@ function storing(
     store = conditional(program.isUnit(current), literal(undefined), store)
   }
   return setup.length === 0 ? store : sequence(...setup, store)
+}
+
+/** Whether a value surely takes no more room than the item it becomes. */
+function isSmall({ type }: Operand): boolean {
+  return type !== 'unknown' && type !== 'other' && type !== 'none'
+}
+
+/** Whether nobody need be told of a value that becomes an item. */
+function mayStay(value: Expression): Expression {
+  return either(binary('===', unary('typeof ', value), literal('number')), isUnmetered())
 }
 
 function repeatable(body: BodyContext, value: Expression, out: Statement[]): Expression {

@@ -5,6 +5,9 @@
  * that is there, needs no places: each container is tested on the way, and the number is put into the
  * last one. Everything else takes the way through the machine.
  *
+ * What is there already may be text or a container, which `+=` makes longer. Then, and in no other
+ * case, the container and the variable may hold more than before.
+ *
  * @module
  */
 
@@ -21,14 +24,18 @@ import {
   binary,
   both,
   type Expression,
+  either,
   evaluate,
+  identifier,
   literal,
   member,
   memberAt,
   not,
   type Statement,
   sequence,
+  unary,
 } from '../javascript/javascript.ts'
+import { positionLiteral, RUN } from '../program-context.ts'
 import { type Write, written } from './write.ts'
 
 /** A container on the way, and what lies in it. */
@@ -54,6 +61,7 @@ export function directWrite(
   if (base.kind !== 'local' || base.isConstant || !isNumeric(write)) return undefined
   const isElement = links.length === 1 && links[0]?.kind === 'index'
   if (isElement && write.operator === undefined) return undefined
+  const last = links.at(-1)
   let owner = base.variable
   let tests: Expression | undefined
   let place: Expression | undefined
@@ -69,18 +77,38 @@ export function directWrite(
     owner = held ?? owner
     place = step.place
   }
-  if (tests === undefined || place === undefined) return undefined
-  return { test: tests, statements: putting(body, place, write) }
+  if (last === undefined || tests === undefined || place === undefined) return undefined
+  const statements = putting(body, place, write, (value, replaced) => {
+    const at = positionLiteral(last.position)
+    const run = identifier(RUN)
+    return body.program.callMachine('grownBy', run, base.variable, owner, value, replaced, at)
+  })
+  return { test: tests, statements }
 }
 
-function putting(body: BodyContext, place: Expression, write: Write): Statement[] {
+type Growth = (value: Expression, replaced: Expression) => Expression
+
+function putting(body: BodyContext, place: Expression, write: Write, growth: Growth): Statement[] {
   if (write.operator === undefined) return [evaluate(assign(place, boxed(body, write.value)))]
   const current = body.temporary()
   const value = boxed(
     body,
     written(body, write, () => unknown(current)),
   )
-  return [evaluate(assign(current, place)), evaluate(assign(place, value))]
+  const read = evaluate(assign(current, place))
+  if (write.operator !== '+=') return [read, evaluate(assign(place, value))]
+  const sum = body.temporary()
+  return [
+    read,
+    evaluate(assign(sum, value)),
+    evaluate(assign(place, sum)),
+    evaluate(either(isPlainNumber(body, sum), growth(sum, current))),
+  ]
+}
+
+function isPlainNumber(body: BodyContext, value: Expression): Expression {
+  const isInt = binary('===', unary('typeof ', value), literal('number'))
+  return either(isInt, binary('instanceof', value, body.program.use('Float')))
 }
 
 function stepOf(

@@ -9,6 +9,7 @@
  */
 import type { CallContext } from '../../runtime/call-context.ts'
 import { copyValue } from '../../runtime/copy.ts'
+import { madeOf } from '../../runtime/made-array.ts'
 import { chargeCopy } from '../../runtime/metering.ts'
 import { offsetIn } from '../../runtime/range.ts'
 import {
@@ -28,11 +29,12 @@ type ElementFunction = (
   start?: Int,
 ) => Promise<Value>
 
-export const map = onElements('map', async (callback) => {
+export const map: ElementFunction = async (context, array, pointer) => {
+  const callback = new ArrayCallback(context, array, pointer, 'map')
   const results: Value[] = []
   for (let i = 0; i < callback.length; i++) results.push(await callback.atLater(i))
-  return new RhaiArray(results)
-})
+  return madeOf(context, results)
+}
 
 export const filter = onElements('filter', async (callback) => {
   const kept: Value[] = []

@@ -27,7 +27,7 @@ export const map: EntryFunction = async (context, target, pointer) => {
     setEntry(results, key, await callback.callLater(key, cell))
     keepChange(context, target, key, cell)
   }
-  return results
+  return context.dataMeter?.made(results) ?? results
 }
 
 export const filter: EntryFunction = async (context, target, pointer) => {
@@ -72,5 +72,6 @@ async function partition(
     for (const key of keys.slice(seen)) setEntry(kept, key, copyValue(getEntry(seenAtStart, key)))
     replaceEntries(target, kept)
   }
-  return taken
+  context.dataMeter?.made(target)
+  return context.dataMeter?.made(taken) ?? taken
 }

@@ -7,7 +7,14 @@
  */
 import type { CallContext } from '../../runtime/call-context.ts'
 import { copyValue } from '../../runtime/copy.ts'
-import { Cell, type FunctionPointer, RhaiArray, untagged, type Value } from '../../runtime/value.ts'
+import { madeOf } from '../../runtime/made-array.ts'
+import {
+  Cell,
+  type FunctionPointer,
+  type RhaiArray,
+  untagged,
+  type Value,
+} from '../../runtime/value.ts'
 import { replaceItems } from '../arrays.ts'
 import { Callback, ignoreFailure } from '../callback.ts'
 
@@ -54,7 +61,7 @@ export async function zip(
     const pair = [copyValue(lefts[i]), copyValue(rights[i])]
     results.push(await callback.callLater(undefined, pair, [i]))
   }
-  return new RhaiArray(results)
+  return madeOf(context, results)
 }
 
 export async function dedupBy(
