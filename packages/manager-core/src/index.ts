@@ -1,7 +1,3 @@
 export type { Principal } from './auth/principal.ts'
 export { createManager, type Manager, type ManagerOptions } from './create-manager.ts'
-export {
-  AttemptsLimitedError,
-  SetupRefusedError,
-  UnauthenticatedError,
-} from './errors.ts'
+export { AttemptsLimitedError, SetupRefusedError, UnauthenticatedError } from './errors/access.ts'

@@ -13,7 +13,7 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { Logger, TokenId } from '@picloud/shared'
 import type { Database } from '@picloud/storage'
-import { AttemptsLimitedError, UnauthenticatedError } from '../errors.ts'
+import { AttemptsLimitedError, UnauthenticatedError } from '../errors/access.ts'
 import { bearerTokenOf, hashesEqual, hashSecret, isAccessToken } from './access-token.ts'
 import type { AttemptLimiter } from './attempt-limiter.ts'
 import type { Principal } from './principal.ts'

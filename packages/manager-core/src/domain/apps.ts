@@ -7,7 +7,7 @@
  */
 import { type CreateApp, isId, slugSchema } from '@picloud/shared'
 import type { AppRow, Database, Page, PageRequest, WriteTransaction } from '@picloud/storage'
-import { AppNotEmptyError, AppNotFoundError, AppSlugTakenError } from '../errors.ts'
+import { AppNotEmptyError, AppNotFoundError, AppSlugTakenError } from '../errors/apps.ts'
 import type { ControlWrites } from './control-writes.ts'
 
 export class Apps {

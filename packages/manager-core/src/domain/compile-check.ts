@@ -8,7 +8,7 @@
  */
 import { check, RhaiError } from '@picloud/rhai'
 import type { Limits } from '@picloud/shared'
-import { ScriptCompileError, ScriptSourceTooLargeError } from '../errors.ts'
+import { ScriptCompileError, ScriptSourceTooLargeError } from '../errors/scripts.ts'
 
 /** What every script finds defined, inside functions too. */
 const GIVEN_NAMES = ['request', 'ctx']

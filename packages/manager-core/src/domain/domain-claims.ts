@@ -16,7 +16,7 @@ import type {
   RouteRow,
   WriteTransaction,
 } from '@picloud/storage'
-import { DomainClaimedError, DomainInUseError, DomainNotFoundError } from '../errors.ts'
+import { DomainClaimedError, DomainInUseError, DomainNotFoundError } from '../errors/domains.ts'
 import { findApp } from './apps.ts'
 import type { ControlWrites } from './control-writes.ts'
 import { asField } from './field.ts'

@@ -9,7 +9,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { type ExecutionId, type ExecutionQuery, isId } from '@picloud/shared'
 import type { Database, ExecutionRow, Page } from '@picloud/storage'
-import { ExecutionNotFoundError } from '../errors.ts'
+import { ExecutionNotFoundError } from '../errors/executions.ts'
 import { findApp } from './apps.ts'
 import type { RecordedSignal } from './recorded-signal.ts'
 import { findScriptOfApp } from './scripts.ts'

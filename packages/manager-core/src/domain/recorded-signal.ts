@@ -7,7 +7,7 @@
  *
  * @module
  */
-import { FollowersTooManyError } from '../errors.ts'
+import { FollowersTooManyError } from '../errors/executions.ts'
 
 /** Each waiting client holds a connection and looks once per wake. */
 const FOLLOWERS_MAX = 256

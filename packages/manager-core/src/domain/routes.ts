@@ -22,12 +22,12 @@ import {
   type UpdateRoute,
 } from '@picloud/shared'
 import type { Database, Page, PageRequest, RouteRow, WriteTransaction } from '@picloud/storage'
+import { RequestInvalidError } from '../errors/requests.ts'
 import {
-  RequestInvalidError,
   RouteConflictError,
   RouteHostUnclaimedError,
   RouteNotFoundError,
-} from '../errors.ts'
+} from '../errors/routes.ts'
 import { findApp } from './apps.ts'
 import type { ControlWrites } from './control-writes.ts'
 import { asField } from './field.ts'

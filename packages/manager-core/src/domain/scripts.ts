@@ -15,12 +15,8 @@ import type {
   ScriptSummaryRow,
   WriteTransaction,
 } from '@picloud/storage'
-import {
-  RequestInvalidError,
-  ScriptInUseError,
-  ScriptNameTakenError,
-  ScriptNotFoundError,
-} from '../errors.ts'
+import { RequestInvalidError } from '../errors/requests.ts'
+import { ScriptInUseError, ScriptNameTakenError, ScriptNotFoundError } from '../errors/scripts.ts'
 import { findApp } from './apps.ts'
 import { checkSource, type SourceLimits } from './compile-check.ts'
 import type { ControlWrites } from './control-writes.ts'

@@ -10,7 +10,7 @@
 import type { Database } from '@picloud/storage'
 import { hashSecret, makeAccessToken, makeSetupToken } from '../auth/access-token.ts'
 import type { AttemptLimiter } from '../auth/attempt-limiter.ts'
-import { AttemptsLimitedError, SetupRefusedError } from '../errors.ts'
+import { AttemptsLimitedError, SetupRefusedError } from '../errors/access.ts'
 
 const FIRST_TOKEN_NAME = 'first set-up'
 

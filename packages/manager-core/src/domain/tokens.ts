@@ -6,7 +6,7 @@
 import { isId, type TokenId } from '@picloud/shared'
 import type { Database, Page, PageRequest, TokenRow } from '@picloud/storage'
 import { hashSecret, makeAccessToken } from '../auth/access-token.ts'
-import { TokenNotFoundError } from '../errors.ts'
+import { TokenNotFoundError } from '../errors/access.ts'
 
 export interface MadeToken {
   readonly row: TokenRow

@@ -11,7 +11,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join, relative, sep } from 'node:path'
 import fastifyStatic from '@fastify/static'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { EndpointUnknownError } from '../errors.ts'
+import { EndpointUnknownError } from '../errors/requests.ts'
 import { contentSecurityPolicy } from './content-security-policy.ts'
 
 const PREFIX = '/admin'

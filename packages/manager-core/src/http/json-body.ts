@@ -6,7 +6,7 @@
  * @module
  */
 import type { FastifyInstance } from 'fastify'
-import { BodyMalformedError, RequestInvalidError } from '../errors.ts'
+import { BodyMalformedError, RequestInvalidError } from '../errors/requests.ts'
 
 /** A JSON string may need two bytes for each of the source's: `"`, `\` and line ends. */
 const ESCAPED_BYTES_PER_BYTE = 2

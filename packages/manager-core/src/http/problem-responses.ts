@@ -13,18 +13,17 @@ import {
   problemOf,
 } from '@picloud/shared'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { AttemptsLimitedError, UnauthenticatedError } from '../errors/access.ts'
 import {
-  AttemptsLimitedError,
   BodyMalformedError,
   BodyTooLargeError,
   EndpointUnknownError,
   MediaTypeUnsupportedError,
   MethodNotAllowedError,
   RequestRefusedError,
-  UnauthenticatedError,
   UrlMalformedError,
   UrlTooLongError,
-} from '../errors.ts'
+} from '../errors/requests.ts'
 
 /** Ids and slugs fit easily; what is longer is nobody's name. */
 export const PATH_PARAM_LENGTH_MAX = 256

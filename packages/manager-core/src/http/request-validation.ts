@@ -5,7 +5,7 @@
  */
 import type { FieldError } from '@picloud/shared'
 import type { z } from 'zod'
-import { QueryInvalidError, RequestInvalidError } from '../errors.ts'
+import { QueryInvalidError, RequestInvalidError } from '../errors/requests.ts'
 
 /** A client that got one hundred members wrong is helped no further by the next. */
 const FIELD_ERRORS_MAX = 20

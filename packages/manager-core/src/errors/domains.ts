@@ -1,0 +1,40 @@
+/**
+ * Errors of domain claims.
+ *
+ * @module
+ */
+import { listRoutes, type RouteName, routeDetail } from './route-name.ts'
+import { quote, UserError } from './user-error.ts'
+
+export class DomainClaimedError extends UserError<'PIC_DOMAIN_CLAIMED'> {
+  constructor(wanted: string, claim: { readonly pattern: string; readonly sameApp: boolean }) {
+    const holder = claim.sameApp ? 'this app' : 'another app'
+    super({
+      code: 'PIC_DOMAIN_CLAIMED',
+      status: 409,
+      message: `${wanted} answers for the same hosts as ${claim.pattern}, which ${holder} claims.`,
+      errors: [{ pointer: '/pattern', message: `Collides with the claim ${claim.pattern}.` }],
+      details: { claim: { pattern: claim.pattern, same_app: claim.sameApp } },
+    })
+  }
+}
+
+export class DomainNotFoundError extends UserError<'PIC_DOMAIN_NOT_FOUND'> {
+  constructor(id: string) {
+    const message = `The app has no domain claim with the id ${quote(id)}.`
+    super({ code: 'PIC_DOMAIN_NOT_FOUND', status: 404, message })
+  }
+}
+
+export class DomainInUseError extends UserError<'PIC_DOMAIN_IN_USE'> {
+  constructor(pattern: string, routes: readonly RouteName[]) {
+    super({
+      code: 'PIC_DOMAIN_IN_USE',
+      status: 409,
+      message:
+        `${pattern} cannot be released: ${listRoutes(routes)} would answer nowhere. Delete ` +
+        'them first, or repeat with ?force=true to leave them without a host.',
+      details: { routes: routes.map(routeDetail) },
+    })
+  }
+}
