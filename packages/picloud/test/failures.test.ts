@@ -163,6 +163,7 @@ describe('a script that does not compile', () => {
     slug: 'default',
     name: 'Default',
     created_at: now,
+    revision: 1,
     updated_at: now,
   }
   const handler: Handler = (request) => {

@@ -189,6 +189,7 @@ describe('what comes out', () => {
       id: expect.any(String),
       slug: 'default',
       name: 'Default',
+      revision: 1,
       createdAt: expect.any(Date),
       updatedAt: expect.any(Date),
     })

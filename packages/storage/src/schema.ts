@@ -21,6 +21,8 @@ import type { ColumnType, Generated, GeneratedAlways } from 'kysely'
 
 /** Set by the database when a row is made. */
 type CreatedAt = ColumnType<Date, Date | undefined, never>
+/** Counted by the database at every change of the row. */
+type Revision = GeneratedAlways<number>
 type UpdatedAt = ColumnType<Date, Date | undefined, Date>
 
 export interface AppTable {
@@ -28,6 +30,7 @@ export interface AppTable {
   readonly slug: string
   readonly name: string
   readonly createdAt: CreatedAt
+  readonly revision: Revision
   readonly updatedAt: UpdatedAt
 }
 
@@ -45,6 +48,7 @@ export interface ScriptTable {
   readonly name: string
   readonly version: number
   readonly createdAt: CreatedAt
+  readonly revision: Revision
   readonly updatedAt: UpdatedAt
 }
 
@@ -65,6 +69,7 @@ export interface RouteTable {
   readonly pathPattern: string
   readonly enabled: boolean
   readonly createdAt: CreatedAt
+  readonly revision: Revision
   readonly updatedAt: UpdatedAt
 }
 

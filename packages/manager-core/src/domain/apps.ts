@@ -9,6 +9,7 @@ import { type CreateApp, isId, slugSchema } from '@picloud/shared'
 import type { AppRow, Database, Page, PageRequest, WriteTransaction } from '@picloud/storage'
 import { AppNotEmptyError, AppNotFoundError, AppSlugTakenError } from '../errors/apps.ts'
 import type { ControlWrites } from './control-writes.ts'
+import { type Precondition, requireRevision } from './precondition.ts'
 
 export class Apps {
   readonly #database: Database
@@ -35,9 +36,10 @@ export class Apps {
   }
 
   /** Deletes an app that holds nothing. @throws {@link AppNotEmptyError} saying what it holds */
-  delete(reference: string): Promise<void> {
+  delete(reference: string, precondition: Precondition): Promise<void> {
     return this.#writes.run(async (tx) => {
       const app = await findApp(tx, reference)
+      requireRevision(app, precondition)
       const { domains, scripts, routes, executions } = await tx.apps.usage(app.id)
       if (domains + scripts + routes + executions > 0) {
         throw new AppNotEmptyError(app.slug, { domains, scripts, routes, executions })
@@ -46,9 +48,10 @@ export class Apps {
     })
   }
 
-  deleteWithContents(reference: string): Promise<void> {
+  deleteWithContents(reference: string, precondition: Precondition): Promise<void> {
     return this.#writes.run(async (tx) => {
       const app = await findApp(tx, reference)
+      requireRevision(app, precondition)
       await tx.apps.deleteWithContents(app.id)
     })
   }

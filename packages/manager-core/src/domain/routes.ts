@@ -31,6 +31,7 @@ import {
 import { findApp } from './apps.ts'
 import type { ControlWrites } from './control-writes.ts'
 import { asField } from './field.ts'
+import { type Precondition, requireRevision } from './precondition.ts'
 
 /** What a route matches, in normal form. */
 type RouteMatch = Pick<RouteRow, 'method' | 'hostPattern' | 'pathPattern'>
@@ -74,9 +75,10 @@ export class Routes {
     })
   }
 
-  update(id: string, change: UpdateRoute): Promise<RouteRow> {
+  update(id: string, change: UpdateRoute, precondition: Precondition): Promise<RouteRow> {
     return this.#writes.run(async (tx) => {
       const route = await findRoute(tx, id)
+      requireRevision(route, precondition)
       if (change.script_id !== undefined) {
         await requireScriptOfApp(tx, route.appId, change.script_id)
       }
@@ -89,9 +91,10 @@ export class Routes {
     })
   }
 
-  delete(id: string): Promise<void> {
+  delete(id: string, precondition: Precondition): Promise<void> {
     return this.#writes.run(async (tx) => {
       const route = await findRoute(tx, id)
+      requireRevision(route, precondition)
       await tx.routes.delete(route.id)
     })
   }

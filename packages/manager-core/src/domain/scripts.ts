@@ -20,6 +20,7 @@ import { ScriptInUseError, ScriptNameTakenError, ScriptNotFoundError } from '../
 import { findApp } from './apps.ts'
 import { checkSource, type SourceLimits } from './compile-check.ts'
 import type { ControlWrites } from './control-writes.ts'
+import { type Precondition, requireRevision } from './precondition.ts'
 
 /** Enough to name in a message; the rest is counted. */
 const ROUTES_NAMED_MAX = 200
@@ -68,10 +69,11 @@ export class Scripts {
   }
 
   /** Stores a new version and makes it the active one; earlier versions stay as they were. */
-  async saveVersion(id: string, source: string): Promise<ScriptRow> {
-    await findScript(this.#database, id)
+  async saveVersion(id: string, source: string, precondition: Precondition): Promise<ScriptRow> {
+    requireRevision(await findScript(this.#database, id), precondition)
     checkSource(source, this.#limits)
     return this.#writes.run(async (tx) => {
+      requireRevision(await findScript(tx, id), precondition)
       const saved = await tx.scripts.saveVersion(id as ScriptId, source)
       if (saved === null) throw new ScriptNotFoundError(id)
       return saved
@@ -79,18 +81,20 @@ export class Scripts {
   }
 
   /** Deletes a script no route uses. @throws {@link ScriptInUseError} naming the routes */
-  delete(id: string): Promise<void> {
+  delete(id: string, precondition: Precondition): Promise<void> {
     return this.#writes.run(async (tx) => {
       const script = await findScript(tx, id)
+      requireRevision(script, precondition)
       const routes = await tx.routes.list({ scriptId: script.id, limit: ROUTES_NAMED_MAX })
       if (routes.items.length > 0) throw new ScriptInUseError(script.name, routes.items)
       await tx.scripts.delete(script.id)
     })
   }
 
-  deleteWithRoutes(id: string): Promise<void> {
+  deleteWithRoutes(id: string, precondition: Precondition): Promise<void> {
     return this.#writes.run(async (tx) => {
       const script = await findScript(tx, id)
+      requireRevision(script, precondition)
       await tx.scripts.deleteWithRoutes(script.id)
     })
   }

@@ -75,6 +75,19 @@ export class UrlTooLongError extends UserError<'PIC_URL_TOO_LONG'> {
   }
 }
 
+export class RevisionStaleError extends UserError<'PIC_REVISION_STALE'> {
+  constructor(revision: number) {
+    super({
+      code: 'PIC_REVISION_STALE',
+      status: 412,
+      message:
+        `This was changed since you read it: it is at revision ${revision}. ` +
+        'Read it again, then repeat your change with its new ETag.',
+      details: { revision },
+    })
+  }
+}
+
 /** What the HTTP framework refuses and no other code names. */
 export class RequestRefusedError extends UserError<'PIC_REQUEST_REFUSED'> {
   constructor(status: number, cause: unknown) {

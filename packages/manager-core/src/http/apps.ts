@@ -62,8 +62,11 @@ export function appEndpoints(apps: Apps): readonly Endpoint[] {
       summary: 'Delete an app; with force also all it holds, which is told without',
       query: forceQuerySchema,
       errors: [404, 409],
-      handle: ({ params, query }) =>
-        query.force ? apps.deleteWithContents(params.app) : apps.delete(params.app),
+      conditional: true,
+      handle: ({ params, query, precondition }) =>
+        query.force
+          ? apps.deleteWithContents(params.app, precondition)
+          : apps.delete(params.app, precondition),
     }),
   ]
 }
@@ -73,6 +76,7 @@ function appOf(row: AppRow): App {
     id: row.id,
     slug: row.slug,
     name: row.name,
+    revision: row.revision,
     created_at: row.createdAt.toISOString(),
     updated_at: row.updatedAt.toISOString(),
   }

@@ -8,6 +8,7 @@
  */
 import type { z } from 'zod'
 import type { Principal } from '../auth/principal.ts'
+import type { Precondition } from '../domain/precondition.ts'
 
 /** `admin`: passes `requireAdmin`. `open`: anyone. There is no third way in. */
 type Guard = 'admin' | 'open'
@@ -22,6 +23,8 @@ interface Call<Params, Query, Body> {
   readonly params: Params
   readonly query: Query
   readonly body: Body
+  /** Null where the endpoint is not `conditional`. */
+  readonly precondition: Precondition
   /** Null where the guard is `open`. */
   readonly principal: Principal | null
   /** Address of the client, for limits per address. */
@@ -52,6 +55,8 @@ export interface EndpointDefinition<
   readonly status?: 200 | 201
   /** Statuses of the errors the handler itself raises; the rest is added by what is declared. */
   readonly errors?: readonly number[]
+  /** Takes If-Match (RFC 9110 section 13.1.1). */
+  readonly conditional?: boolean
   handle(
     call: Call<PathParams<Path>, z.output<Query>, z.output<Body>>,
   ): Promise<z.output<Result>> | z.output<Result>

@@ -49,7 +49,11 @@ export function openApiDocument(endpoints: readonly Endpoint[], version: string)
 }
 
 function operationOf(endpoint: Endpoint, components: Components): JsonObject {
-  const parameters = [...pathParameters(endpoint), ...queryParameters(endpoint, components)]
+  const parameters = [
+    ...pathParameters(endpoint),
+    ...queryParameters(endpoint, components),
+    ...headerParameters(endpoint),
+  ]
   return {
     operationId: endpoint.id,
     summary: endpoint.summary,
@@ -79,6 +83,33 @@ function queryParameters(endpoint: Endpoint, components: Components): readonly J
   }))
 }
 
+function headerParameters(endpoint: Endpoint): readonly JsonObject[] {
+  const header = (name: string, description: string): JsonObject => ({
+    name,
+    in: 'header',
+    required: false,
+    description,
+    schema: { type: 'string' },
+  })
+  return [
+    ...(endpoint.conditional === true
+      ? [header('If-Match', 'ETag this was read with: refused with 412 if it changed since.')]
+      : []),
+    ...(isRevisionedRead(endpoint)
+      ? [header('If-None-Match', 'ETag of what the client holds: 304 if it is unchanged.')]
+      : []),
+  ]
+}
+
+function isRevisionedRead(endpoint: Endpoint): boolean {
+  return endpoint.method === 'GET' && hasRevision(endpoint)
+}
+
+/** Such an answer has an ETag; see `conditional.ts`. */
+function hasRevision({ result }: Endpoint): boolean {
+  return result instanceof z.ZodObject && 'revision' in result.shape
+}
+
 function responsesOf(endpoint: Endpoint, components: Components): JsonObject {
   const responses: JsonObject = {}
   if (endpoint.result === undefined) {
@@ -86,7 +117,12 @@ function responsesOf(endpoint: Endpoint, components: Components): JsonObject {
   } else {
     const status = String(endpoint.status ?? 200)
     const description = status === '201' ? 'Made.' : 'The answer.'
-    responses[status] = { description, content: content(endpoint.result, 'output', components) }
+    responses[status] = {
+      description,
+      ...(hasRevision(endpoint) ? { headers: { ETag: { schema: { type: 'string' } } } } : {}),
+      content: content(endpoint.result, 'output', components),
+    }
+    if (isRevisionedRead(endpoint)) responses['304'] = { description: 'Unchanged.' }
   }
   for (const status of errorStatusesOf(endpoint)) {
     const schema = schemaOf(problemSchema, 'output', components)
@@ -105,6 +141,7 @@ function errorStatusesOf(endpoint: Endpoint): readonly number[] {
   if (endpoint.guard === 'admin') for (const status of [401, 429]) statuses.add(status)
   if (endpoint.body !== undefined) for (const status of [400, 413, 415, 422]) statuses.add(status)
   if (endpoint.query !== undefined) statuses.add(400)
+  if (endpoint.conditional === true) statuses.add(412)
   if (endpoint.path.includes('{')) for (const status of [400, 414]) statuses.add(status)
   return [...statuses].sort((a, b) => a - b)
 }

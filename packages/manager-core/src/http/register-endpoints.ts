@@ -8,6 +8,7 @@
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Principal } from '../auth/principal.ts'
+import { etagOf, isKnown, parseIfMatch, revisionOf } from './conditional.ts'
 import type { Endpoint } from './endpoint.ts'
 import { parseBody, parseQuery } from './request-validation.ts'
 
@@ -40,11 +41,12 @@ export function registerEndpoints(
             params: request.params,
             query: parseQueryOf(endpoint, request),
             body: endpoint.body === undefined ? undefined : parseBody(endpoint.body, request.body),
+            precondition: endpoint.conditional ? parseIfMatch(request.headers['if-match']) : null,
             principal: principals.get(request) ?? null,
             address: context.addressOf(request),
             signal,
           })
-          return answer(endpoint, reply, result)
+          return answer(endpoint, request, reply, result)
         } finally {
           release()
         }
@@ -58,9 +60,20 @@ function parseQueryOf(endpoint: Endpoint, request: FastifyRequest): unknown {
   return endpoint.query === undefined ? undefined : parseQuery(endpoint.query, request.query)
 }
 
-function answer(endpoint: Endpoint, reply: FastifyReply, result: unknown): FastifyReply {
+function answer(
+  endpoint: Endpoint,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  result: unknown,
+): FastifyReply {
   reply.header('cache-control', 'no-store')
   if (endpoint.result === undefined) return reply.code(204).send()
+  const revision = revisionOf(result)
+  if (revision !== null) {
+    reply.header('etag', etagOf(revision))
+    const isRead = endpoint.method === 'GET'
+    if (isRead && isKnown(request.headers['if-none-match'], revision)) return reply.code(304).send()
+  }
   return reply
     .code(endpoint.status ?? 200)
     .header('content-type', 'application/json')

@@ -64,7 +64,9 @@ export function routeEndpoints(routes: Routes): readonly Endpoint[] {
       body: updateRouteSchema,
       result: routeSchema,
       errors: [404],
-      handle: async ({ params, body }) => routeOf(await routes.update(params.route_id, body)),
+      conditional: true,
+      handle: async ({ params, body, precondition }) =>
+        routeOf(await routes.update(params.route_id, body, precondition)),
     }),
     endpoint({
       method: 'DELETE',
@@ -73,7 +75,8 @@ export function routeEndpoints(routes: Routes): readonly Endpoint[] {
       id: 'deleteRoute',
       summary: 'Delete a route',
       errors: [404],
-      handle: ({ params }) => routes.delete(params.route_id),
+      conditional: true,
+      handle: ({ params, precondition }) => routes.delete(params.route_id, precondition),
     }),
   ]
 }
@@ -88,6 +91,7 @@ function routeOf(row: RouteRow): Route {
     host_pattern: row.hostPattern,
     path_pattern: row.pathPattern,
     enabled: row.enabled,
+    revision: row.revision,
     created_at: row.createdAt.toISOString(),
     updated_at: row.updatedAt.toISOString(),
   }

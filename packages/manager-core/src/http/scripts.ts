@@ -66,8 +66,9 @@ export function scriptEndpoints(scripts: Scripts): readonly Endpoint[] {
       body: updateScriptSchema,
       result: scriptSchema,
       errors: [404],
-      handle: async ({ params, body }) =>
-        scriptOf(await scripts.saveVersion(params.script_id, body.source)),
+      conditional: true,
+      handle: async ({ params, body, precondition }) =>
+        scriptOf(await scripts.saveVersion(params.script_id, body.source, precondition)),
     }),
     endpoint({
       method: 'DELETE',
@@ -77,8 +78,11 @@ export function scriptEndpoints(scripts: Scripts): readonly Endpoint[] {
       summary: 'Delete a script; with force also the routes that use it',
       query: forceQuerySchema,
       errors: [404, 409],
-      handle: ({ params, query }) =>
-        query.force ? scripts.deleteWithRoutes(params.script_id) : scripts.delete(params.script_id),
+      conditional: true,
+      handle: ({ params, query, precondition }) =>
+        query.force
+          ? scripts.deleteWithRoutes(params.script_id, precondition)
+          : scripts.delete(params.script_id, precondition),
     }),
   ]
 }
@@ -90,6 +94,7 @@ function summaryOf(row: ScriptSummaryRow): ScriptSummary {
     name: row.name,
     version: row.version,
     version_id: row.versionId,
+    revision: row.revision,
     created_at: row.createdAt.toISOString(),
     updated_at: row.updatedAt.toISOString(),
   }

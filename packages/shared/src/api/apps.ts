@@ -5,13 +5,21 @@
  */
 import { z } from 'zod'
 import { isId } from '../ids.ts'
-import { displayNameSchema, idSchema, listOf, slugSchema, timeSchema } from './primitives.ts'
+import {
+  displayNameSchema,
+  idSchema,
+  listOf,
+  revisionSchema,
+  slugSchema,
+  timeSchema,
+} from './primitives.ts'
 
 export const appSchema = z
   .object({
     id: idSchema,
     slug: slugSchema,
     name: z.string(),
+    revision: revisionSchema,
     created_at: timeSchema,
     updated_at: timeSchema,
   })

@@ -74,6 +74,9 @@ export function listOf<T extends z.ZodType>(item: T) {
   return z.object({ items: z.array(item), next_cursor: z.string().nullable() })
 }
 
+/** Counts up with every change of the thing; its ETag is this number in quotes. */
+export const revisionSchema = z.int().min(1)
+
 export const problemSchema = z
   .looseObject({
     type: z.string(),

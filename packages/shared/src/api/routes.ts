@@ -4,7 +4,14 @@
  * @module
  */
 import { z } from 'zod'
-import { appReferenceSchema, idSchema, listOf, listQuerySchema, timeSchema } from './primitives.ts'
+import {
+  appReferenceSchema,
+  idSchema,
+  listOf,
+  listQuerySchema,
+  revisionSchema,
+  timeSchema,
+} from './primitives.ts'
 
 export const ROUTE_METHODS = [
   '*',
@@ -26,6 +33,7 @@ export const routeSchema = z
     host_pattern: z.string().nullable(),
     path_pattern: z.string(),
     enabled: z.boolean(),
+    revision: revisionSchema,
     created_at: timeSchema,
     updated_at: timeSchema,
   })

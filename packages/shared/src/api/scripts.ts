@@ -9,6 +9,7 @@ import {
   idSchema,
   listOf,
   listQuerySchema,
+  revisionSchema,
   SCRIPT_NAME_LENGTH_MAX,
   scriptNameSchema,
   sourceSchema,
@@ -24,6 +25,7 @@ export const scriptSchema = z
     version: z.int(),
     version_id: idSchema,
     source: z.string(),
+    revision: revisionSchema,
     created_at: timeSchema,
     updated_at: timeSchema,
   })

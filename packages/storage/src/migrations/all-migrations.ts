@@ -8,6 +8,7 @@ import { routes } from './0002-routes.ts'
 import { executionLogs } from './0003-execution-logs.ts'
 import { adminAuth } from './0004-admin-auth.ts'
 import { apps } from './0005-apps.ts'
+import { revisions } from './0006-revisions.ts'
 import type { Migration } from './migration.ts'
 
 export const ALL_MIGRATIONS: readonly Migration[] = [
@@ -16,6 +17,7 @@ export const ALL_MIGRATIONS: readonly Migration[] = [
   executionLogs,
   adminAuth,
   apps,
+  revisions,
 ]
 
 /** The schema this program knows. */

@@ -15,6 +15,8 @@ export interface AppRow {
   readonly id: AppId
   readonly slug: string
   readonly name: string
+  /** Counts up with every change. */
+  readonly revision: number
   readonly createdAt: Date
   readonly updatedAt: Date
 }

@@ -18,6 +18,8 @@ export interface RouteRow {
   readonly hostPattern: string | null
   readonly pathPattern: string
   readonly enabled: boolean
+  /** Counts up with every change. */
+  readonly revision: number
   readonly createdAt: Date
   readonly updatedAt: Date
 }

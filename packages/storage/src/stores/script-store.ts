@@ -17,6 +17,8 @@ export interface ScriptSummaryRow {
   /** Number and id of the active version. */
   readonly version: number
   readonly versionId: ScriptVersionId
+  /** Counts up with every change. */
+  readonly revision: number
   readonly createdAt: Date
   readonly updatedAt: Date
 }
@@ -113,6 +115,7 @@ export class ScriptReader {
         'scripts.name',
         'scripts.version',
         'scriptVersions.id as versionId',
+        'scripts.revision',
         'scripts.createdAt',
         'scripts.updatedAt',
       ])
