@@ -33,7 +33,7 @@ export default defineConfig({
     env: { NODE_COMPILE_CACHE: COMPILE_CACHE, ...(isMemoryRoomy() && { TMPDIR: MEMORY }) },
     reporters: ['default', 'json'],
     outputFile: { json: 'node_modules/.cache/picloud/test-report.json' },
-    testTimeout: 60_000,
+    testTimeout: 30_000,
     hookTimeout: 60_000,
     teardownTimeout: 10_000,
     // A wait ends when what it waits for is there; only a failure takes as long as this.

@@ -100,7 +100,20 @@ describe('a closure written where it is called back', () => {
   })
 })
 
+it('gives a loop to a closure that stands where it is called, and to no other', () => {
+  const hasLoop = (script: string): boolean => compile(script).code.includes('ownLoop(')
+  expect(hasLoop('[1].map(|x| x + 1)')).toBe(true)
+  expect(hasLoop('[1].sort(|a, b| a - b)')).toBe(true)
+  expect(hasLoop('let f = |x| x + 1; [1].map(f)')).toBe(false)
+  expect(hasLoop('[1].map(|x, i| x + i)')).toBe(false)
+})
+
 describe('a method that arrays have', () => {
+  it('is called without a search', () => {
+    expect(compile('let a = []; a.push(1); a').code).toContain('callPush(')
+    expect(compile('fn push(x) { x } [1].push(4)').code).not.toContain('callPush(')
+  })
+
   it('changes the array wherever it lies', () => {
     expect(run('let a = [1]; a.push(2); a.push([3]); a[2].push(4); a')).toBe('[1,2,[3,4]]')
     expect(run('let m = #{ l: [1, 2, 3] }; m.l.push(4); [m.l.shift(), m.l.pop(), m]')).toBe(

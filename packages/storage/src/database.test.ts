@@ -132,13 +132,16 @@ describe('limits', () => {
     const narrow = openDatabase({ connectionString: test.connectionString, poolMax: 1 })
     const asked = Array.from({ length: POOL_WAITING_MAX + 10 }, () => narrow.routing.sequence())
     const outcomes = await Promise.allSettled(asked)
-    // On a busy machine some of those that may wait are not served in time, which is another error.
-    const refused = outcomes.filter(
-      (outcome) => outcome.status === 'rejected' && outcome.reason.code === 'PIC_STORAGE_BUSY',
+    const errors = outcomes.flatMap((outcome) =>
+      outcome.status === 'rejected' ? [outcome.reason] : [],
     )
+    const refused = errors.filter(({ code }) => code === 'PIC_STORAGE_BUSY')
     expect(refused.length).toBeGreaterThan(0)
     expect(refused.length).toBeLessThan(20)
-    expect(refused[0]).toMatchObject({ reason: { status: 503 } })
+    expect(refused[0]).toMatchObject({ status: 503 })
+    // On a busy machine some of those that may wait are not served in time.
+    const others = new Set(errors.map(({ code }) => code)).difference(new Set(['PIC_STORAGE_BUSY']))
+    expect([[], ['PIC_STORAGE_DATABASE_UNREACHABLE']]).toContainEqual([...others])
     await narrow.close()
   })
 
