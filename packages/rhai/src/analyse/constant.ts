@@ -8,18 +8,10 @@
  */
 
 import type { BinaryExpression, ChainExpression, Expression } from '../parse/ast.ts'
+import { isLiteral } from './purity.ts'
 
 export function isConstant(node: Expression): boolean {
   switch (node.kind) {
-    case 'unit':
-    case 'boolean':
-    case 'integer':
-    case 'float':
-    case 'character':
-    case 'string':
-      return true
-    case 'closure':
-      return node.captures.length === 0
     case 'array':
       return node.items.every(isConstant)
     case 'map':
@@ -41,7 +33,7 @@ export function isConstant(node: Expression): boolean {
     case 'statement':
       return isConstantStatement(node)
     default:
-      return false
+      return isLiteral(node)
   }
 }
 

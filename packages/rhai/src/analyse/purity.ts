@@ -59,7 +59,7 @@ function isRangeEnd({ kind }: Expression): boolean {
 }
 
 /** A closure without captures is a constant to the reference. */
-function isLiteral(node: Expression): boolean {
+export function isLiteral(node: Expression): boolean {
   switch (node.kind) {
     case 'unit':
     case 'boolean':
