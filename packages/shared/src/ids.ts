@@ -15,8 +15,17 @@ export type ScriptVersionId = Id<'ScriptVersionId'>
 export type RouteId = Id<'RouteId'>
 export type ExecutionId = Id<'ExecutionId'>
 export type TokenId = Id<'TokenId'>
+export type AuditId = Id<'AuditId'>
 
-type AnyId = AppId | DomainId | ScriptId | ScriptVersionId | RouteId | ExecutionId | TokenId
+type AnyId =
+  | AppId
+  | DomainId
+  | ScriptId
+  | ScriptVersionId
+  | RouteId
+  | ExecutionId
+  | TokenId
+  | AuditId
 
 /** A new id; the caller's type says of what. */
 export function newId<T extends AnyId>(): T {

@@ -15,6 +15,7 @@ import { ConnectionPool } from './connection-pool.ts'
 import { DatabaseUnreachableError } from './errors.ts'
 import type { Schema } from './schema.ts'
 import { AppReader, AppWriter } from './stores/app-store.ts'
+import { AuditWriter } from './stores/audit-store.ts'
 import { DomainReader, DomainWriter } from './stores/domain-store.ts'
 import { ExecutionStore } from './stores/execution-store.ts'
 import { RouteReader, RouteWriter } from './stores/route-store.ts'
@@ -37,6 +38,7 @@ export interface WriteTransaction {
   readonly domains: DomainWriter
   readonly scripts: ScriptWriter
   readonly routes: RouteWriter
+  readonly audit: AuditWriter
 }
 
 export interface WriteResult<T> {
@@ -120,5 +122,6 @@ function writersOf(
     domains: new DomainWriter(transaction, touch),
     scripts: new ScriptWriter(transaction, touch),
     routes: new RouteWriter(transaction, touch),
+    audit: new AuditWriter(transaction),
   }
 }

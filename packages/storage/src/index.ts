@@ -44,7 +44,7 @@ export { HELLO_WORLD_NAME, HELLO_WORLD_SOURCE, seedHelloWorldIfFresh } from './h
 export { type MigrationResult, migrate } from './migrate.ts'
 export { LATEST_SCHEMA_VERSION } from './migrations/all-migrations.ts'
 export type { Page, PageRequest } from './page.ts'
-export type { StoredExecutionError } from './schema.ts'
+export type { AuditSnapshot, StoredExecutionError } from './schema.ts'
 export {
   type AppReader,
   type AppRow,
@@ -53,6 +53,7 @@ export {
   type NewApp,
   USAGE_EXECUTIONS_MAX,
 } from './stores/app-store.ts'
+export type { AuditWriter, NewAuditEntry } from './stores/audit-store.ts'
 export type {
   DomainListRequest,
   DomainReader,

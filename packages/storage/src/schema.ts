@@ -8,6 +8,7 @@
  */
 import type {
   AppId,
+  AuditId,
   DomainId,
   ExecutionId,
   LogLine,
@@ -73,6 +74,9 @@ export interface RouteTable {
   readonly updatedAt: UpdatedAt
 }
 
+/** What a thing looked like; never a secret, a hash of one, or a whole source. */
+export type AuditSnapshot = Readonly<Record<string, unknown>>
+
 /** Why an execution gave no answer, as it is stored. */
 export interface StoredExecutionError {
   readonly code: string
@@ -117,6 +121,23 @@ export interface SetupTable {
   readonly completedAt: Date | null
 }
 
+export interface AuditLogTable {
+  readonly id: AuditId
+  readonly at: CreatedAt
+  readonly actorKind: string
+  readonly actorId: string | null
+  readonly actorName: string
+  readonly address: string
+  readonly requestId: string
+  readonly action: string
+  readonly targetType: string
+  readonly targetId: string
+  readonly targetName: string
+  readonly appId: AppId | null
+  readonly before: ColumnType<AuditSnapshot | null, string | null, never>
+  readonly after: ColumnType<AuditSnapshot | null, string | null, never>
+}
+
 export interface ChangeStateTable {
   readonly singleton: Generated<boolean>
   readonly sequence: number
@@ -143,6 +164,7 @@ export interface Schema {
   readonly routes: RouteTable
   readonly executionLogs: ExecutionLogTable
   readonly adminTokens: AdminTokenTable
+  readonly auditLog: AuditLogTable
   readonly setup: SetupTable
   readonly changeState: ChangeStateTable
   readonly changeLog: ChangeLogTable

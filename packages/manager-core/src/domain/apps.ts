@@ -8,8 +8,10 @@
 import { type CreateApp, isId, slugSchema } from '@picloud/shared'
 import type { AppRow, Database, Page, PageRequest, WriteTransaction } from '@picloud/storage'
 import { AppNotEmptyError, AppNotFoundError, AppSlugTakenError } from '../errors/apps.ts'
+import type { Author } from './author.ts'
 import type { ControlWrites } from './control-writes.ts'
 import { type Precondition, requireRevision } from './precondition.ts'
+import { appSnapshot, appSubject } from './snapshots.ts'
 
 export class Apps {
   readonly #database: Database
@@ -28,16 +30,18 @@ export class Apps {
     return findApp(this.#database, reference)
   }
 
-  create({ slug, name }: CreateApp): Promise<AppRow> {
-    return this.#writes.run(async (tx) => {
+  create(by: Author, { slug, name }: CreateApp): Promise<AppRow> {
+    return this.#writes.run(by, async (tx) => {
       if ((await tx.apps.find(slug)) !== null) throw new AppSlugTakenError(slug)
-      return tx.apps.create({ slug, ...(name === undefined ? {} : { name }) })
+      const app = await tx.apps.create({ slug, ...(name === undefined ? {} : { name }) })
+      tx.record({ action: 'app.create', ...appSubject(app), before: null, after: appSnapshot(app) })
+      return app
     })
   }
 
   /** Deletes an app that holds nothing. @throws {@link AppNotEmptyError} saying what it holds */
-  delete(reference: string, precondition: Precondition): Promise<void> {
-    return this.#writes.run(async (tx) => {
+  delete(by: Author, reference: string, precondition: Precondition): Promise<void> {
+    return this.#writes.run(by, async (tx) => {
       const app = await findApp(tx, reference)
       requireRevision(app, precondition)
       const { domains, scripts, routes, executions } = await tx.apps.usage(app.id)
@@ -45,14 +49,16 @@ export class Apps {
         throw new AppNotEmptyError(app.slug, { domains, scripts, routes, executions })
       }
       await tx.apps.delete(app.id)
+      tx.record({ action: 'app.delete', ...appSubject(app), before: appSnapshot(app), after: null })
     })
   }
 
-  deleteWithContents(reference: string, precondition: Precondition): Promise<void> {
-    return this.#writes.run(async (tx) => {
+  deleteWithContents(by: Author, reference: string, precondition: Precondition): Promise<void> {
+    return this.#writes.run(by, async (tx) => {
       const app = await findApp(tx, reference)
       requireRevision(app, precondition)
       await tx.apps.deleteWithContents(app.id)
+      tx.record({ action: 'app.delete', ...appSubject(app), before: appSnapshot(app), after: null })
     })
   }
 }

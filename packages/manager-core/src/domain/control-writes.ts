@@ -1,14 +1,37 @@
 /**
- * Changes to what PiCloud runs: one transaction each, then seen by the caller's next request.
+ * Changes to the control plane: one transaction each, recorded in the audit log, then seen by the
+ * caller's next request.
  *
- * Storage lets one such transaction run at a time, so a rule may look and then write. After the
- * commit, `settled` waits until this node routes by the change. It is only a wait: a change that is
- * committed is made, so a node that is slow to follow is logged and the caller is answered.
+ * Storage lets one such transaction run at a time, so a rule may look and then write. What a rule
+ * records commits with what it wrote. After the commit, `settled` waits until this node routes by
+ * the change. It is only a wait: a change that is committed is made, so a node that is slow to
+ * follow is logged and the caller is answered.
  *
  * @module
  */
-import type { Logger } from '@picloud/shared'
-import type { Database, WriteTransaction } from '@picloud/storage'
+import assert from 'node:assert/strict'
+import type { AppId, Logger } from '@picloud/shared'
+import type { AuditSnapshot, Database, WriteTransaction } from '@picloud/storage'
+import { describePrincipal } from '../auth/principal.ts'
+import type { Author } from './author.ts'
+
+/** One thing a write changed. */
+export interface Change {
+  /** `<resource>.<verb>`. */
+  readonly action: `${string}.${string}`
+  readonly target: { readonly type: string; readonly id: string; readonly name: string }
+  /** Null: the change belongs to no app. */
+  readonly appId: AppId | null
+  /** Null: it was not there. */
+  readonly before: AuditSnapshot | null
+  /** Null: it is no more. */
+  readonly after: AuditSnapshot | null
+}
+
+export interface ControlTransaction extends WriteTransaction {
+  /** Puts changes into the audit log. A write that changed nothing says so: `record()`. */
+  record(...changes: readonly Change[]): void
+}
 
 export interface ControlWritesOptions {
   readonly database: Database
@@ -23,9 +46,9 @@ export class ControlWrites {
     this.#options = options
   }
 
-  async run<T>(work: (tx: WriteTransaction) => Promise<T>): Promise<T> {
+  async run<T>(by: Author, work: (tx: ControlTransaction) => Promise<T>): Promise<T> {
     const { database, logger, settled } = this.#options
-    const { result, sequence } = await database.write(work)
+    const { result, sequence } = await database.write((tx) => recorded(tx, by, work))
     try {
       await settled?.(sequence)
     } catch (error) {
@@ -33,4 +56,25 @@ export class ControlWrites {
     }
     return result
   }
+}
+
+async function recorded<T>(
+  tx: WriteTransaction,
+  by: Author,
+  work: (tx: ControlTransaction) => Promise<T>,
+): Promise<T> {
+  const changes: Change[] = []
+  let told = false
+  const record = (...more: readonly Change[]): void => {
+    told = true
+    changes.push(...more)
+  }
+  const result = await work({ ...tx, record })
+  assert(told, 'a control-plane write recorded nothing in the audit log')
+  await tx.audit.append(changes.map((change) => ({ ...change, ...actorOf(by) })))
+  return result
+}
+
+function actorOf({ principal, address, requestId }: Author) {
+  return { actor: describePrincipal(principal), address, requestId }
 }

@@ -18,8 +18,10 @@ import type {
 } from '@picloud/storage'
 import { DomainClaimedError, DomainInUseError, DomainNotFoundError } from '../errors/domains.ts'
 import { findApp } from './apps.ts'
+import type { Author } from './author.ts'
 import type { ControlWrites } from './control-writes.ts'
 import { asField } from './field.ts'
+import { domainSnapshot, domainSubject } from './snapshots.ts'
 
 export class DomainClaims {
   readonly #database: Database
@@ -35,35 +37,42 @@ export class DomainClaims {
     return this.#database.domains.list({ appId: app.id, ...page })
   }
 
-  claim(appReference: string, written: string): Promise<DomainRow> {
+  claim(by: Author, appReference: string, written: string): Promise<DomainRow> {
     const pattern = asField('/pattern', () => parseHostPattern(written))
     const claim = { pattern: pattern.text, shapeKey: shapeKey(pattern) }
-    return this.#writes.run(async (tx) => {
+    return this.#writes.run(by, async (tx) => {
       const app = await findApp(tx, appReference)
       const held = await tx.domains.findByShapeKey(claim.shapeKey)
       if (held !== null) {
         const sameApp = held.appId === app.id
         throw new DomainClaimedError(claim.pattern, { pattern: held.pattern, sameApp })
       }
-      return tx.domains.claim({ appId: app.id, ...claim })
+      const made = await tx.domains.claim({ appId: app.id, ...claim })
+      const after = domainSnapshot(made)
+      tx.record({ action: 'domain.claim', ...domainSubject(made), before: null, after })
+      return made
     })
   }
 
   /** Releases a claim no route depends on. @throws {@link DomainInUseError} naming the routes */
-  release(appReference: string, id: string): Promise<void> {
-    return this.#writes.run(async (tx) => {
+  release(by: Author, appReference: string, id: string): Promise<void> {
+    return this.#writes.run(by, async (tx) => {
       const claim = await findClaim(tx, appReference, id)
       const routes = await routesOnlyUnder(tx, claim)
       if (routes.length > 0) throw new DomainInUseError(claim.pattern, routes)
       await tx.domains.release(claim.id)
+      const before = domainSnapshot(claim)
+      tx.record({ action: 'domain.release', ...domainSubject(claim), before, after: null })
     })
   }
 
   /** Routes that depend on the claim stay, and answer again once the app claims their host. */
-  releaseUnderRoutes(appReference: string, id: string): Promise<void> {
-    return this.#writes.run(async (tx) => {
+  releaseUnderRoutes(by: Author, appReference: string, id: string): Promise<void> {
+    return this.#writes.run(by, async (tx) => {
       const claim = await findClaim(tx, appReference, id)
       await tx.domains.release(claim.id)
+      const before = domainSnapshot(claim)
+      tx.record({ action: 'domain.release', ...domainSubject(claim), before, after: null })
     })
   }
 }

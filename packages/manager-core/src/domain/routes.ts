@@ -29,9 +29,11 @@ import {
   RouteNotFoundError,
 } from '../errors/routes.ts'
 import { findApp } from './apps.ts'
+import type { Author } from './author.ts'
 import type { ControlWrites } from './control-writes.ts'
 import { asField } from './field.ts'
 import { type Precondition, requireRevision } from './precondition.ts'
+import { routeSnapshot, routeSubject } from './snapshots.ts'
 
 /** What a route matches, in normal form. */
 type RouteMatch = Pick<RouteRow, 'method' | 'hostPattern' | 'pathPattern'>
@@ -55,7 +57,7 @@ export class Routes {
     return findRoute(this.#database, id)
   }
 
-  create(route: NewRoute): Promise<RouteRow> {
+  create(by: Author, route: NewRoute): Promise<RouteRow> {
     const written = route.host_pattern
     const host = written === null ? null : asField('/host_pattern', () => parseHostPattern(written))
     const path = asField('/path_pattern', () => parsePathPattern(route.path_pattern))
@@ -64,19 +66,28 @@ export class Routes {
       hostPattern: host?.text ?? null,
       pathPattern: path.text,
     }
-    return this.#writes.run(async (tx) => {
+    return this.#writes.run(by, async (tx) => {
       const app = await tx.apps.find(route.app_id)
       if (app === null) throw fieldError('/app_id', 'There is no such app.')
       await requireScriptOfApp(tx, app.id, route.script_id)
       if (host !== null) await requireClaimed(tx, app.id, host)
       await requireNoConflict(tx, app.id, match)
       const scriptId = route.script_id as ScriptId
-      return tx.routes.create({ appId: app.id, scriptId, enabled: route.enabled, ...match })
+      const { enabled } = route
+      const made = await tx.routes.create({ appId: app.id, scriptId, enabled, ...match })
+      const after = routeSnapshot(made)
+      tx.record({ action: 'route.create', ...routeSubject(made), before: null, after })
+      return made
     })
   }
 
-  update(id: string, change: UpdateRoute, precondition: Precondition): Promise<RouteRow> {
-    return this.#writes.run(async (tx) => {
+  update(
+    by: Author,
+    id: string,
+    change: UpdateRoute,
+    precondition: Precondition,
+  ): Promise<RouteRow> {
+    return this.#writes.run(by, async (tx) => {
       const route = await findRoute(tx, id)
       requireRevision(route, precondition)
       if (change.script_id !== undefined) {
@@ -87,15 +98,19 @@ export class Routes {
         ...(change.enabled === undefined ? {} : { enabled: change.enabled }),
       })
       if (updated === null) throw new RouteNotFoundError(id)
+      const [before, after] = [routeSnapshot(route), routeSnapshot(updated)]
+      tx.record({ action: 'route.update', ...routeSubject(updated), before, after })
       return updated
     })
   }
 
-  delete(id: string, precondition: Precondition): Promise<void> {
-    return this.#writes.run(async (tx) => {
+  delete(by: Author, id: string, precondition: Precondition): Promise<void> {
+    return this.#writes.run(by, async (tx) => {
       const route = await findRoute(tx, id)
       requireRevision(route, precondition)
       await tx.routes.delete(route.id)
+      const before = routeSnapshot(route)
+      tx.record({ action: 'route.delete', ...routeSubject(route), before, after: null })
     })
   }
 }

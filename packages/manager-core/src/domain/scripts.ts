@@ -18,9 +18,11 @@ import type {
 import { RequestInvalidError } from '../errors/requests.ts'
 import { ScriptInUseError, ScriptNameTakenError, ScriptNotFoundError } from '../errors/scripts.ts'
 import { findApp } from './apps.ts'
+import type { Author } from './author.ts'
 import { checkSource, type SourceLimits } from './compile-check.ts'
 import type { ControlWrites } from './control-writes.ts'
 import { type Precondition, requireRevision } from './precondition.ts'
+import { scriptSnapshot, scriptSubject } from './snapshots.ts'
 
 /** Enough to name in a message; the rest is counted. */
 const ROUTES_NAMED_MAX = 200
@@ -55,47 +57,62 @@ export class Scripts {
     return findScript(this.#database, id)
   }
 
-  async create({ app_id, name, source }: CreateScript): Promise<ScriptRow> {
+  async create(by: Author, { app_id, name, source }: CreateScript): Promise<ScriptRow> {
     checkSource(source, this.#limits)
-    return this.#writes.run(async (tx) => {
+    return this.#writes.run(by, async (tx) => {
       const app = await tx.apps.find(app_id)
       if (app === null) {
         throw new RequestInvalidError([{ pointer: '/app_id', message: 'There is no such app.' }])
       }
       const named = await tx.scripts.findByName(app.id, name)
       if (named !== null) throw new ScriptNameTakenError(name)
-      return tx.scripts.create({ appId: app.id, name, source })
+      const script = await tx.scripts.create({ appId: app.id, name, source })
+      const after = scriptSnapshot(script)
+      tx.record({ action: 'script.create', ...scriptSubject(script), before: null, after })
+      return script
     })
   }
 
   /** Stores a new version and makes it the active one; earlier versions stay as they were. */
-  async saveVersion(id: string, source: string, precondition: Precondition): Promise<ScriptRow> {
+  async saveVersion(
+    by: Author,
+    id: string,
+    source: string,
+    precondition: Precondition,
+  ): Promise<ScriptRow> {
     requireRevision(await findScript(this.#database, id), precondition)
     checkSource(source, this.#limits)
-    return this.#writes.run(async (tx) => {
-      requireRevision(await findScript(tx, id), precondition)
+    return this.#writes.run(by, async (tx) => {
+      const script = await findScript(tx, id)
+      requireRevision(script, precondition)
       const saved = await tx.scripts.saveVersion(id as ScriptId, source)
       if (saved === null) throw new ScriptNotFoundError(id)
+      const [before, after] = [scriptSnapshot(script), scriptSnapshot(saved)]
+      tx.record({ action: 'script.save', ...scriptSubject(saved), before, after })
       return saved
     })
   }
 
   /** Deletes a script no route uses. @throws {@link ScriptInUseError} naming the routes */
-  delete(id: string, precondition: Precondition): Promise<void> {
-    return this.#writes.run(async (tx) => {
+  delete(by: Author, id: string, precondition: Precondition): Promise<void> {
+    return this.#writes.run(by, async (tx) => {
       const script = await findScript(tx, id)
       requireRevision(script, precondition)
       const routes = await tx.routes.list({ scriptId: script.id, limit: ROUTES_NAMED_MAX })
       if (routes.items.length > 0) throw new ScriptInUseError(script.name, routes.items)
       await tx.scripts.delete(script.id)
+      const before = scriptSnapshot(script)
+      tx.record({ action: 'script.delete', ...scriptSubject(script), before, after: null })
     })
   }
 
-  deleteWithRoutes(id: string, precondition: Precondition): Promise<void> {
-    return this.#writes.run(async (tx) => {
+  deleteWithRoutes(by: Author, id: string, precondition: Precondition): Promise<void> {
+    return this.#writes.run(by, async (tx) => {
       const script = await findScript(tx, id)
       requireRevision(script, precondition)
       await tx.scripts.deleteWithRoutes(script.id)
+      const before = scriptSnapshot(script)
+      tx.record({ action: 'script.delete', ...scriptSubject(script), before, after: null })
     })
   }
 }

@@ -42,7 +42,7 @@ export function appEndpoints(apps: Apps): readonly Endpoint[] {
       result: appSchema,
       status: 201,
       errors: [409],
-      handle: async ({ body }) => appOf(await apps.create(body)),
+      handle: async ({ by, body }) => appOf(await apps.create(by, body)),
     }),
     endpoint({
       method: 'GET',
@@ -63,10 +63,10 @@ export function appEndpoints(apps: Apps): readonly Endpoint[] {
       query: forceQuerySchema,
       errors: [404, 409],
       conditional: true,
-      handle: ({ params, query, precondition }) =>
+      handle: ({ by, params, query, precondition }) =>
         query.force
-          ? apps.deleteWithContents(params.app, precondition)
-          : apps.delete(params.app, precondition),
+          ? apps.deleteWithContents(by, params.app, precondition)
+          : apps.delete(by, params.app, precondition),
     }),
   ]
 }

@@ -43,7 +43,8 @@ export function domainEndpoints(claims: DomainClaims): readonly Endpoint[] {
       result: domainSchema,
       status: 201,
       errors: [404, 409],
-      handle: async ({ params, body }) => domainOf(await claims.claim(params.app, body.pattern)),
+      handle: async ({ by, params, body }) =>
+        domainOf(await claims.claim(by, params.app, body.pattern)),
     }),
     endpoint({
       method: 'DELETE',
@@ -53,8 +54,10 @@ export function domainEndpoints(claims: DomainClaims): readonly Endpoint[] {
       summary: 'Release a claim; with force even if routes are left without a host',
       query: forceQuerySchema,
       errors: [404, 409],
-      handle: ({ params: { app, domain_id }, query }) =>
-        query.force ? claims.releaseUnderRoutes(app, domain_id) : claims.release(app, domain_id),
+      handle: ({ by, params: { app, domain_id }, query }) =>
+        query.force
+          ? claims.releaseUnderRoutes(by, app, domain_id)
+          : claims.release(by, app, domain_id),
     }),
   ]
 }

@@ -7,7 +7,7 @@
  * @module
  */
 import type { z } from 'zod'
-import type { Principal } from '../auth/principal.ts'
+import type { Author } from '../domain/author.ts'
 import type { Precondition } from '../domain/precondition.ts'
 
 /** `admin`: passes `requireAdmin`. `open`: anyone. There is no third way in. */
@@ -25,10 +25,8 @@ interface Call<Params, Query, Body> {
   readonly body: Body
   /** Null where the endpoint is not `conditional`. */
   readonly precondition: Precondition
-  /** Null where the guard is `open`. */
-  readonly principal: Principal | null
-  /** Address of the client, for limits per address. */
-  readonly address: string
+  /** Anonymous where the guard is `open`. */
+  readonly by: Author
   /** Aborted when the client goes away or the manager stops. */
   readonly signal: AbortSignal
 }

@@ -7,7 +7,7 @@
  * @module
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import type { Principal } from '../auth/principal.ts'
+import { ANONYMOUS, type Principal } from '../auth/principal.ts'
 import { etagOf, isKnown, parseIfMatch, revisionOf } from './conditional.ts'
 import type { Endpoint } from './endpoint.ts'
 import { parseBody, parseQuery } from './request-validation.ts'
@@ -42,8 +42,11 @@ export function registerEndpoints(
             query: parseQueryOf(endpoint, request),
             body: endpoint.body === undefined ? undefined : parseBody(endpoint.body, request.body),
             precondition: endpoint.conditional ? parseIfMatch(request.headers['if-match']) : null,
-            principal: principals.get(request) ?? null,
-            address: context.addressOf(request),
+            by: {
+              principal: principals.get(request) ?? ANONYMOUS,
+              address: context.addressOf(request),
+              requestId: request.id,
+            },
             signal,
           })
           return answer(endpoint, request, reply, result)

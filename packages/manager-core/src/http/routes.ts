@@ -43,7 +43,7 @@ export function routeEndpoints(routes: Routes): readonly Endpoint[] {
       result: routeSchema,
       status: 201,
       errors: [409],
-      handle: async ({ body }) => routeOf(await routes.create(body)),
+      handle: async ({ by, body }) => routeOf(await routes.create(by, body)),
     }),
     endpoint({
       method: 'GET',
@@ -65,8 +65,8 @@ export function routeEndpoints(routes: Routes): readonly Endpoint[] {
       result: routeSchema,
       errors: [404],
       conditional: true,
-      handle: async ({ params, body, precondition }) =>
-        routeOf(await routes.update(params.route_id, body, precondition)),
+      handle: async ({ by, params, body, precondition }) =>
+        routeOf(await routes.update(by, params.route_id, body, precondition)),
     }),
     endpoint({
       method: 'DELETE',
@@ -76,7 +76,7 @@ export function routeEndpoints(routes: Routes): readonly Endpoint[] {
       summary: 'Delete a route',
       errors: [404],
       conditional: true,
-      handle: ({ params, precondition }) => routes.delete(params.route_id, precondition),
+      handle: ({ by, params, precondition }) => routes.delete(by, params.route_id, precondition),
     }),
   ]
 }

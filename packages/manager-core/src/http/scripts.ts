@@ -45,7 +45,7 @@ export function scriptEndpoints(scripts: Scripts): readonly Endpoint[] {
       result: scriptSchema,
       status: 201,
       errors: [409],
-      handle: async ({ body }) => scriptOf(await scripts.create(body)),
+      handle: async ({ by, body }) => scriptOf(await scripts.create(by, body)),
     }),
     endpoint({
       method: 'GET',
@@ -67,8 +67,8 @@ export function scriptEndpoints(scripts: Scripts): readonly Endpoint[] {
       result: scriptSchema,
       errors: [404],
       conditional: true,
-      handle: async ({ params, body, precondition }) =>
-        scriptOf(await scripts.saveVersion(params.script_id, body.source, precondition)),
+      handle: async ({ by, params, body, precondition }) =>
+        scriptOf(await scripts.saveVersion(by, params.script_id, body.source, precondition)),
     }),
     endpoint({
       method: 'DELETE',
@@ -79,10 +79,10 @@ export function scriptEndpoints(scripts: Scripts): readonly Endpoint[] {
       query: forceQuerySchema,
       errors: [404, 409],
       conditional: true,
-      handle: ({ params, query, precondition }) =>
+      handle: ({ by, params, query, precondition }) =>
         query.force
-          ? scripts.deleteWithRoutes(params.script_id, precondition)
-          : scripts.delete(params.script_id, precondition),
+          ? scripts.deleteWithRoutes(by, params.script_id, precondition)
+          : scripts.delete(by, params.script_id, precondition),
     }),
   ]
 }

@@ -83,8 +83,8 @@ export function systemEndpoints(parts: SystemParts): readonly Endpoint[] {
       result: setupResultSchema,
       status: 201,
       errors: [403, 429],
-      handle: async ({ body, address }) => ({
-        token: await parts.setup.complete(body.setup_token, address),
+      handle: async ({ body, by }) => ({
+        token: await parts.setup.complete(body.setup_token, by.address),
       }),
     }),
   ]

@@ -9,6 +9,7 @@ import { executionLogs } from './0003-execution-logs.ts'
 import { adminAuth } from './0004-admin-auth.ts'
 import { apps } from './0005-apps.ts'
 import { revisions } from './0006-revisions.ts'
+import { auditLog } from './0007-audit-log.ts'
 import type { Migration } from './migration.ts'
 
 export const ALL_MIGRATIONS: readonly Migration[] = [
@@ -18,6 +19,7 @@ export const ALL_MIGRATIONS: readonly Migration[] = [
   adminAuth,
   apps,
   revisions,
+  auditLog,
 ]
 
 /** The schema this program knows. */

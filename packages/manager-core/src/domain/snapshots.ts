@@ -1,0 +1,51 @@
+/**
+ * How the audit log shows what was changed: what a person would compare, and never a source.
+ *
+ * @module
+ */
+import { createHash } from 'node:crypto'
+import type { AppRow, AuditSnapshot, DomainRow, RouteRow, ScriptRow } from '@picloud/storage'
+import type { Change } from './control-writes.ts'
+
+/** What stays the same of a change to one thing. */
+type Subject = Pick<Change, 'target' | 'appId'>
+
+export function appSubject({ id, slug }: AppRow): Subject {
+  return { target: { type: 'app', id, name: slug }, appId: id }
+}
+
+export function appSnapshot({ slug, name }: AppRow): AuditSnapshot {
+  return { slug, name }
+}
+
+export function domainSubject({ id, appId, pattern }: DomainRow): Subject {
+  return { target: { type: 'domain', id, name: pattern }, appId }
+}
+
+export function domainSnapshot({ pattern }: DomainRow): AuditSnapshot {
+  return { pattern }
+}
+
+export function scriptSubject({ id, appId, name }: ScriptRow): Subject {
+  return { target: { type: 'script', id, name }, appId }
+}
+
+export function scriptSnapshot({ name, version, source }: ScriptRow): AuditSnapshot {
+  const sha256 = createHash('sha256').update(source).digest('hex')
+  return { name, version, sha256, bytes: Buffer.byteLength(source) }
+}
+
+export function routeSubject(route: RouteRow): Subject {
+  const name = `${route.method} ${route.hostPattern ?? ''}${route.pathPattern}`
+  return { target: { type: 'route', id: route.id, name }, appId: route.appId }
+}
+
+export function routeSnapshot(route: RouteRow): AuditSnapshot {
+  return {
+    method: route.method,
+    host_pattern: route.hostPattern,
+    path_pattern: route.pathPattern,
+    script_id: route.scriptId,
+    enabled: route.enabled,
+  }
+}
