@@ -49,6 +49,7 @@ const BINARY_PRECEDENCE = {
 
 function print(node: Expression, least: number, indent: string): string {
   const text = bare(node, indent)
+  if (least === Precedence.comma) return text
   return precedenceOf(node) < least ? `(${text})` : text
 }
 
@@ -123,7 +124,7 @@ function bare(node: Expression, indent: string): string {
       return `${target} ${node.operator} ${print(node.value, Precedence.assign, indent)}`
     }
     case 'sequence':
-      return node.items.map((item) => print(item, Precedence.assign, indent)).join(', ')
+      return list(node.items, indent)
     case 'function': {
       const params = node.params.join(', ')
       const head = node.name === undefined ? `(${params}) =>` : `function ${node.name}(${params})`
@@ -139,7 +140,12 @@ function printOwner(node: Expression, indent: string): string {
 }
 
 function list(items: readonly Expression[], indent: string): string {
-  return items.map((item) => print(item, Precedence.assign, indent)).join(', ')
+  let text = ''
+  for (const item of items) {
+    if (text !== '') text += ', '
+    text += print(item, Precedence.assign, indent)
+  }
+  return text
 }
 
 /** `void 0` stands for `undefined`, which is a global name that could be shadowed. */
@@ -163,17 +169,23 @@ function printLiteral(value: Literal): string {
  * or close a script element; the value stays the same.
  */
 function quote(value: string): string {
-  return JSON.stringify(value).replace(
-    /[^ -~]|[<>/*`$]/g,
-    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  )
+  const text = JSON.stringify(value)
+  return UNSAFE.test(text) ? text.replaceAll(UNSAFE_EACH, escapeUnit) : text
+}
+
+const UNSAFE = /[^ -~]|[<>/*`$]/
+const UNSAFE_EACH = new RegExp(UNSAFE, 'g')
+
+function escapeUnit(unit: string): string {
+  return `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`
 }
 
 function printBody(statements: readonly Statement[], indent: string): string {
   if (statements.length === 0) return '{}'
   const inner = `${indent}  `
-  const lines = statements.map((statement) => inner + printStatement(statement, inner))
-  return `{\n${lines.join('\n')}\n${indent}}`
+  let text = '{\n'
+  for (const statement of statements) text += `${inner}${printStatement(statement, inner)}\n`
+  return `${text}${indent}}`
 }
 
 function printStatement(node: Statement, indent: string): string {
