@@ -12,7 +12,7 @@ import { availableParallelism } from 'node:os'
 import { note, ROOT, workspaceEnvironment } from './workspace.mjs'
 
 /** The longest first. */
-const SOURCE_CHECKS = ['types', 'dashboard', 'unused', 'imports', 'format']
+const SOURCE_CHECKS = ['types', 'dashboard', 'unused', 'generated', 'imports', 'format']
 
 const waiting = [...SOURCE_CHECKS]
 const failed = []

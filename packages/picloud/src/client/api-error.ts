@@ -3,12 +3,9 @@
  *
  * @module
  */
-import { problemSchema } from '@picloud/shared'
-import type { z } from 'zod'
+import type { Problem } from '@picloud/shared'
 import { CliError } from '../errors.ts'
 import { EXIT, exitCodeOfStatus } from '../exit-code.ts'
-
-type Problem = z.infer<typeof problemSchema>
 
 /** What the server refuses with these was written on the command line. */
 const USAGE_CODES: readonly string[] = [
@@ -31,12 +28,6 @@ export class ApiError extends CliError {
       details: problem,
     })
     this.problem = problem
-  }
-
-  /** Reads a problem document; null when the body is something else. */
-  static parse(body: unknown, advice: string | null): ApiError | null {
-    const parsed = problemSchema.safeParse(body)
-    return parsed.success ? new ApiError(parsed.data, advice) : null
   }
 
   /** A number the server added to the problem, such as `line`. */

@@ -20,7 +20,7 @@ export interface TransportRequest {
   readonly method: string
   /** Begins with `/`; added to the server's URL. */
   readonly path: string
-  readonly query?: Readonly<Record<string, string | number | undefined>>
+  readonly query?: Readonly<Record<string, string>>
   /** Names in lower case. */
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: string | Uint8Array
@@ -84,7 +84,7 @@ function urlOf(server: URL, request: TransportRequest): URL {
   url.pathname = url.pathname.replace(/\/$/, '') + request.path
   url.search = ''
   for (const [name, value] of Object.entries(request.query ?? {})) {
-    if (value !== undefined) url.searchParams.set(name, String(value))
+    url.searchParams.set(name, value)
   }
   return url
 }

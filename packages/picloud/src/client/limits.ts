@@ -16,9 +16,6 @@ export const FOLLOW_WAIT_MS = 25_000
 /** One answer in memory; a server can be set to let a script answer 256 MiB. */
 export const ANSWER_BYTES_MAX = 260 * 1024 * 1024
 
-/** Pages a listing reads (of 200 items) before it says that there is more. */
-export const LIST_PAGES_MAX = 100
-
 /** Waits between attempts to reach a server again while following: doubled from first to last. */
 export const RECONNECT_FIRST_MS = 500
 export const RECONNECT_LAST_MS = 5_000

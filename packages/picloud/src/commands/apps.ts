@@ -10,6 +10,7 @@ import type { Terminal } from '../terminal/terminal.ts'
 import {
   type CommandContext,
   connect,
+  forceQuery,
   type ServerOptions,
   withServerOptions,
 } from './command-context.ts'
@@ -25,7 +26,7 @@ export function addAppsCommand(program: Command, context: CommandContext): void 
   withServerOptions(apps.command('list'))
     .description('list all apps')
     .action(async (options: ServerOptions) => {
-      const list = await connect(context, options).listApps()
+      const list = await connect(context, options).list('listApps')
       if (options.json) return terminal.resultJson(list)
       showApps(terminal, list.items)
       warnOfMore(terminal, list)
@@ -34,7 +35,7 @@ export function addAppsCommand(program: Command, context: CommandContext): void 
   withServerOptions(apps.command('get').argument('<app>', 'slug or id'))
     .description('show one app')
     .action(async (reference: string, options: ServerOptions) => {
-      const app = await connect(context, options).app(reference)
+      const app = await connect(context, options).call('getApp', { path: { app: reference } })
       if (options.json) return terminal.resultJson(app)
       showApps(terminal, [app])
     })
@@ -45,8 +46,8 @@ export function addAppsCommand(program: Command, context: CommandContext): void 
     .description('create an app')
     .option('--name <text>', 'name for people (default: the slug)')
     .action(async (slug: string, options: ServerOptions & { readonly name?: string }) => {
-      const name = options.name === undefined ? {} : { name: options.name }
-      const app = await connect(context, options).createApp({ slug, ...name })
+      const body = { slug, name: options.name }
+      const app = await connect(context, options).call('createApp', { body })
       if (options.json) return terminal.resultJson(app)
       terminal.progress(`Created the app ${app.slug}.`)
       terminal.progress(`Next: picloud domains claim HOST --app ${app.slug}`)
@@ -57,7 +58,10 @@ export function addAppsCommand(program: Command, context: CommandContext): void 
     .description('delete an app')
     .option('--force', 'even if it has content: all of it goes with it')
     .action(async (reference: string, options: ServerOptions & { readonly force?: true }) => {
-      await connect(context, options).deleteApp(reference, options.force === true)
+      await connect(context, options).call('deleteApp', {
+        path: { app: reference },
+        query: forceQuery(options),
+      })
       if (!options.json) terminal.progress(`Deleted the app ${reference}.`)
     })
 }

@@ -3,9 +3,10 @@
  *
  * @module
  */
+import type { ApiClient } from '@picloud/api-client'
 import { type Environment, SETTINGS, SETTINGS_OF_CLIENT } from '@picloud/program'
 import type { Command } from 'commander'
-import { ApiClient } from '../client/api-client.ts'
+import { apiClientFor } from '../client/api-client-for.ts'
 import { type ConnectionFlags, resolveConnection } from '../client/connection.ts'
 import type { ExitCode } from '../exit-code.ts'
 import type { Terminal } from '../terminal/terminal.ts'
@@ -38,5 +39,10 @@ export function withServerOptions(command: Command): Command {
 }
 
 export function connect(context: CommandContext, options: ServerOptions): ApiClient {
-  return new ApiClient(resolveConnection(options, context.env))
+  return apiClientFor(resolveConnection(options, context.env))
+}
+
+/** The query of an operation that refuses what is still needed, unless it is forced. */
+export function forceQuery(options: { readonly force?: true }) {
+  return { force: options.force === true ? 'true' : undefined } as const
 }

@@ -7,6 +7,7 @@
  *
  * @module
  */
+import type { ApiClient } from '@picloud/api-client'
 import {
   type App,
   hostPatternCovers,
@@ -19,15 +20,11 @@ import {
   shapeKey,
 } from '@picloud/shared'
 import type { Command } from 'commander'
-import type { ApiClient } from '../client/api-client.ts'
+import { apiClientFor } from '../client/api-client-for.ts'
+import { resolveConnection } from '../client/connection.ts'
 import { ConflictError, NotFoundError } from '../errors.ts'
 import type { Terminal } from '../terminal/terminal.ts'
-import {
-  type CommandContext,
-  connect,
-  type ServerOptions,
-  withServerOptions,
-} from './command-context.ts'
+import { type CommandContext, type ServerOptions, withServerOptions } from './command-context.ts'
 import { deployedUrl } from './deployed-url.ts'
 import { findScriptByName } from './find-script.ts'
 import { methodOption, type RouteMethod, routeName } from './routes.ts'
@@ -77,10 +74,11 @@ async function deploy(
     path_pattern: parsePathPattern(options.route).text,
   }
   const file = await readScriptFile(path)
-  const api = connect(context, options)
-  const app = await api.app(options.app)
+  const connection = resolveConnection(options, context.env)
+  const api = apiClientFor(connection)
+  const app = await api.call('getApp', { path: { app: options.app } })
 
-  const claims = (await api.listDomains(app.id)).items.map((domain) => domain.pattern)
+  const claims = await claimsOf(api, app)
   refuseUnclaimedHost(app, claims, wanted.host_pattern)
   const found = await findScriptByName(api, app.id, name)
   const inTheWay = await routeInTheWay(api, app, wanted)
@@ -92,7 +90,7 @@ async function deploy(
   if (!options.json) terminal.progress(routeReport(ensured.route, ensured.change))
 
   const url = deployedUrl({
-    server: api.server,
+    server: connection.server,
     claims,
     hostPattern: ensured.route.host_pattern,
     pathPattern: ensured.route.path_pattern,
@@ -103,6 +101,11 @@ async function deploy(
     return terminal.resultJson({ url, changes, script, route: ensured.route })
   }
   showUrl(terminal, app, url)
+}
+
+async function claimsOf(api: ApiClient, app: App): Promise<readonly string[]> {
+  const { items } = await api.list('listDomains', { path: { app: app.id } })
+  return items.map((domain) => domain.pattern)
 }
 
 function refuseUnclaimedHost(app: App, claims: readonly string[], host: string | null): void {
@@ -122,7 +125,7 @@ async function routeInTheWay(
   wanted: WantedRoute,
 ): Promise<Route | undefined> {
   const path = parsePathPattern(wanted.path_pattern)
-  const { items } = await api.listRoutes({ app: app.id })
+  const { items } = await api.list('listRoutes', { query: { app: app.id } })
   return items.find(
     (route) =>
       route.method === wanted.method &&
@@ -142,7 +145,7 @@ async function refuseForeignRoute(
   script: ScriptSummary | null,
 ): Promise<void> {
   if (route === undefined || route.script_id === script?.id) return
-  const other = await api.script(route.script_id)
+  const other = await api.call('getScript', { path: { script_id: route.script_id } })
   throw new ConflictError(
     `The route ${routeName(route)} of the app "${app.slug}" runs another script, ${other.name}. ` +
       'Nothing was changed. --replace moves the route to this script.',
@@ -162,13 +165,15 @@ async function saveScript(
   const { source } = file
   if (found === null) {
     const script = await withSourcePlaces(file, () =>
-      api.createScript({ app_id: app.id, name, source }),
+      api.call('createScript', { body: { app_id: app.id, name, source } }),
     )
     return { script, change: 'created' }
   }
-  const current = await api.script(found.id)
+  const current = await api.call('getScript', { path: { script_id: found.id } })
   if (current.source === source) return { script: current, change: 'unchanged' }
-  const script = await withSourcePlaces(file, () => api.saveScript(found.id, source))
+  const script = await withSourcePlaces(file, () =>
+    api.call('saveScript', { path: { script_id: found.id }, body: { source } }),
+  )
   return { script, change: 'updated' }
 }
 
@@ -182,18 +187,22 @@ async function ensureRoute(
 ): Promise<{ readonly route: Route; readonly change: Change }> {
   const { wanted, inTheWay, script } = given
   const body = { ...wanted, app_id: script.app_id, script_id: script.id }
-  if (inTheWay === undefined) return { route: await api.createRoute(body), change: 'created' }
+  if (inTheWay === undefined)
+    return { route: await api.call('createRoute', { body }), change: 'created' }
   const sameNames =
     inTheWay.path_pattern === wanted.path_pattern && inTheWay.host_pattern === wanted.host_pattern
   if (!sameNames) {
     // The same requests, but the captures have other names, which a route cannot change.
-    await api.deleteRoute(inTheWay.id)
-    return { route: await api.createRoute(body), change: 'updated' }
+    await api.call('deleteRoute', { path: { route_id: inTheWay.id } })
+    return { route: await api.call('createRoute', { body }), change: 'updated' }
   }
   if (inTheWay.script_id === script.id && inTheWay.enabled) {
     return { route: inTheWay, change: 'unchanged' }
   }
-  const route = await api.updateRoute(inTheWay.id, { script_id: script.id, enabled: true })
+  const route = await api.call('updateRoute', {
+    path: { route_id: inTheWay.id },
+    body: { script_id: script.id, enabled: true },
+  })
   return { route, change: 'updated' }
 }
 

@@ -3,14 +3,15 @@
  *
  * @module
  */
+import type { ApiClient } from '@picloud/api-client'
 import { type Domain, isId, parseHostPattern } from '@picloud/shared'
 import type { Command } from 'commander'
-import type { ApiClient } from '../client/api-client.ts'
 import { NotFoundError } from '../errors.ts'
 import { shownTime, showTable } from '../terminal/table.ts'
 import {
   type CommandContext,
   connect,
+  forceQuery,
   type ServerOptions,
   withServerOptions,
 } from './command-context.ts'
@@ -33,7 +34,9 @@ export function addDomainsCommand(program: Command, context: CommandContext): vo
   verb('list')
     .description('list the domains an app claims')
     .action(async (options: DomainOptions) => {
-      const list = await connect(context, options).listDomains(options.app)
+      const list = await connect(context, options).list('listDomains', {
+        path: { app: options.app },
+      })
       if (options.json) return terminal.resultJson(list)
       showTable(terminal, {
         header: ['PATTERN', 'CLAIMED', 'ID'],
@@ -48,7 +51,10 @@ export function addDomainsCommand(program: Command, context: CommandContext): vo
     .description('claim a domain for an app')
     .argument('<pattern>', 'shop.example.com, *.example.com or {tenant}.example.com')
     .action(async (pattern: string, options: DomainOptions) => {
-      const domain = await connect(context, options).claimDomain(options.app, pattern)
+      const domain = await connect(context, options).call('claimDomain', {
+        path: { app: options.app },
+        body: { pattern },
+      })
       if (options.json) return terminal.resultJson(domain)
       terminal.progress(`The app ${options.app} now answers for ${domain.pattern}.`)
       terminal.result(domain.id)
@@ -62,14 +68,17 @@ export function addDomainsCommand(program: Command, context: CommandContext): vo
     .action(async (reference: string, options: DomainOptions) => {
       const api = connect(context, options)
       const domain = await findDomain(api, options.app, reference)
-      await api.releaseDomain(options.app, domain.id, options.force === true)
+      await api.call('releaseDomain', {
+        path: { app: options.app, domain_id: domain.id },
+        query: forceQuery(options),
+      })
       if (!options.json) terminal.progress(`Released ${domain.pattern}.`)
     })
 }
 
 async function findDomain(api: ApiClient, app: string, reference: string): Promise<Domain> {
   const pattern = isId(reference) ? null : parseHostPattern(reference).text
-  const { items } = await api.listDomains(app)
+  const { items } = await api.list('listDomains', { path: { app } })
   const found = items.find((item) => item.id === reference || item.pattern === pattern)
   if (found !== undefined) return found
   throw new NotFoundError(`The app "${app}" does not claim ${reference}.`)

@@ -3,9 +3,9 @@
  *
  * @module
  */
+import type { ApiClient } from '@picloud/api-client'
 import { closestName } from '@picloud/program'
 import { isId, type ScriptSummary } from '@picloud/shared'
-import type { ApiClient } from '../client/api-client.ts'
 import { NotFoundError } from '../errors.ts'
 
 /** @throws NotFoundError, with the name that was probably meant. */
@@ -14,10 +14,10 @@ export async function findScript(
   app: string,
   reference: string,
 ): Promise<ScriptSummary> {
-  if (isId(reference)) return api.script(reference)
+  if (isId(reference)) return api.call('getScript', { path: { script_id: reference } })
   const found = await findScriptByName(api, app, reference)
   if (found !== null) return found
-  const { items } = await api.listScripts({ app })
+  const { items } = await api.list('listScripts', { query: { app } })
   const near = closestName(
     reference,
     items.map((script) => script.name),
@@ -31,6 +31,6 @@ export async function findScriptByName(
   app: string,
   name: string,
 ): Promise<ScriptSummary | null> {
-  const { items } = await api.listScripts({ app, name })
+  const { items } = await api.list('listScripts', { query: { app, name } })
   return items.find((script) => script.name === name) ?? null
 }

@@ -7,15 +7,21 @@
  *
  * @module
  */
+
 import { setTimeout as wait } from 'node:timers/promises'
+import type { ApiClient, CallOptions } from '@picloud/api-client'
 import { type Execution, LIST_LIMIT_MAX } from '@picloud/shared'
-import type { ApiClient } from '../client/api-client.ts'
 import { ApiError } from '../client/api-error.ts'
-import { FOLLOW_WAIT_MS, RECONNECT_FIRST_MS, RECONNECT_LAST_MS } from '../client/limits.ts'
+import {
+  FOLLOW_WAIT_MS,
+  RECONNECT_FIRST_MS,
+  RECONNECT_LAST_MS,
+  REQUEST_DEADLINE_MS,
+} from '../client/limits.ts'
 import { ServerUnreachableError } from '../errors.ts'
 
 export interface Followed {
-  readonly filter: Readonly<Record<string, string | undefined>>
+  readonly filter: NonNullable<CallOptions<'listExecutions'>['query']>
   /** The position after which to begin. */
   readonly cursor: string
   onExecutions(executions: readonly Execution[]): void
@@ -27,12 +33,13 @@ export interface Followed {
 /** Goes on until the program is ended or the server refuses for good. */
 export async function followExecutions(api: ApiClient, followed: Followed): Promise<never> {
   let cursor = followed.cursor
+  const deadlineMs = REQUEST_DEADLINE_MS + FOLLOW_WAIT_MS
   let waitMs = 0
   for (;;) {
     try {
       const position = { after: cursor, wait_ms: FOLLOW_WAIT_MS, limit: LIST_LIMIT_MAX }
       const query = { ...followed.filter, ...position }
-      const page = await api.executions(query)
+      const page = await api.call('listExecutions', { query, deadlineMs })
       if (waitMs > 0) followed.onFound()
       waitMs = 0
       cursor = page.next_cursor ?? cursor

@@ -4,13 +4,11 @@
  * @module
  */
 import { type Command, Option } from 'commander'
+import { apiClientFor } from '../client/api-client-for.ts'
+import { resolveConnection } from '../client/connection.ts'
+import { executeScript } from '../client/execute-script.ts'
 import { EXIT } from '../exit-code.ts'
-import {
-  type CommandContext,
-  connect,
-  type ServerOptions,
-  withServerOptions,
-} from './command-context.ts'
+import { type CommandContext, type ServerOptions, withServerOptions } from './command-context.ts'
 import { findScript } from './find-script.ts'
 import { type BodyOptions, collect, queryOf, requestBodyOf } from './request-body.ts'
 import { showAnswer } from './show-answer.ts'
@@ -48,9 +46,9 @@ async function invoke(
 ): Promise<void> {
   const { headers, body } = await requestBodyOf(options)
   const query = queryOf(options.query)
-  const api = connect(context, options)
-  const script = await findScript(api, options.app, reference)
-  const answer = await api.execute({ scriptId: script.id, query, headers, body })
+  const connection = resolveConnection(options, context.env)
+  const script = await findScript(apiClientFor(connection), options.app, reference)
+  const answer = await executeScript(connection, { scriptId: script.id, query, headers, body })
   const exitCode = showAnswer(context.terminal, answer, options.json === true)
   if (exitCode !== EXIT.ok) context.finishWith(exitCode)
 }

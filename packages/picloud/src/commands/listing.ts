@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { List } from '../client/api-client.ts'
+import type { List } from '@picloud/api-client'
 import type { Terminal } from '../terminal/terminal.ts'
 
 /** Says that a listing was cut off, so that nobody takes a part for the whole. */

@@ -3,10 +3,10 @@
  *
  * @module
  */
+import type { ApiClient } from '@picloud/api-client'
 import { wholeNumber } from '@picloud/program'
 import { type Execution, LIST_LIMIT_MAX } from '@picloud/shared'
 import { type Command, Option } from 'commander'
-import type { ApiClient } from '../client/api-client.ts'
 import { UsageError } from '../errors.ts'
 import type { Terminal } from '../terminal/terminal.ts'
 import {
@@ -17,7 +17,7 @@ import {
 } from './command-context.ts'
 import { showExecution } from './execution-lines.ts'
 import { findScript } from './find-script.ts'
-import { followExecutions } from './follow-executions.ts'
+import { type Followed, followExecutions } from './follow-executions.ts'
 
 interface LogsOptions extends ServerOptions {
   readonly app?: string
@@ -66,7 +66,7 @@ async function showLogs(context: CommandContext, options: LogsOptions): Promise<
   for (const execution of list.items.toReversed()) showExecution(terminal, execution)
 }
 
-type Filter = Readonly<Record<string, string | undefined>>
+type Filter = Followed['filter']
 
 function nothingText(filter: Filter): string {
   const isFiltered = Object.values(filter).some((value) => value !== undefined)
@@ -81,7 +81,9 @@ async function filterOf(api: ApiClient, options: LogsOptions): Promise<Filter> {
 }
 
 async function newest(api: ApiClient, filter: Filter, limit: number) {
-  return limit === 0 ? { items: [], next_cursor: null } : api.executions({ ...filter, limit })
+  return limit === 0
+    ? { items: [], next_cursor: null }
+    : api.call('listExecutions', { query: { ...filter, limit } })
 }
 
 /**
@@ -94,7 +96,7 @@ async function follow(
   options: LogsOptions,
   terminal: Terminal,
 ): Promise<void> {
-  const start = await api.executions({ ...filter, after: LATEST })
+  const start = await api.call('listExecutions', { query: { ...filter, after: LATEST } })
   const { items } = await newest(api, filter, options.limit)
   const listed = new Set(items.map((execution) => execution.id))
   const show = (execution: Execution) => {

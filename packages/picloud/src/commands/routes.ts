@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { ApiClient } from '@picloud/api-client'
 import {
   isId,
   parsePathPattern,
@@ -11,7 +12,6 @@ import {
   type UpdateRoute,
 } from '@picloud/shared'
 import { type Command, Option } from 'commander'
-import type { ApiClient } from '../client/api-client.ts'
 import { ConflictError, NotFoundError, UsageError } from '../errors.ts'
 import { showTable } from '../terminal/table.ts'
 import type { Terminal } from '../terminal/terminal.ts'
@@ -68,7 +68,7 @@ function addReadingVerbs(verb: Verb, context: CommandContext): void {
     .description('list the routes of an app')
     .action(async (options: RouteOptions) => {
       const api = connect(context, options)
-      const list = await api.listRoutes({ app: options.app })
+      const list = await api.list('listRoutes', { query: { app: options.app } })
       if (options.json) return terminal.resultJson(list)
       await showRoutes(terminal, api, options.app, list.items)
       warnOfMore(terminal, list)
@@ -98,12 +98,14 @@ function addChangingVerbs(verb: Verb, context: CommandContext): void {
     .action(async (path: string, options: RouteOptions) => {
       const api = connect(context, options)
       const script = await findScript(api, options.app, options.script ?? '')
-      const route = await api.createRoute({
-        app_id: script.app_id,
-        script_id: script.id,
-        method: options.method ?? '*',
-        host_pattern: options.host ?? null,
-        path_pattern: path,
+      const route = await api.call('createRoute', {
+        body: {
+          app_id: script.app_id,
+          script_id: script.id,
+          method: options.method ?? '*',
+          host_pattern: options.host ?? null,
+          path_pattern: path,
+        },
       })
       if (options.json) return terminal.resultJson(route)
       terminal.progress(`${routeName(route)} now runs ${script.name}.`)
@@ -119,9 +121,9 @@ function addChangingVerbs(verb: Verb, context: CommandContext): void {
     .option('--disable', 'switch it off')
     .action(async (reference: string, options: RouteOptions) => {
       const api = connect(context, options)
-      const change = await changeOf(api, options)
+      const body = await changeOf(api, options)
       const { id } = await findRoute(api, reference, options)
-      const route = await api.updateRoute(id, change)
+      const route = await api.call('updateRoute', { path: { route_id: id }, body })
       if (options.json) return terminal.resultJson(route)
       await showRoutes(terminal, api, options.app, [route])
     })
@@ -133,7 +135,7 @@ function addChangingVerbs(verb: Verb, context: CommandContext): void {
     .action(async (reference: string, options: RouteOptions) => {
       const api = connect(context, options)
       const route = await findRoute(api, reference, options)
-      await api.deleteRoute(route.id)
+      await api.call('deleteRoute', { path: { route_id: route.id } })
       if (!options.json) terminal.progress(`Deleted the route ${routeName(route)}.`)
     })
 }
@@ -153,9 +155,9 @@ async function changeOf(api: ApiClient, options: RouteOptions): Promise<UpdateRo
 
 /** A route by id, or by path where only one route of the app has it. */
 async function findRoute(api: ApiClient, reference: string, options: RouteOptions): Promise<Route> {
-  if (isId(reference)) return api.route(reference)
+  if (isId(reference)) return api.call('getRoute', { path: { route_id: reference } })
   const path = parsePathPattern(reference).text
-  const { items } = await api.listRoutes({ app: options.app })
+  const { items } = await api.list('listRoutes', { query: { app: options.app } })
   const found = items.filter(
     (route) =>
       route.path_pattern === path &&
@@ -183,7 +185,7 @@ async function showRoutes(
   app: string,
   routes: readonly Route[],
 ): Promise<void> {
-  const { items } = await api.listScripts({ app })
+  const { items } = await api.list('listScripts', { query: { app } })
   const names = new Map(items.map((script) => [script.id, script.name]))
   showTable(terminal, {
     header: ['METHOD', 'HOST', 'PATH', 'SCRIPT', 'STATE', 'ID'],

@@ -9,6 +9,7 @@ import { shownTime, showTable } from '../terminal/table.ts'
 import {
   type CommandContext,
   connect,
+  forceQuery,
   type ServerOptions,
   withServerOptions,
 } from './command-context.ts'
@@ -29,7 +30,9 @@ export function addScriptsCommand(program: Command, context: CommandContext): vo
   verb('list')
     .description('list the scripts of an app')
     .action(async (options: ScriptOptions) => {
-      const list = await connect(context, options).listScripts({ app: options.app })
+      const list = await connect(context, options).list('listScripts', {
+        query: { app: options.app },
+      })
       if (options.json) return terminal.resultJson(list)
       showTable(terminal, {
         header: ['NAME', 'VERSION', 'SAVED', 'ID'],
@@ -49,7 +52,8 @@ export function addScriptsCommand(program: Command, context: CommandContext): vo
     .argument('<script>', 'name or id')
     .action(async (reference: string, options: ScriptOptions) => {
       const api = connect(context, options)
-      const script = await api.script((await findScript(api, options.app, reference)).id)
+      const { id } = await findScript(api, options.app, reference)
+      const script = await api.call('getScript', { path: { script_id: id } })
       if (options.json) return terminal.resultJson(script)
       terminal.progress(`${script.name}, version ${script.version}`)
       terminal.result(terminal.resultsAreRead ? printableText(script.source) : script.source)
@@ -63,10 +67,10 @@ export function addScriptsCommand(program: Command, context: CommandContext): vo
       const name = options.name ?? scriptNameOf(path)
       const file = await readScriptFile(path)
       const api = connect(context, options)
-      const app = await api.app(options.app)
+      const app = await api.call('getApp', { path: { app: options.app } })
       const { source } = file
       const script = await withSourcePlaces(file, () =>
-        api.createScript({ app_id: app.id, name, source }),
+        api.call('createScript', { body: { app_id: app.id, name, source } }),
       )
       if (options.json) return terminal.resultJson(script)
       terminal.progress(`Created the script ${script.name}.`)
@@ -81,7 +85,9 @@ export function addScriptsCommand(program: Command, context: CommandContext): vo
       const file = await readScriptFile(path)
       const api = connect(context, options)
       const { id } = await findScript(api, options.app, reference)
-      const script = await withSourcePlaces(file, () => api.saveScript(id, file.source))
+      const script = await withSourcePlaces(file, () =>
+        api.call('saveScript', { path: { script_id: id }, body: { source: file.source } }),
+      )
       if (options.json) return terminal.resultJson(script)
       terminal.progress(`${script.name} is at version ${script.version}.`)
       terminal.result(script.id)
@@ -94,7 +100,10 @@ export function addScriptsCommand(program: Command, context: CommandContext): vo
     .action(async (reference: string, options: ScriptOptions & { readonly force?: true }) => {
       const api = connect(context, options)
       const script = await findScript(api, options.app, reference)
-      await api.deleteScript(script.id, options.force === true)
+      await api.call('deleteScript', {
+        path: { script_id: script.id },
+        query: forceQuery(options),
+      })
       if (!options.json) terminal.progress(`Deleted the script ${script.name}.`)
     })
 }

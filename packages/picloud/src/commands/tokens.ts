@@ -3,10 +3,10 @@
  *
  * @module
  */
+import type { ApiClient } from '@picloud/api-client'
 import { wholeNumber } from '@picloud/program'
 import { isId, type Token } from '@picloud/shared'
 import type { Command } from 'commander'
-import type { ApiClient } from '../client/api-client.ts'
 import { ConflictError, NotFoundError, UsageError } from '../errors.ts'
 import { shownTime, showTable } from '../terminal/table.ts'
 import {
@@ -31,9 +31,8 @@ export function addTokensCommand(program: Command, context: CommandContext): voi
     .description('make a token; its text is shown once, on stdout')
     .option('--days <number>', 'how many days it works (default: until it is deleted)', daysOf)
     .action(async (name: string, options: ServerOptions & { readonly days?: number }) => {
-      const token = await connect(context, options).createToken({
-        name,
-        expires_at: options.days === undefined ? null : timeInDays(options.days),
+      const token = await connect(context, options).call('createToken', {
+        body: { name, expires_at: options.days === undefined ? null : timeInDays(options.days) },
       })
       if (options.json) return terminal.resultJson(token)
       terminal.progress(`Made the token "${token.name}". It is shown this once only:`)
@@ -43,7 +42,7 @@ export function addTokensCommand(program: Command, context: CommandContext): voi
   withServerOptions(tokens.command('list'))
     .description('list all tokens, without their texts')
     .action(async (options: ServerOptions) => {
-      const list = await connect(context, options).listTokens()
+      const list = await connect(context, options).list('listTokens')
       if (options.json) return terminal.resultJson(list)
       showTable(terminal, {
         header: ['NAME', 'CREATED', 'EXPIRES', 'LAST USED', 'ID'],
@@ -64,7 +63,7 @@ export function addTokensCommand(program: Command, context: CommandContext): voi
     .action(async (reference: string, options: ServerOptions) => {
       const api = connect(context, options)
       const { id, name } = await findToken(api, reference)
-      await api.deleteToken(id)
+      await api.call('deleteToken', { path: { token_id: id } })
       if (!options.json) terminal.progress(`Deleted the token "${name}".`)
     })
 }
@@ -82,7 +81,7 @@ function timeInDays(days: number): string {
 /** Names of tokens need not be unique: two of one name are told apart by their ids. */
 async function findToken(api: ApiClient, reference: string): Promise<Pick<Token, 'id' | 'name'>> {
   if (isId(reference)) return { id: reference, name: reference }
-  const { items } = await api.listTokens()
+  const { items } = await api.list('listTokens')
   const [token, second] = items.filter((item) => item.name === reference)
   if (token === undefined) throw new NotFoundError(`There is no token named "${reference}".`)
   if (second === undefined) return token

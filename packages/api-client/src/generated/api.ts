@@ -1,0 +1,910 @@
+/**
+ * Generated from the OpenAPI document by `npm run generate`. Do not edit: change the endpoints in
+ * `packages/manager-core/src/http` and the shapes in `packages/shared/src/api`, then renew it.
+ *
+ * @module
+ */
+
+export interface components {
+    schemas: {
+        App: {
+            created_at: components["schemas"]["Time"];
+            id: components["schemas"]["Id"];
+            name: string;
+            revision: number;
+            slug: components["schemas"]["Slug"];
+            updated_at: components["schemas"]["Time"];
+        };
+        /** @description The only answer that holds the text of the token. */
+        CreatedToken: {
+            created_at: components["schemas"]["Time"];
+            expires_at: components["schemas"]["Time"] | null;
+            id: components["schemas"]["Id"];
+            last_used_at: components["schemas"]["Time"] | null;
+            name: string;
+            token: string;
+        };
+        Domain: {
+            app_id: components["schemas"]["Id"];
+            created_at: components["schemas"]["Time"];
+            id: components["schemas"]["Id"];
+            pattern: string;
+            shape_key: string;
+        };
+        Execution: {
+            app_id: components["schemas"]["Id"];
+            duration_ms: number;
+            error: {
+                code: string;
+                column: number | null;
+                kind: string | null;
+                line: number | null;
+                message: string;
+            } | null;
+            id: components["schemas"]["Id"];
+            logs: {
+                at: components["schemas"]["Time"];
+                fields?: {
+                    [key: string]: unknown;
+                };
+                /** @enum {string} */
+                level: "debug" | "info" | "warn" | "error";
+                message: string;
+            }[];
+            logs_dropped: number;
+            method: string | null;
+            operations: number;
+            /** @enum {string} */
+            outcome: "ok" | "error";
+            path: string | null;
+            route_id: components["schemas"]["Id"] | null;
+            script_id: components["schemas"]["Id"];
+            script_name: string;
+            started_at: components["schemas"]["Time"];
+            status: number;
+            /** @enum {string} */
+            trigger: "http" | "execute" | "schedule" | "queue" | "test";
+            version: number;
+        };
+        Health: {
+            /** @constant */
+            status: "ok";
+        };
+        /**
+         * Format: uuid
+         * @description UUID of a stored thing.
+         */
+        Id: string;
+        /** @description RFC 9457 problem document. */
+        Problem: {
+            code: string;
+            detail: string;
+            errors?: {
+                message: string;
+                pointer: string;
+            }[];
+            request_id: string;
+            status: number;
+            title: string;
+            type: string;
+        } & {
+            [key: string]: unknown;
+        };
+        Route: {
+            app_id: components["schemas"]["Id"];
+            created_at: components["schemas"]["Time"];
+            enabled: boolean;
+            host_pattern: string | null;
+            id: components["schemas"]["Id"];
+            /** @enum {string} */
+            method: "*" | "GET" | "POST" | "PUT" | "PATCH" | "DELETE" | "HEAD" | "OPTIONS";
+            path_pattern: string;
+            revision: number;
+            script_id: components["schemas"]["Id"];
+            updated_at: components["schemas"]["Time"];
+        };
+        Script: {
+            app_id: components["schemas"]["Id"];
+            created_at: components["schemas"]["Time"];
+            id: components["schemas"]["Id"];
+            name: components["schemas"]["ScriptName"];
+            revision: number;
+            source: string;
+            updated_at: components["schemas"]["Time"];
+            version: number;
+            version_id: components["schemas"]["Id"];
+        };
+        ScriptName: string;
+        ScriptSummary: {
+            app_id: components["schemas"]["Id"];
+            created_at: components["schemas"]["Time"];
+            id: components["schemas"]["Id"];
+            name: components["schemas"]["ScriptName"];
+            revision: number;
+            updated_at: components["schemas"]["Time"];
+            version: number;
+            version_id: components["schemas"]["Id"];
+        };
+        SetupResult: {
+            token: string;
+        };
+        Slug: string;
+        /**
+         * Format: date-time
+         * @description RFC 3339, UTC.
+         */
+        Time: string;
+        Token: {
+            created_at: components["schemas"]["Time"];
+            expires_at: components["schemas"]["Time"] | null;
+            id: components["schemas"]["Id"];
+            last_used_at: components["schemas"]["Time"] | null;
+            name: string;
+        };
+        Version: {
+            api: string;
+            product: string;
+            schema: number;
+        };
+    };
+    responses: never;
+    parameters: never;
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
+}
+export interface operations {
+    listApps: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["App"][];
+                        next_cursor: string | null;
+                    };
+                };
+            };
+        };
+    };
+    createApp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name?: string;
+                    slug: components["schemas"]["Slug"];
+                };
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["App"];
+                };
+            };
+        };
+    };
+    getApp: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag of what the client holds: 304 if it is unchanged. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                app: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["App"];
+                };
+            };
+        };
+    };
+    deleteApp: {
+        parameters: {
+            query?: {
+                force?: "true" | "false";
+            };
+            header?: {
+                /** @description ETag this was read with: refused with 412 if it changed since. */
+                "If-Match"?: string;
+            };
+            path: {
+                app: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    listDomains: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                app: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Domain"][];
+                        next_cursor: string | null;
+                    };
+                };
+            };
+        };
+    };
+    claimDomain: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                app: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    pattern: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Domain"];
+                };
+            };
+        };
+    };
+    releaseDomain: {
+        parameters: {
+            query?: {
+                force?: "true" | "false";
+            };
+            header?: never;
+            path: {
+                app: string;
+                domain_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    listExecutions: {
+        parameters: {
+            query?: {
+                after?: string;
+                app?: string;
+                cursor?: string;
+                limit?: number;
+                outcome?: "ok" | "error";
+                script?: string;
+                wait_ms?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Execution"][];
+                        next_cursor: string | null;
+                    };
+                };
+            };
+        };
+    };
+    getExecution: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                execution_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Execution"];
+                };
+            };
+        };
+    };
+    listRoutes: {
+        parameters: {
+            query?: {
+                app?: string;
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Route"][];
+                        next_cursor: string | null;
+                    };
+                };
+            };
+        };
+    };
+    createRoute: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    app_id: components["schemas"]["Id"];
+                    /** @default true */
+                    enabled?: boolean;
+                    /** @default null */
+                    host_pattern?: string | null;
+                    /**
+                     * @default *
+                     * @enum {string}
+                     */
+                    method?: "*" | "GET" | "POST" | "PUT" | "PATCH" | "DELETE" | "HEAD" | "OPTIONS";
+                    path_pattern: string;
+                    script_id: components["schemas"]["Id"];
+                };
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Route"];
+                };
+            };
+        };
+    };
+    getRoute: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag of what the client holds: 304 if it is unchanged. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                route_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Route"];
+                };
+            };
+        };
+    };
+    deleteRoute: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag this was read with: refused with 412 if it changed since. */
+                "If-Match"?: string;
+            };
+            path: {
+                route_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    updateRoute: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag this was read with: refused with 412 if it changed since. */
+                "If-Match"?: string;
+            };
+            path: {
+                route_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    enabled?: boolean;
+                    script_id?: components["schemas"]["Id"];
+                };
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Route"];
+                };
+            };
+        };
+    };
+    listScripts: {
+        parameters: {
+            query?: {
+                app?: string;
+                cursor?: string;
+                limit?: number;
+                name?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["ScriptSummary"][];
+                        next_cursor: string | null;
+                    };
+                };
+            };
+        };
+    };
+    createScript: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    app_id: components["schemas"]["Id"];
+                    name: components["schemas"]["ScriptName"];
+                    source: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Script"];
+                };
+            };
+        };
+    };
+    getScript: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag of what the client holds: 304 if it is unchanged. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                script_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Script"];
+                };
+            };
+        };
+    };
+    saveScript: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag this was read with: refused with 412 if it changed since. */
+                "If-Match"?: string;
+            };
+            path: {
+                script_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    source: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Script"];
+                };
+            };
+        };
+    };
+    deleteScript: {
+        parameters: {
+            query?: {
+                force?: "true" | "false";
+            };
+            header?: {
+                /** @description ETag this was read with: refused with 412 if it changed since. */
+                "If-Match"?: string;
+            };
+            path: {
+                script_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    listTokens: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Token"][];
+                        next_cursor: string | null;
+                    };
+                };
+            };
+        };
+    };
+    createToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @default null */
+                    expires_at?: components["schemas"]["Time"] | null;
+                    name: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreatedToken"];
+                };
+            };
+        };
+    };
+    deleteToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    getOpenApi: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+    };
+    completeSetup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    setup_token: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SetupResult"];
+                };
+            };
+        };
+    };
+    getHealth: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Health"];
+                };
+            };
+        };
+    };
+    getReadiness: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Health"];
+                };
+            };
+        };
+    };
+    getVersion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Version"];
+                };
+            };
+        };
+    };
+}
+
+/** The members each shape has at least. */
+export const SHAPES = {
+    App: ["id","slug","name","revision","created_at","updated_at"],
+    CreatedToken: ["id","name","created_at","expires_at","last_used_at","token"],
+    Domain: ["id","app_id","pattern","shape_key","created_at"],
+    Execution: ["id","app_id","script_id","script_name","version","route_id","trigger","outcome","method","path","status","started_at","duration_ms","operations","logs","logs_dropped","error"],
+    Health: ["status"],
+    Problem: ["type","title","status","detail","code","request_id"],
+    Route: ["id","app_id","script_id","method","host_pattern","path_pattern","enabled","revision","created_at","updated_at"],
+    Script: ["id","app_id","name","version","version_id","source","revision","created_at","updated_at"],
+    ScriptSummary: ["id","app_id","name","version","version_id","revision","created_at","updated_at"],
+    SetupResult: ["token"],
+    Token: ["id","name","created_at","expires_at","last_used_at"],
+    Version: ["product","api","schema"],
+} as const;
+
+/** How each operation is called and what it answers: a shape, or a list of one. */
+export const OPERATIONS = {
+    claimDomain: { method: "POST", path: "/api/v1/admin/apps/{app}/domains", answer: "Domain" },
+    completeSetup: { method: "POST", path: "/api/v1/setup", answer: "SetupResult" },
+    createApp: { method: "POST", path: "/api/v1/admin/apps", answer: "App" },
+    createRoute: { method: "POST", path: "/api/v1/admin/routes", answer: "Route" },
+    createScript: { method: "POST", path: "/api/v1/admin/scripts", answer: "Script" },
+    createToken: { method: "POST", path: "/api/v1/admin/tokens", answer: "CreatedToken" },
+    deleteApp: { method: "DELETE", path: "/api/v1/admin/apps/{app}", answer: null },
+    deleteRoute: { method: "DELETE", path: "/api/v1/admin/routes/{route_id}", answer: null },
+    deleteScript: { method: "DELETE", path: "/api/v1/admin/scripts/{script_id}", answer: null },
+    deleteToken: { method: "DELETE", path: "/api/v1/admin/tokens/{token_id}", answer: null },
+    getApp: { method: "GET", path: "/api/v1/admin/apps/{app}", answer: "App" },
+    getExecution: { method: "GET", path: "/api/v1/admin/executions/{execution_id}", answer: "Execution" },
+    getHealth: { method: "GET", path: "/healthz", answer: "Health" },
+    getOpenApi: { method: "GET", path: "/api/v1/openapi.json", answer: [] },
+    getReadiness: { method: "GET", path: "/readyz", answer: "Health" },
+    getRoute: { method: "GET", path: "/api/v1/admin/routes/{route_id}", answer: "Route" },
+    getScript: { method: "GET", path: "/api/v1/admin/scripts/{script_id}", answer: "Script" },
+    getVersion: { method: "GET", path: "/version", answer: "Version" },
+    listApps: { method: "GET", path: "/api/v1/admin/apps", answer: ["items","next_cursor"], item: "App", pageItemsMax: 200 },
+    listDomains: { method: "GET", path: "/api/v1/admin/apps/{app}/domains", answer: ["items","next_cursor"], item: "Domain", pageItemsMax: 200 },
+    listExecutions: { method: "GET", path: "/api/v1/admin/executions", answer: ["items","next_cursor"], item: "Execution", pageItemsMax: 200 },
+    listRoutes: { method: "GET", path: "/api/v1/admin/routes", answer: ["items","next_cursor"], item: "Route", pageItemsMax: 200 },
+    listScripts: { method: "GET", path: "/api/v1/admin/scripts", answer: ["items","next_cursor"], item: "ScriptSummary", pageItemsMax: 200 },
+    listTokens: { method: "GET", path: "/api/v1/admin/tokens", answer: ["items","next_cursor"], item: "Token", pageItemsMax: 200 },
+    releaseDomain: { method: "DELETE", path: "/api/v1/admin/apps/{app}/domains/{domain_id}", answer: null },
+    saveScript: { method: "PUT", path: "/api/v1/admin/scripts/{script_id}", answer: "Script" },
+    updateRoute: { method: "PATCH", path: "/api/v1/admin/routes/{route_id}", answer: "Route" },
+} as const;
