@@ -75,7 +75,15 @@ afterAll(() => {
 
 const NOW = '2026-01-02T03:04:05.000Z'
 const ID = '0199a000-0000-7000-8000-000000000001'
-const APP = { id: ID, slug: 'shop', name: 'Shop', revision: 3, created_at: NOW, updated_at: NOW }
+const APP = {
+  id: ID,
+  slug: 'shop',
+  name: 'Shop',
+  settings: {},
+  revision: 3,
+  created_at: NOW,
+  updated_at: NOW,
+}
 const PROBLEM = {
   type: 'urn:picloud:error:PIC_X',
   title: 'Conflict',

@@ -14,7 +14,8 @@ import { fastify } from 'fastify'
 import { AdminGuard } from './auth/admin-guard.ts'
 import { AttemptLimiter } from './auth/attempt-limiter.ts'
 import type { Principal } from './auth/principal.ts'
-import { Apps } from './domain/apps.ts'
+import { AppSlugs } from './domain/app-slugs.ts'
+import { Apps, followFormerSlug } from './domain/apps.ts'
 import type { SourceLimits } from './domain/compile-check.ts'
 import { ControlWrites } from './domain/control-writes.ts'
 import { DomainClaims } from './domain/domain-claims.ts'
@@ -25,6 +26,7 @@ import { Scripts } from './domain/scripts.ts'
 import { Setup } from './domain/setup.ts'
 import { Tokens } from './domain/tokens.ts'
 import { ManagerStoppingError } from './errors/requests.ts'
+import { appSlugEndpoints } from './http/app-slugs.ts'
 import { appEndpoints } from './http/apps.ts'
 import { serveDashboard } from './http/dashboard.ts'
 import { domainEndpoints } from './http/domains.ts'
@@ -106,6 +108,7 @@ export async function createManager(options: ManagerOptions): Promise<Manager> {
   const clientAddress = options.clientAddress ?? peerAddress
   registerEndpoints(server, endpoints, {
     requireAdmin: (request) => guard.requireAdmin(request.headers, clientAddress(request.raw)),
+    currentSlug: async (slug) => (await followFormerSlug(database, slug))?.slug ?? null,
     addressOf: (request) => clientAddress(request.raw),
     stopping: stopping.signal,
   })
@@ -133,6 +136,7 @@ function endpointsOf(
   const version = { product: options.version, api: API_VERSION, schema: LATEST_SCHEMA_VERSION }
   const endpoints: readonly Endpoint[] = [
     ...systemEndpoints({ version, database, setup, openApi: () => document }),
+    ...appSlugEndpoints(new AppSlugs(database, writes)),
     ...appEndpoints(new Apps(database, writes)),
     ...domainEndpoints(new DomainClaims(database, writes)),
     ...scriptEndpoints(new Scripts(database, writes, limits)),

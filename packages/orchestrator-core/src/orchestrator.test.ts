@@ -13,7 +13,7 @@ import { createTestDatabase, type TestDatabase } from '@picloud/storage/testing'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { startCutOffProxy } from '../test/cut-off-proxy.ts'
 import { RawClient } from '../test/raw-client.ts'
-import { answerOutcome } from '../test/test-ingress.ts'
+import { answerOutcome, failureOutcome } from '../test/test-ingress.ts'
 import { UnauthenticatedError } from './errors.ts'
 import { Orchestrator, type OrchestratorOptions } from './orchestrator.ts'
 
@@ -108,6 +108,22 @@ describe('Orchestrator', () => {
     expect((await node.get('shop', '/hello')).text).toContain('PIC_ROUTE_HOST_UNKNOWN')
     expect((await node.get('blog', '/hello')).status).toBe(200)
     expect(node.orchestrator.state).toMatchObject({ routingLoaded: true, feedConnected: true })
+  })
+
+  it('shows the detail of errors as soon as the app allows it', async () => {
+    const shop = await makeApp('shop')
+    await using node = await startNode({
+      executor: {
+        execute: async () => failureOutcome({ message: 'no cats' }),
+        stop: async () => {},
+      },
+    })
+    await node.orchestrator.ready(5_000)
+    expect((await node.get('shop', '/hello')).text).not.toContain('no cats')
+    const settings = { show_error_detail: true }
+    const allowed = await test.database.write((tx) => tx.apps.update(shop.appId, { settings }))
+    await node.orchestrator.settled(allowed.sequence)
+    expect((await node.get('shop', '/hello')).text).toContain('no cats')
   })
 
   it('records executions in the database and tells followers', async () => {

@@ -103,6 +103,7 @@ export function testApp(
   return {
     id: newId(),
     slug,
+    showErrorDetail: false,
     scriptId,
     domains: patterns.map((pattern) => ({ id: newId(), pattern })),
     scripts: [{ id: scriptId, name: 'hello', versionId: newId(), version: 3, source: '40 + 2' }],

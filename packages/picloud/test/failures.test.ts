@@ -161,6 +161,7 @@ describe('a script that does not compile', () => {
   const app = {
     id: '0199a000-0000-7000-8000-000000000001',
     slug: 'default',
+    settings: {},
     name: 'Default',
     created_at: now,
     revision: 1,

@@ -36,6 +36,8 @@ export interface RoutedRoute {
 export interface RoutedApp {
   readonly id: AppId
   readonly slug: string
+  /** Whether callers see the detail of an error that no script caught. */
+  readonly showErrorDetail: boolean
   readonly domains: readonly RoutedDomain[]
   readonly routes: readonly RoutedRoute[]
   readonly scripts: readonly RoutedScript[]

@@ -18,6 +18,7 @@ import { AppReader, AppWriter } from './stores/app-store.ts'
 import { AuditWriter } from './stores/audit-store.ts'
 import { DomainReader, DomainWriter } from './stores/domain-store.ts'
 import { ExecutionStore } from './stores/execution-store.ts'
+import { FormerSlugReader, FormerSlugWriter } from './stores/former-slug-store.ts'
 import { RouteReader, RouteWriter } from './stores/route-store.ts'
 import { RoutingStore } from './stores/routing-store.ts'
 import { ScriptReader, ScriptWriter } from './stores/script-store.ts'
@@ -35,6 +36,7 @@ export interface DatabaseOptions {
 /** The stores inside a write. Valid until the work given to `write` has settled. */
 export interface WriteTransaction {
   readonly apps: AppWriter
+  readonly formerSlugs: FormerSlugWriter
   readonly domains: DomainWriter
   readonly scripts: ScriptWriter
   readonly routes: RouteWriter
@@ -55,6 +57,7 @@ export function openDatabase(options: DatabaseOptions): Database {
 export class Database {
   readonly connectionString: string
   readonly apps: AppReader
+  readonly formerSlugs: FormerSlugReader
   readonly domains: DomainReader
   readonly scripts: ScriptReader
   readonly routes: RouteReader
@@ -77,6 +80,7 @@ export class Database {
       plugins: [new CamelCasePlugin({ maintainNestedObjectKeys: true })],
     })
     this.apps = new AppReader(this.#queries)
+    this.formerSlugs = new FormerSlugReader(this.#queries)
     this.domains = new DomainReader(this.#queries)
     this.scripts = new ScriptReader(this.#queries)
     this.routes = new RouteReader(this.#queries)
@@ -119,6 +123,7 @@ function writersOf(
 ): WriteTransaction {
   return {
     apps: new AppWriter(transaction, touch),
+    formerSlugs: new FormerSlugWriter(transaction),
     domains: new DomainWriter(transaction, touch),
     scripts: new ScriptWriter(transaction, touch),
     routes: new RouteWriter(transaction, touch),

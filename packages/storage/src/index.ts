@@ -46,6 +46,8 @@ export { LATEST_SCHEMA_VERSION } from './migrations/all-migrations.ts'
 export type { Page, PageRequest } from './page.ts'
 export type { AuditSnapshot, StoredExecutionError } from './schema.ts'
 export {
+  type AppChange,
+  type AppListRequest,
   type AppReader,
   type AppRow,
   type AppUsage,
@@ -72,6 +74,11 @@ export {
   type NewExecution,
   type StoredCount,
 } from './stores/execution-store.ts'
+export type {
+  FormerSlugReader,
+  FormerSlugRow,
+  FormerSlugWriter,
+} from './stores/former-slug-store.ts'
 export type {
   NewRoute,
   RouteChange,

@@ -8,6 +8,7 @@
  */
 import type {
   AppId,
+  AppSettings,
   AuditId,
   DomainId,
   ExecutionId,
@@ -30,9 +31,19 @@ export interface AppTable {
   readonly id: AppId
   readonly slug: string
   readonly name: string
+  /** Only what was set. */
+  readonly settings: ColumnType<Partial<AppSettings>, string | undefined, string>
   readonly createdAt: CreatedAt
   readonly revision: Revision
   readonly updatedAt: UpdatedAt
+}
+
+export interface AppSlugHistoryTable {
+  readonly slug: string
+  readonly appId: AppId
+  readonly retiredAt: Generated<Date>
+  readonly hits: Generated<number>
+  readonly lastHitAt: Date | null
 }
 
 export interface AppDomainTable {
@@ -159,6 +170,7 @@ export interface SchemaMigrationTable {
 export interface Schema {
   readonly apps: AppTable
   readonly appDomains: AppDomainTable
+  readonly appSlugHistory: AppSlugHistoryTable
   readonly scripts: ScriptTable
   readonly scriptVersions: ScriptVersionTable
   readonly routes: RouteTable

@@ -12,8 +12,25 @@ export interface components {
             id: components["schemas"]["Id"];
             name: string;
             revision: number;
+            settings: components["schemas"]["AppSettings"];
             slug: components["schemas"]["Slug"];
             updated_at: components["schemas"]["Time"];
+        };
+        AppSettings: {
+            /** @description How much of them is kept; null: as the operator's setting says. */
+            retention_bytes: number | null;
+            /** @description How long execution records are kept; null: as the operator's setting says. */
+            retention_days: number | null;
+            /** @description Whether callers see the message and position of an error no script caught. */
+            show_error_detail: boolean;
+        };
+        AppSettingsChange: {
+            /** @description How much of them is kept; null: as the operator's setting says. */
+            retention_bytes?: number | null;
+            /** @description How long execution records are kept; null: as the operator's setting says. */
+            retention_days?: number | null;
+            /** @description Whether callers see the message and position of an error no script caught. */
+            show_error_detail?: boolean;
         };
         /** @description The only answer that holds the text of the token. */
         CreatedToken: {
@@ -65,6 +82,16 @@ export interface components {
             /** @enum {string} */
             trigger: "http" | "execute" | "schedule" | "queue" | "test";
             version: number;
+        };
+        FormerSlug: {
+            hits: number;
+            last_hit_at: components["schemas"]["Time"] | null;
+            retired_at: components["schemas"]["Time"];
+            /** @description Whether nobody used it for 30 days. */
+            safe_to_release: boolean;
+            /** @description From when on it is safe, if nobody uses it until then. */
+            safe_to_release_at: components["schemas"]["Time"];
+            slug: components["schemas"]["Slug"];
         };
         Health: {
             /** @constant */
@@ -129,6 +156,19 @@ export interface components {
             token: string;
         };
         Slug: string;
+        SlugCheck: {
+            app: {
+                id: components["schemas"]["Id"];
+                name: string;
+                slug: components["schemas"]["Slug"];
+            } | null;
+            message: string;
+            needs_force: boolean;
+            own: boolean;
+            slug: string;
+            /** @enum {string} */
+            status: "available" | "invalid" | "reserved" | "in_use" | "historical";
+        };
         /**
          * Format: date-time
          * @description RFC 3339, UTC.
@@ -159,6 +199,7 @@ export interface operations {
             query?: {
                 cursor?: string;
                 limit?: number;
+                q?: string;
             };
             header?: never;
             path?: never;
@@ -190,7 +231,10 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
+                    /** @description Take the slug although it leads to another app that had it before. */
+                    force?: boolean;
                     name?: string;
+                    settings?: components["schemas"]["AppSettingsChange"];
                     slug: components["schemas"]["Slug"];
                 };
             };
@@ -256,6 +300,42 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    updateApp: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag this was read with: refused with 412 if it changed since. */
+                "If-Match"?: string;
+            };
+            path: {
+                app: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Take the slug although it leads to another app that had it before. */
+                    force?: boolean;
+                    name?: string;
+                    settings?: components["schemas"]["AppSettingsChange"];
+                    slug?: components["schemas"]["Slug"];
+                };
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["App"];
+                };
             };
         };
     };
@@ -335,6 +415,78 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    listFormerSlugs: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                app: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["FormerSlug"][];
+                        next_cursor: string | null;
+                    };
+                };
+            };
+        };
+    };
+    releaseFormerSlug: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                app: string;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    checkSlug: {
+        parameters: {
+            query: {
+                app?: string;
+                slug: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SlugCheck"];
+                };
             };
         };
     };
@@ -864,22 +1016,26 @@ export interface operations {
 
 /** The members each shape has at least. */
 export const SHAPES = {
-    App: ["id","slug","name","revision","created_at","updated_at"],
+    App: ["id","slug","name","settings","revision","created_at","updated_at"],
+    AppSettings: ["show_error_detail","retention_days","retention_bytes"],
     CreatedToken: ["id","name","created_at","expires_at","last_used_at","token"],
     Domain: ["id","app_id","pattern","shape_key","created_at"],
     Execution: ["id","app_id","script_id","script_name","version","route_id","trigger","outcome","method","path","status","started_at","duration_ms","operations","logs","logs_dropped","error"],
+    FormerSlug: ["slug","retired_at","hits","last_hit_at","safe_to_release","safe_to_release_at"],
     Health: ["status"],
     Problem: ["type","title","status","detail","code","request_id"],
     Route: ["id","app_id","script_id","method","host_pattern","path_pattern","enabled","revision","created_at","updated_at"],
     Script: ["id","app_id","name","version","version_id","source","revision","created_at","updated_at"],
     ScriptSummary: ["id","app_id","name","version","version_id","revision","created_at","updated_at"],
     SetupResult: ["token"],
+    SlugCheck: ["slug","status","message","app","own","needs_force"],
     Token: ["id","name","created_at","expires_at","last_used_at"],
     Version: ["product","api","schema"],
 } as const;
 
 /** How each operation is called and what it answers: a shape, or a list of one. */
 export const OPERATIONS = {
+    checkSlug: { method: "GET", path: "/api/v1/admin/apps/slug:check", answer: "SlugCheck" },
     claimDomain: { method: "POST", path: "/api/v1/admin/apps/{app}/domains", answer: "Domain" },
     completeSetup: { method: "POST", path: "/api/v1/setup", answer: "SetupResult" },
     createApp: { method: "POST", path: "/api/v1/admin/apps", answer: "App" },
@@ -901,10 +1057,13 @@ export const OPERATIONS = {
     listApps: { method: "GET", path: "/api/v1/admin/apps", answer: ["items","next_cursor"], item: "App", pageItemsMax: 200 },
     listDomains: { method: "GET", path: "/api/v1/admin/apps/{app}/domains", answer: ["items","next_cursor"], item: "Domain", pageItemsMax: 200 },
     listExecutions: { method: "GET", path: "/api/v1/admin/executions", answer: ["items","next_cursor"], item: "Execution", pageItemsMax: 200 },
+    listFormerSlugs: { method: "GET", path: "/api/v1/admin/apps/{app}/slugs", answer: ["items","next_cursor"], item: "FormerSlug", pageItemsMax: 200 },
     listRoutes: { method: "GET", path: "/api/v1/admin/routes", answer: ["items","next_cursor"], item: "Route", pageItemsMax: 200 },
     listScripts: { method: "GET", path: "/api/v1/admin/scripts", answer: ["items","next_cursor"], item: "ScriptSummary", pageItemsMax: 200 },
     listTokens: { method: "GET", path: "/api/v1/admin/tokens", answer: ["items","next_cursor"], item: "Token", pageItemsMax: 200 },
     releaseDomain: { method: "DELETE", path: "/api/v1/admin/apps/{app}/domains/{domain_id}", answer: null },
+    releaseFormerSlug: { method: "DELETE", path: "/api/v1/admin/apps/{app}/slugs/{slug}", answer: null },
     saveScript: { method: "PUT", path: "/api/v1/admin/scripts/{script_id}", answer: "Script" },
+    updateApp: { method: "PATCH", path: "/api/v1/admin/apps/{app}", answer: "App" },
     updateRoute: { method: "PATCH", path: "/api/v1/admin/routes/{route_id}", answer: "Route" },
 } as const;

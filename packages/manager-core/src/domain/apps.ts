@@ -5,13 +5,14 @@
  *
  * @module
  */
-import { type CreateApp, isId, slugSchema } from '@picloud/shared'
-import type { AppRow, Database, Page, PageRequest, WriteTransaction } from '@picloud/storage'
-import { AppNotEmptyError, AppNotFoundError, AppSlugTakenError } from '../errors/apps.ts'
+import { type CreateApp, isId, isSlugForm, type UpdateApp } from '@picloud/shared'
+import type { AppListRequest, AppRow, Database, Page, WriteTransaction } from '@picloud/storage'
+import { AppNotEmptyError, AppNotFoundError } from '../errors/apps.ts'
 import type { Author } from './author.ts'
 import type { ControlWrites } from './control-writes.ts'
 import { type Precondition, requireRevision } from './precondition.ts'
 import { appSnapshot, appSubject } from './snapshots.ts'
+import { takeSlug } from './take-slug.ts'
 
 export class Apps {
   readonly #database: Database
@@ -22,20 +23,47 @@ export class Apps {
     this.#writes = writes
   }
 
-  list(page: PageRequest): Promise<Page<AppRow>> {
-    return this.#database.apps.list(page)
+  list(request: AppListRequest): Promise<Page<AppRow>> {
+    return this.#database.apps.list(request)
   }
 
   get(reference: string): Promise<AppRow> {
     return findApp(this.#database, reference)
   }
 
-  create(by: Author, { slug, name }: CreateApp): Promise<AppRow> {
+  create(by: Author, { slug, name, settings, force = false }: CreateApp): Promise<AppRow> {
     return this.#writes.run(by, async (tx) => {
-      if ((await tx.apps.find(slug)) !== null) throw new AppSlugTakenError(slug)
-      const app = await tx.apps.create({ slug, ...(name === undefined ? {} : { name }) })
+      await takeSlug(tx, { slug, appId: null, force })
+      const app = await tx.apps.create({ slug, name, settings })
       tx.record({ action: 'app.create', ...appSubject(app), before: null, after: appSnapshot(app) })
       return app
+    })
+  }
+
+  /** Its slug until now goes on leading to it. */
+  update(
+    by: Author,
+    reference: string,
+    { slug, name, settings, force = false }: UpdateApp,
+    precondition: Precondition,
+  ): Promise<AppRow> {
+    return this.#writes.run(by, async (tx) => {
+      const app = await findApp(tx, reference)
+      requireRevision(app, precondition)
+      const renamed = slug !== undefined && slug !== app.slug
+      if (renamed) {
+        await takeSlug(tx, { slug, appId: app.id, force })
+        await tx.formerSlugs.retire(app.slug, app.id)
+      }
+      const updated = await tx.apps.update(app.id, { slug, name, settings })
+      if (updated === null) throw new AppNotFoundError(reference)
+      tx.record({
+        action: renamed ? 'app.rename' : 'app.update',
+        ...appSubject(updated),
+        before: appSnapshot(app),
+        after: appSnapshot(updated),
+      })
+      return updated
     })
   }
 
@@ -63,17 +91,26 @@ export class Apps {
   }
 }
 
+type Stores = Pick<Database | WriteTransaction, 'apps' | 'formerSlugs'>
+
 /**
- * The app an id or a slug names. What has neither form names none, and never reaches a query.
+ * The app an id, a slug or a former slug names. What has no such form names none, and never
+ * reaches a query.
  *
  * @throws {@link AppNotFoundError}
  */
-export async function findApp(
-  stores: Pick<Database, 'apps'> | Pick<WriteTransaction, 'apps'>,
-  reference: string,
-): Promise<AppRow> {
-  const named = isId(reference) || slugSchema.safeParse(reference).success
+export async function findApp(stores: Stores, reference: string): Promise<AppRow> {
+  const named = isId(reference) || isSlugForm(reference)
   const app = named ? await stores.apps.find(reference) : null
-  if (app === null) throw new AppNotFoundError(reference)
-  return app
+  const found = app ?? (await followFormerSlug(stores, reference))
+  if (found === null) throw new AppNotFoundError(reference)
+  return found
+}
+
+/** The app a former slug leads to now; null for what is none. The use of it is counted. */
+export async function followFormerSlug(
+  stores: Pick<Stores, 'formerSlugs'>,
+  reference: string,
+): Promise<AppRow | null> {
+  return isSlugForm(reference) && !isId(reference) ? stores.formerSlugs.follow(reference) : null
 }

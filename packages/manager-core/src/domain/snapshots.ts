@@ -4,6 +4,7 @@
  * @module
  */
 import { createHash } from 'node:crypto'
+import type { AppId } from '@picloud/shared'
 import type { AppRow, AuditSnapshot, DomainRow, RouteRow, ScriptRow } from '@picloud/storage'
 import type { Change } from './control-writes.ts'
 
@@ -14,8 +15,18 @@ export function appSubject({ id, slug }: AppRow): Subject {
   return { target: { type: 'app', id, name: slug }, appId: id }
 }
 
-export function appSnapshot({ slug, name }: AppRow): AuditSnapshot {
-  return { slug, name }
+export function appSnapshot({ slug, name, settings }: AppRow): AuditSnapshot {
+  return { slug, name, settings }
+}
+
+/** A former slug: it has no id of its own, so it goes by that of the app it led to. */
+export function slugSubject(slug: string, appId: AppId): Subject {
+  return { target: { type: 'slug', id: appId, name: slug }, appId }
+}
+
+/** Where a former slug leads. */
+export function slugSnapshot({ slug }: AppRow): AuditSnapshot {
+  return { leads_to: slug }
 }
 
 export function domainSubject({ id, appId, pattern }: DomainRow): Subject {

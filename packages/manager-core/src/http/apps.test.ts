@@ -1,4 +1,4 @@
-import { appListSchema, appSchema, newId } from '@picloud/shared'
+import { appListSchema, appSchema, DEFAULT_APP_SETTINGS, newId } from '@picloud/shared'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type ManagerUnderTest, startManagerUnderTest } from '../../test/manager-under-test.ts'
 
@@ -10,7 +10,7 @@ beforeAll(async () => {
 })
 afterAll(() => api.close())
 
-async function createApp(slug: string): Promise<{ id: string; slug: string }> {
+async function createApp(slug: string): Promise<{ id: string; slug: string; updated_at: string }> {
   const { status, body } = await api.request('POST', APPS, { json: { slug } })
   expect(status).toBe(201)
   return body
@@ -24,6 +24,8 @@ describe('creating an app', () => {
     ['a slug of 64 characters', { slug: 'a'.repeat(64) }, '/slug'],
     ['a slug in the form of an id', { slug: newId() }, '/slug'],
     ['a slug that is no text', { slug: 7 }, '/slug'],
+    ['a reserved slug', { slug: 'admin' }, '/slug'],
+    ['an unknown setting', { slug: 'shop', settings: { colour: 1 } }, '/settings/colour'],
     ['an unknown member', { slug: 'shop', colour: 'red' }, '/colour'],
     ['an empty name', { slug: 'shop', name: '' }, '/name'],
     ['a name with NUL', { slug: 'shop', name: 'a\u0000b' }, '/name'],
@@ -107,6 +109,96 @@ describe('listing apps', () => {
     const { status, body } = await api.request('GET', `${APPS}?cursor=${cursor}`)
     expect(status).toBe(422)
     expect(body.code).toBe('PIC_STORAGE_CURSOR_INVALID')
+  })
+})
+
+describe('searching apps', () => {
+  it.each([
+    ['finder', ['finder-1', 'finder-2']],
+    ['FINDER-2', ['finder-2']],
+    ['ÄPFEL', ['finder-2']],
+    ['nder-1 bir', []],
+    ['%', []],
+    ['_', []],
+  ])('finds by %s', async (text, slugs) => {
+    await api.request('POST', APPS, { json: { slug: 'finder-1', name: 'Birnen' } })
+    await api.request('POST', APPS, { json: { slug: 'finder-2', name: 'Äpfel 100' } })
+    const seen: string[] = []
+    let cursor: string | null = ''
+    while (cursor !== null) {
+      const page: Record<string, string> = cursor === '' ? {} : { cursor }
+      const query = new URLSearchParams({ q: text, limit: '1', ...page })
+      const { body } = await api.request('GET', `${APPS}?${query}`)
+      seen.push(...body.items.map((app: { slug: string }) => app.slug))
+      cursor = body.next_cursor
+    }
+    expect(seen).toEqual(slugs)
+  })
+
+  it.each(['q=', 'q=%00', `q=${'x'.repeat(101)}`])('refuses ?%s', async (query) => {
+    expect((await api.request('GET', `${APPS}?${query}`)).status).toBe(400)
+  })
+})
+
+describe('changing an app', () => {
+  it('changes the members given and no others', async () => {
+    const made = await createApp('plain')
+    const change = (json: object) => api.request('PATCH', `${APPS}/plain`, { json })
+    expect(made).toMatchObject({ settings: DEFAULT_APP_SETTINGS })
+    const named = await change({ name: 'Plain' })
+    const { updated_at: _, ...before } = made
+    expect(named.body).toMatchObject({ ...before, name: 'Plain', revision: 2 })
+    expect(appSchema.parse(named.body)).toEqual(named.body)
+
+    await change({ settings: { show_error_detail: true, retention_days: 7 } })
+    const set = await change({ settings: { retention_bytes: 1_000_000, retention_days: null } })
+    expect(set.body.settings).toEqual({
+      show_error_detail: true,
+      retention_days: null,
+      retention_bytes: 1_000_000,
+    })
+    expect(set.body.name).toBe('Plain')
+    expect((await api.request('GET', `${APPS}/plain`)).body).toEqual(set.body)
+  })
+
+  it('takes settings when an app is made', async () => {
+    const json = { slug: 'talkative', settings: { show_error_detail: true } }
+    const { body } = await api.request('POST', APPS, { json })
+    expect(body.settings).toEqual({ ...DEFAULT_APP_SETTINGS, show_error_detail: true })
+  })
+
+  it.each([
+    [{ settings: { show_error_detail: 1 } }, '/settings/show_error_detail'],
+    [{ settings: { retention_days: 0 } }, '/settings/retention_days'],
+    [{ settings: { retention_days: 1.5 } }, '/settings/retention_days'],
+    [{ settings: { retention_bytes: -1 } }, '/settings/retention_bytes'],
+    [{ settings: { retention_bytes: 2 ** 53 } }, '/settings/retention_bytes'],
+    [{ settings: null }, '/settings'],
+    [{ settings: { colour: 'red' } }, '/settings/colour'],
+    [{ name: '' }, '/name'],
+    [{ id: 'x' }, '/id'],
+  ])('refuses %j', async (json, pointer) => {
+    const { status, body } = await api.request('PATCH', `${APPS}/default`, { json })
+    expect([status, body.errors?.[0].pointer]).toEqual([422, pointer])
+  })
+
+  it('is made to the revision that was read, or not at all', async () => {
+    const { status, headers } = await api.request('POST', APPS, { json: { slug: 'guarded' } })
+    expect(status).toBe(201)
+    const guarded = { 'if-match': headers.get('etag') ?? '' }
+    const change = (slug: string) =>
+      api.request('PATCH', `${APPS}/guarded`, { json: { slug }, headers: guarded })
+    expect((await api.request('PATCH', `${APPS}/guarded`, { json: { name: 'New' } })).status).toBe(
+      200,
+    )
+    const stale = await change('guarded-2')
+    expect([stale.status, stale.body.revision]).toEqual([412, 2])
+    expect((await api.request('GET', `${APPS}/guarded/slugs`)).body.items).toEqual([])
+  })
+
+  it('of an app that is not there answers 404', async () => {
+    const { status } = await api.request('PATCH', `${APPS}/nobody`, { json: { name: 'x' } })
+    expect(status).toBe(404)
   })
 })
 

@@ -6,10 +6,11 @@
 import {
   type App,
   appListSchema,
+  appQuerySchema,
   appSchema,
   createAppSchema,
   forceQuerySchema,
-  listQuerySchema,
+  updateAppSchema,
 } from '@picloud/shared'
 import type { AppRow } from '@picloud/storage'
 import type { Apps } from '../domain/apps.ts'
@@ -27,17 +28,18 @@ export function appEndpoints(apps: Apps): readonly Endpoint[] {
       guard: 'admin',
       id: 'listApps',
       summary: 'Apps, by slug',
-      query: listQuerySchema,
+      query: appQuerySchema,
       result: appListSchema,
       errors: [422],
-      handle: async ({ query }) => listAnswer(await apps.list(query), appOf),
+      handle: async ({ query: { q, ...page } }) =>
+        listAnswer(await apps.list({ containing: q, ...page }), appOf),
     }),
     endpoint({
       method: 'POST',
       path: APPS,
       guard: 'admin',
       id: 'createApp',
-      summary: 'Make an app',
+      summary: 'Make an app; with force also by a slug that leads to another',
       body: createAppSchema,
       result: appSchema,
       status: 201,
@@ -53,6 +55,19 @@ export function appEndpoints(apps: Apps): readonly Endpoint[] {
       result: appSchema,
       errors: [404],
       handle: async ({ params }) => appOf(await apps.get(params.app)),
+    }),
+    endpoint({
+      method: 'PATCH',
+      path: ONE,
+      guard: 'admin',
+      id: 'updateApp',
+      summary: 'Change the members given; a former slug goes on leading to the app',
+      body: updateAppSchema,
+      result: appSchema,
+      errors: [404, 409],
+      conditional: true,
+      handle: async ({ by, params, body, precondition }) =>
+        appOf(await apps.update(by, params.app, body, precondition)),
     }),
     endpoint({
       method: 'DELETE',
@@ -76,6 +91,7 @@ function appOf(row: AppRow): App {
     id: row.id,
     slug: row.slug,
     name: row.name,
+    settings: row.settings,
     revision: row.revision,
     created_at: row.createdAt.toISOString(),
     updated_at: row.updatedAt.toISOString(),

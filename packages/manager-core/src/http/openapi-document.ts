@@ -10,6 +10,7 @@ import assert from 'node:assert/strict'
 import { problemSchema } from '@picloud/shared'
 import { z } from 'zod'
 import type { Endpoint } from './endpoint.ts'
+import { namesApp } from './moved-app.ts'
 
 interface JsonObject {
   [key: string]: unknown
@@ -123,6 +124,14 @@ function responsesOf(endpoint: Endpoint, components: Components): JsonObject {
       content: content(endpoint.result, 'output', components),
     }
     if (isRevisionedRead(endpoint)) responses['304'] = { description: 'Unchanged.' }
+  }
+  if (namesApp(endpoint.path)) {
+    responses['308'] = {
+      description:
+        'The app was renamed. Repeat the request, with its method and content, at `Location`: ' +
+        'the same path and query with the slug the app has now.',
+      headers: { Location: { schema: { type: 'string' } } },
+    }
   }
   for (const status of errorStatusesOf(endpoint)) {
     const schema = schemaOf(problemSchema, 'output', components)

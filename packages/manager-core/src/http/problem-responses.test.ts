@@ -172,7 +172,7 @@ describe('every refusal is a problem document', () => {
     expect(refused.headers.get('allow')).toBe('GET, POST, HEAD, OPTIONS')
     const options = await api.request('OPTIONS', `${APPS}/shop`, { token: null })
     expect(options.status).toBe(204)
-    expect(options.headers.get('allow')).toBe('GET, DELETE, HEAD, OPTIONS')
+    expect(options.headers.get('allow')).toBe('GET, PATCH, DELETE, HEAD, OPTIONS')
     expect((await api.request('OPTIONS', '/nothing')).status).toBe(404)
   })
 

@@ -10,10 +10,13 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { ANONYMOUS, type Principal } from '../auth/principal.ts'
 import { etagOf, isKnown, parseIfMatch, revisionOf } from './conditional.ts'
 import type { Endpoint } from './endpoint.ts'
+import { movedUrl, namesApp } from './moved-app.ts'
 import { parseBody, parseQuery } from './request-validation.ts'
 
 export interface EndpointContext {
   readonly requireAdmin: (request: FastifyRequest) => Promise<Principal>
+  /** The slug an app has now that had this one before; null where none had it. */
+  readonly currentSlug: (formerSlug: string) => Promise<string | null>
   readonly addressOf: (request: FastifyRequest) => string
   /** Aborted when the manager stops. */
   readonly stopping: AbortSignal
@@ -29,10 +32,14 @@ export function registerEndpoints(
     principals.set(request, await context.requireAdmin(request))
   }
   for (const endpoint of endpoints) {
+    const onRequest = [
+      ...(endpoint.guard === 'admin' ? [requireAdmin] : []),
+      ...(namesApp(endpoint.path) ? [redirectMoved(endpoint.path, context)] : []),
+    ]
     server.route({
       method: endpoint.method,
-      url: endpoint.path.replaceAll(/\{(\w+)\}/g, ':$1'),
-      ...(endpoint.guard === 'admin' ? { onRequest: requireAdmin } : {}),
+      url: routerPath(endpoint.path),
+      onRequest,
       ...(endpoint.bodyBytesMax === undefined ? {} : { bodyLimit: endpoint.bodyBytesMax }),
       handler: async (request, reply) => {
         const { signal, release } = abortOnDeparture(reply, context.stopping)
@@ -55,6 +62,28 @@ export function registerEndpoints(
         }
       },
     })
+  }
+}
+
+/** A template as the router writes it; a colon that is meant is doubled. */
+function routerPath(template: string): string {
+  return template.replaceAll(':', '::').replaceAll(/\{(\w+)\}/g, ':$1')
+}
+
+/** Runs after the guard and before the content is read: what is redirected has no other effect. */
+function redirectMoved(template: string, context: EndpointContext) {
+  return async (
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ): Promise<FastifyReply | undefined> => {
+    const { app } = request.params as { readonly app: string }
+    const slug = await context.currentSlug(app)
+    if (slug === null) return undefined
+    return reply
+      .code(308)
+      .header('cache-control', 'no-store')
+      .header('location', movedUrl(template, request.url, slug))
+      .send()
   }
 }
 

@@ -146,6 +146,19 @@ describe('a failure', () => {
     ])
   })
 
+  it.each([
+    ['an uncaught error', 'PIC_SCRIPT_ERROR', { detail: 'secret', line: 3, column: 7 }],
+    ["PiCloud's own", 'PIC_EXEC_ENGINE', { detail: expect.stringContaining('request id') }],
+  ])('shows what the script did wrong where the app allows it: %s', async (_, code, shown) => {
+    await using server = await startTestIngress({
+      apps: [{ ...app, showErrorDetail: true }],
+      execute: () => failureOutcome({ code, message: 'secret', line: 3, column: 7 }),
+    })
+    const problem = problemOf(await server.ask(GET))
+    expect(problem).toMatchObject({ status: 500, code, ...shown })
+    expect('line' in problem).toBe('line' in shown)
+  })
+
   it('shows what was thrown for the client, and the limit that was passed', async () => {
     const limit = { name: 'operationsMax', value: 1_000 }
     const failure = failureOutcome({ status: 404, exposed: true, message: 'No such cat.', limit })

@@ -35,27 +35,47 @@ export function refuse(
   return error.status
 }
 
-/** @returns the status the client got */
+/**
+ * @param options.showErrorDetail whether the app lets callers see what its scripts did wrong
+ * @returns the status the client got
+ */
 export function answerFailure(
   exchange: Exchange,
   failure: ExecutionFailure,
-  options: { readonly bodyBytesMax: number },
+  options: { readonly bodyBytesMax: number; readonly showErrorDetail: boolean },
 ): number {
   const isStatus = Number.isInteger(failure.status) && failure.status >= 400
   const status = isStatus && failure.status <= 599 ? failure.status : 500
+  const detailed = options.showErrorDetail && isOfScript(failure)
   const problem = problemOf(
     new PicloudError({
       code: failure.code,
-      audience: failure.exposed ? 'user' : 'system',
+      audience: failure.exposed || detailed ? 'user' : 'system',
       status,
       message: failure.message,
-      details: failure.limit === undefined ? {} : { limit: failure.limit },
+      details: {
+        ...(failure.limit === undefined ? {} : { limit: failure.limit }),
+        ...(detailed ? positionOf(failure) : {}),
+      },
     }),
     exchange.id,
   )
   const headers = status === 503 ? RETRY_SOON : NO_HEADERS
   sendProblem(exchange, problem, headers, options.bodyBytesMax)
   return status
+}
+
+/** What PiCloud itself did wrong is no app's to show. */
+function isOfScript(failure: ExecutionFailure): boolean {
+  return failure.code.startsWith('PIC_SCRIPT_')
+}
+
+function positionOf({ kind, line, column }: ExecutionFailure): Readonly<Record<string, unknown>> {
+  return {
+    ...(kind === undefined ? {} : { kind }),
+    ...(line === undefined ? {} : { line }),
+    ...(column === undefined ? {} : { column }),
+  }
 }
 
 /** Errors of other parts come by way of the hooks; what their status needs is added here. */

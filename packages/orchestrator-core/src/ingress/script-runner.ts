@@ -144,7 +144,9 @@ export class ScriptRunner {
   #finish(job: ScriptJob, outcome: ExecutionOutcome): void {
     const { exchange } = job.parts
     if (outcome.kind === 'failure') {
-      const status = answerFailure(exchange, outcome.failure, this.#refusal)
+      const { bodyBytesMax } = this.#limits
+      const { showErrorDetail } = job.target
+      const status = answerFailure(exchange, outcome.failure, { bodyBytesMax, showErrorDetail })
       this.#record(job, outcome, { status, failure: outcome.failure })
       return
     }

@@ -171,7 +171,12 @@ function routeOf(text: string): RouteEntry {
     enabled: true,
   }
   const script = { id: scriptId, name: 'script', versionId: newId<ScriptVersionId>(), version: 1 }
-  return routeEntryOf(written, { app: { id: newId(), slug: 'app' }, script, source: '' })
+  return routeEntryOf(written, {
+    app: { id: newId(), slug: 'app' },
+    script,
+    source: '',
+    showErrorDetail: false,
+  })
 }
 
 function textOf({ route: { method: verb }, hostPattern: hosts, pathPattern }: RouteEntry): string {

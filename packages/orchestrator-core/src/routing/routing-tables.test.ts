@@ -129,6 +129,7 @@ function appOf(slug: string, patterns: readonly string[]): RoutedApp {
   return {
     id: newId<AppId>(),
     slug,
+    showErrorDetail: false,
     domains: domainsOf(patterns),
     scripts: [{ id: scriptId, name: 'hello', versionId: newId(), version: 1, source: '1' }],
     routes: ['/hello', '/users/:id'].map((pathPattern) => ({

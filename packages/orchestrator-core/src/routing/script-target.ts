@@ -6,12 +6,18 @@
  */
 import type { ExecutionRequest, RoutedApp, RoutedScript, ScriptId } from '@picloud/shared'
 
-export type ScriptTarget = Pick<ExecutionRequest, 'app' | 'script' | 'source'>
+export interface ScriptTarget extends Pick<ExecutionRequest, 'app' | 'script' | 'source'> {
+  /** Whether callers see the detail of an error that the script did not catch. */
+  readonly showErrorDetail: boolean
+}
 
 export function scriptTargetsOf(app: RoutedApp): ReadonlyMap<ScriptId, ScriptTarget> {
   const executionApp = { id: app.id, slug: app.slug }
   return new Map(
-    app.scripts.map((script) => [script.id, { app: executionApp, ...targetParts(script) }]),
+    app.scripts.map((script) => [
+      script.id,
+      { app: executionApp, showErrorDetail: app.showErrorDetail, ...targetParts(script) },
+    ]),
   )
 }
 

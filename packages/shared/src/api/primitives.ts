@@ -7,18 +7,26 @@
  * @module
  */
 import { z } from 'zod'
+import { isSlugForm, judgeSlug, SLUG_FORM, SLUG_FORM_IN_WORDS, SLUG_LENGTH_MAX } from '../slug.ts'
 
 export const idSchema = z.uuid().meta({ id: 'Id', description: 'UUID of a stored thing.' })
 export const timeSchema = z.iso.datetime().meta({ id: 'Time', description: 'RFC 3339, UTC.' })
 
-export const SLUG_LENGTH_MAX = 63
-/** A slug is a DNS label: it may become part of a host name. */
+/** The slug an app has, or had. */
 export const slugSchema = z
   .string()
   .min(1)
   .max(SLUG_LENGTH_MAX)
-  .regex(/^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/, 'Use lower-case letters, digits and inner hyphens.')
+  .regex(SLUG_FORM, SLUG_FORM_IN_WORDS)
   .meta({ id: 'Slug' })
+
+/** A slug an app is to be given: all rules of `slug.ts`. */
+export const newSlugSchema = slugSchema.superRefine((text, context) => {
+  // What has not the form was told of already.
+  const verdict = isSlugForm(text) ? judgeSlug(text) : null
+  if (verdict === null || verdict.kind === 'allowed') return
+  context.addIssue({ code: 'custom', message: verdict.why })
+})
 
 export const SCRIPT_NAME_LENGTH_MAX = 100
 export const scriptNameSchema = z

@@ -10,6 +10,7 @@ import { adminAuth } from './0004-admin-auth.ts'
 import { apps } from './0005-apps.ts'
 import { revisions } from './0006-revisions.ts'
 import { auditLog } from './0007-audit-log.ts'
+import { appSettings } from './0008-app-settings.ts'
 import type { Migration } from './migration.ts'
 
 export const ALL_MIGRATIONS: readonly Migration[] = [
@@ -20,6 +21,7 @@ export const ALL_MIGRATIONS: readonly Migration[] = [
   apps,
   revisions,
   auditLog,
+  appSettings,
 ]
 
 /** The schema this program knows. */

@@ -3,11 +3,19 @@
  *
  * @module
  */
-import { type AppId, isId, newId } from '@picloud/shared'
-import { sql } from 'kysely'
+import {
+  type AppId,
+  type AppSettings,
+  type AppSettingsChange,
+  DEFAULT_APP_SETTINGS,
+  isId,
+  newId,
+} from '@picloud/shared'
+import { type Selectable, sql } from 'kysely'
 import { explaining } from '../constraint-error.ts'
 import { AppInUseError, SlugTakenError } from '../errors.ts'
 import { decodeTextCursor, encodeTextCursor, type Page, type PageRequest, pageOf } from '../page.ts'
+import type { AppTable } from '../schema.ts'
 import { deleteRecords } from './execution-store.ts'
 import type { Queries, Touch } from './queries.ts'
 
@@ -15,6 +23,7 @@ export interface AppRow {
   readonly id: AppId
   readonly slug: string
   readonly name: string
+  readonly settings: AppSettings
   /** Counts up with every change. */
   readonly revision: number
   readonly createdAt: Date
@@ -25,6 +34,20 @@ export interface NewApp {
   readonly slug: string
   /** Left out: the slug. */
   readonly name?: string | undefined
+  /** What is left out has its default. */
+  readonly settings?: AppSettingsChange | undefined
+}
+
+/** What is left out stays as it is. */
+export interface AppChange {
+  readonly slug?: string | undefined
+  readonly name?: string | undefined
+  readonly settings?: AppSettingsChange | undefined
+}
+
+export interface AppListRequest extends PageRequest {
+  /** Only apps whose slug or name contains this, in any case. */
+  readonly containing?: string | undefined
 }
 
 /** What deleting an app would delete. */
@@ -47,16 +70,23 @@ export class AppReader {
   }
 
   /** Sorted by slug. */
-  async list(page: PageRequest): Promise<Page<AppRow>> {
-    const after = page.cursor === undefined ? null : decodeTextCursor(page.cursor)
+  async list(request: AppListRequest): Promise<Page<AppRow>> {
+    const { cursor, containing, limit } = request
+    const after = cursor === undefined ? null : decodeTextCursor(cursor)
     const rows = await this.queries
       .selectFrom('apps')
       .selectAll()
       .$if(after !== null, (query) => query.where('slug', '>', after?.text ?? ''))
+      .$if(containing !== undefined, (query) =>
+        query.where(
+          sql<boolean>`strpos(slug, lower(${containing})) > 0
+            or strpos(lower(name), lower(${containing})) > 0`,
+        ),
+      )
       .orderBy('slug')
-      .limit(page.limit + 1)
+      .limit(limit + 1)
       .execute()
-    return pageOf(rows, page.limit, (row) => encodeTextCursor(row.slug, row.id))
+    return pageOf(rows.map(appRowOf), limit, (row) => encodeTextCursor(row.slug, row.id))
   }
 
   /** A slug may look like an id; the id of another app wins. */
@@ -85,7 +115,7 @@ export class AppReader {
       .selectAll()
       .where(sql.ref(column), '=', value)
       .executeTakeFirst()
-    return row ?? null
+    return row === undefined ? null : appRowOf(row)
   }
 }
 
@@ -103,13 +133,41 @@ export class AppWriter extends AppReader {
       () =>
         this.queries
           .insertInto('apps')
-          .values({ id: newId<AppId>(), slug: app.slug, name: app.name ?? app.slug })
+          .values({
+            id: newId<AppId>(),
+            slug: app.slug,
+            name: app.name ?? app.slug,
+            settings: JSON.stringify(app.settings ?? {}),
+          })
           .returningAll()
           .executeTakeFirstOrThrow(),
       { apps_slug_key: () => new SlugTakenError(app.slug) },
     )
     this.#touch(row.id)
-    return row
+    return appRowOf(row)
+  }
+
+  /** Null: there is no such app. @throws SlugTakenError */
+  async update(id: AppId, change: AppChange): Promise<AppRow | null> {
+    const { slug, name, settings } = change
+    const row = await explaining(
+      () =>
+        this.queries
+          .updateTable('apps')
+          .set({ updatedAt: sql`now()` })
+          .$if(slug !== undefined, (query) => query.set({ slug }))
+          .$if(name !== undefined, (query) => query.set({ name }))
+          .$if(settings !== undefined, (query) =>
+            query.set({ settings: sql`settings || ${JSON.stringify(settings)}::jsonb` }),
+          )
+          .where('id', '=', id)
+          .returningAll()
+          .executeTakeFirst(),
+      { apps_slug_key: () => new SlugTakenError(slug ?? '') },
+    )
+    if (row === undefined) return null
+    this.#touch(id)
+    return appRowOf(row)
   }
 
   /**
@@ -140,4 +198,9 @@ export class AppWriter extends AppReader {
     this.#touch(id)
     return true
   }
+}
+
+/** A stored app as the rest of PiCloud sees it: with a value for every setting. */
+export function appRowOf(row: Selectable<AppTable>): AppRow {
+  return { ...row, settings: { ...DEFAULT_APP_SETTINGS, ...row.settings } }
 }

@@ -1,4 +1,11 @@
-import { type AppId, type DomainId, newId, type RouteId, type ScriptId } from '@picloud/shared'
+import {
+  type AppId,
+  type AppSettingsChange,
+  type DomainId,
+  newId,
+  type RouteId,
+  type ScriptId,
+} from '@picloud/shared'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Database } from '../database.ts'
 import type { Page, PageRequest } from '../page.ts'
@@ -73,6 +80,29 @@ describe('apps', () => {
     expect(listed.map(({ slug }) => slug)).toEqual(['a', 'b', 'c', 'd', 'default'])
   })
 
+  it('keeps the settings that a change does not name', async () => {
+    const id = await createApp('shop')
+    const change = async (settings: AppSettingsChange) =>
+      (await database.write((tx) => tx.apps.update(id, { settings }))).result
+    await change({ retention_days: 7, show_error_detail: true })
+    const changed = await change({ retention_days: null })
+    const settings = { show_error_detail: true, retention_days: null, retention_bytes: null }
+    expect(changed).toMatchObject({ slug: 'shop', name: 'shop', settings, revision: 3 })
+    expect(await database.apps.find(id)).toEqual(changed)
+    const { apps } = await database.routing.load([id])
+    expect(apps[0]?.showErrorDetail).toBe(true)
+  })
+
+  it('refuses a slug that another app has, also in a change', async () => {
+    const id = await createApp('shop')
+    const change = { slug: 'default', name: 'Never' }
+    const renamed = database.write((tx) => tx.apps.update(id, change))
+    await expect(renamed).rejects.toMatchObject(conflict('PIC_STORAGE_SLUG_TAKEN'))
+    expect(await database.apps.find(id)).toMatchObject({ slug: 'shop', name: 'shop' })
+    const missing = await database.write((tx) => tx.apps.update(newId<AppId>(), { name: 'x' }))
+    expect(missing.result).toBeNull()
+  })
+
   it('refuses to delete an app with contents and says how much there is', async () => {
     const id = await createApp('shop')
     await createRoute(id, await createScript(id))
@@ -100,6 +130,40 @@ describe('apps', () => {
     const id = await createApp('shop')
     expect((await database.write((tx) => tx.apps.delete(id))).result).toBe(true)
     expect((await database.write((tx) => tx.apps.delete(id))).result).toBe(false)
+  })
+})
+
+describe('former slugs', () => {
+  /** An app named `now` that had these slugs. */
+  async function createRenamed(now: string, ...before: string[]): Promise<AppId> {
+    const id = await createApp(now)
+    await database.write(async (tx) => {
+      for (const slug of before) await tx.formerSlugs.retire(slug, id)
+    })
+    return id
+  }
+
+  it('lead to their app and count every use, also uses at once', async () => {
+    const id = await createRenamed('now', 'before', 'long-ago')
+    const uses = Array.from({ length: 20 }, () => database.formerSlugs.follow('before'))
+    for (const app of await Promise.all(uses)) expect(app).toMatchObject({ id, slug: 'now' })
+    expect(await database.formerSlugs.follow('now')).toBeNull()
+    expect(await database.formerSlugs.appOf('long-ago')).toEqual(await database.apps.find('now'))
+    const listed = await walk((page) => database.formerSlugs.list({ appId: id, ...page }))
+    expect(listed).toMatchObject([
+      { slug: 'before', appId: id, hits: 20, lastHitAt: expect.any(Date) },
+      { slug: 'long-ago', appId: id, hits: 0, lastHitAt: null },
+    ])
+  })
+
+  it('lead nowhere when forgotten, and go with their app', async () => {
+    const id = await createRenamed('now', 'before', 'other')
+    const forget = (slug: string) => database.write((tx) => tx.formerSlugs.forget(slug))
+    expect((await forget('before')).result).toBe(true)
+    expect((await forget('before')).result).toBe(false)
+    expect(await database.formerSlugs.appOf('before')).toBeNull()
+    await database.write((tx) => tx.apps.delete(id))
+    expect(await database.formerSlugs.follow('other')).toBeNull()
   })
 })
 
@@ -279,6 +343,7 @@ describe('routing', () => {
         {
           id,
           slug: 'shop',
+          showErrorDetail: false,
           domains: [],
           routes: [
             {

@@ -63,8 +63,16 @@ async function currentSequence(queries: Queries): Promise<number> {
 async function loadApps(
   transaction: Transaction<Schema>,
   appIds: readonly AppId[] | undefined,
-): Promise<readonly Pick<RoutedApp, 'id' | 'slug'>[]> {
-  let query = transaction.selectFrom('apps').select(['id', 'slug'])
+): Promise<readonly Pick<RoutedApp, 'id' | 'slug' | 'showErrorDetail'>[]> {
+  let query = transaction
+    .selectFrom('apps')
+    .select([
+      'id',
+      'slug',
+      sql<boolean>`coalesce((settings->>'show_error_detail')::boolean, false)`.as(
+        'showErrorDetail',
+      ),
+    ])
   if (appIds !== undefined) query = query.where('id', '=', oneOf(appIds))
   return await query.orderBy('slug').execute()
 }
