@@ -187,6 +187,67 @@ describe('apps and domains', () => {
     expect((await run('apps', 'get', 'shop')).code).toBe(5)
   })
 
+  it('are renamed, and found by every slug they had', async () => {
+    const app = await json('apps', 'create', 'bazaar')
+    await json('apps', 'rename', 'bazaar', 'market')
+    expect(await run('apps', 'rename', 'market', 'mall')).toEqual({
+      code: 0,
+      stdout: '',
+      stderr: 'The app has the slug mall now; the former one leads to it.\n',
+    })
+    expect((await json('apps', 'show', 'bazaar')).id).toBe(app.id)
+    const domain = await json('domains', 'claim', 'mall.test', '--app', 'market')
+    expect(domain.app_id).toBe(app.id)
+    expect((await run('apps', 'slugs', 'market')).stdout).toMatch(
+      /^SLUG +RETIRED .*\nbazaar +\S+ \S+ +1 .*\nmarket +\S+ \S+ +2 .* from \S+ \S+\n$/,
+    )
+
+    const refused = await run('apps', 'create', 'market')
+    expect(refused).toMatchObject({ code: 6, stdout: '' })
+    expect(refused.stderr).toBe(
+      'error: The slug "market" leads to the app "mall", which had it before. ' +
+        'Repeat with --force to take it.\n',
+    )
+    const young = await json('apps', 'create', 'market', '--force')
+    expect((await json('apps', 'get', 'market')).id).toBe(young.id)
+    expect((await run('apps', 'release-slug', 'mall', 'bazaar')).code).toBe(0)
+    expect((await run('apps', 'release-slug', 'mall', 'bazaar')).code).toBe(5)
+    expect((await run('apps', 'get', 'bazaar')).code).toBe(5)
+  })
+
+  it.each([
+    ['nobody-has-it', [], 0, /^available: /],
+    ['Nobody', [], 2, /^invalid: Use lower-case/],
+    ['admin', [], 2, /^reserved: /],
+    ['default', [], 6, /^in_use: /],
+    ['default', ['--app', 'default'], 0, /^in_use: /],
+    ['was-mine', [], 6, /^historical: .* Taking it needs --force/],
+    ['was-mine', ['--app', 'is-mine'], 0, /^historical: /],
+  ])('can be asked of the slug %s %j', async (slug, more, code, text) => {
+    await run('apps', 'create', 'was-mine')
+    await run('apps', 'rename', 'was-mine', 'is-mine')
+    const ended = await run('apps', 'check-slug', slug, ...more)
+    expect(ended).toMatchObject({ code, stderr: '', stdout: expect.stringMatching(text) })
+  })
+
+  it('have settings', async () => {
+    await json('apps', 'create', 'chatty')
+    const flags = ['--show-error-detail', 'on', '--retention-days', '7', '--name', 'Chatty']
+    const set = await json('apps', 'set', 'chatty', ...flags)
+    expect(set).toMatchObject({
+      name: 'Chatty',
+      settings: { show_error_detail: true, retention_days: 7, retention_bytes: null },
+    })
+    const { stdout } = await run('apps', 'set', 'chatty', '--retention-days', 'default')
+    expect(stdout).toMatch(/^show-error-detail +on\nretention-days +default\n/m)
+    expect((await json('apps', 'list', '--search', 'CHATT')).items).toMatchObject([
+      { slug: 'chatty', name: 'Chatty' },
+    ])
+    expect((await run('apps', 'set', 'chatty')).code).toBe(2)
+    expect((await run('apps', 'set', 'chatty', '--retention-days', '1.5')).code).toBe(2)
+    expect((await run('apps', 'set', 'chatty', '--show-error-detail', 'yes')).code).toBe(2)
+  })
+
   it('are tables for people', async () => {
     const { stdout } = await run('apps', 'list')
     const [header, ...rows] = stdout.trimEnd().split('\n')

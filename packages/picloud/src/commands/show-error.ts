@@ -10,6 +10,7 @@ import { CliError } from '../errors.ts'
 import { EXIT, type ExitCode } from '../exit-code.ts'
 import { printableLine } from '../terminal/printable.ts'
 import type { Terminal } from '../terminal/terminal.ts'
+import { inFlags } from './app-slugs.ts'
 import { ScriptFaultError } from './script-file.ts'
 
 /** What was written on the command line or in the environment is wrong. */
@@ -53,9 +54,7 @@ function messageOf(error: unknown): string {
     const { pointer, message } = error.errors[0]
     return `${pointer.slice(1) || 'request'}: ${message}`
   }
-  return error instanceof ApiError
-    ? error.message.replaceAll('?force=true', '--force')
-    : error.message
+  return error instanceof ApiError ? inFlags(error.message) : error.message
 }
 
 function jsonOf(error: unknown): object {

@@ -1,0 +1,103 @@
+/**
+ * `picloud apps set`: the name and the settings of an app, from flags.
+ *
+ * @module
+ */
+import type { App, UpdateApp } from '@picloud/shared'
+import { type Command, Option } from 'commander'
+import { UsageError } from '../errors.ts'
+import { showTable } from '../terminal/table.ts'
+import type { Terminal } from '../terminal/terminal.ts'
+import {
+  type CommandContext,
+  connect,
+  type ServerOptions,
+  withServerOptions,
+} from './command-context.ts'
+
+/** What is said for "as the operator's setting says", which the API has null for. */
+const OPERATORS = 'default'
+
+type Retention = number | typeof OPERATORS
+
+interface SetOptions extends ServerOptions {
+  readonly name?: string
+  readonly showErrorDetail?: 'on' | 'off'
+  readonly retentionDays?: Retention
+  readonly retentionBytes?: Retention
+}
+
+export function addSetVerb(apps: Command, context: CommandContext): void {
+  const { terminal } = context
+  withServerOptions(apps.command('set').argument('<app>', 'slug or id'))
+    .description('change the name or the settings of an app; what is not given stays')
+    .option('--name <text>', 'name for people')
+    .addOption(
+      new Option(
+        '--show-error-detail <state>',
+        'on: callers see the message and position of an error of a script',
+      ).choices(['on', 'off']),
+    )
+    .option(
+      '--retention-days <number>',
+      `how many days records are kept, or ${OPERATORS}: the operator's setting`,
+      numberOrDefault('--retention-days'),
+    )
+    .option(
+      '--retention-bytes <number>',
+      `how many bytes of them are kept, or ${OPERATORS}`,
+      numberOrDefault('--retention-bytes'),
+    )
+    .addHelpText('after', '\nExample:\n  picloud apps set shop --show-error-detail on')
+    .action(async (reference: string, options: SetOptions) => {
+      const body = changeOf(options)
+      const app = await connect(context, options).call('updateApp', {
+        path: { app: reference },
+        body,
+      })
+      if (options.json) return terminal.resultJson(app)
+      showSettings(terminal, app)
+    })
+}
+
+export function showSettings(terminal: Terminal, { settings }: Pick<App, 'settings'>): void {
+  showTable(terminal, {
+    header: ['SETTING', 'VALUE'],
+    rows: [
+      ['show-error-detail', settings.show_error_detail ? 'on' : 'off'],
+      ['retention-days', String(settings.retention_days ?? OPERATORS)],
+      ['retention-bytes', String(settings.retention_bytes ?? OPERATORS)],
+    ],
+    none: '',
+  })
+}
+
+/** Members left undefined are not sent. */
+function changeOf(options: SetOptions): UpdateApp {
+  const { name, showErrorDetail, retentionDays, retentionBytes } = options
+  const settings = {
+    show_error_detail: showErrorDetail === undefined ? undefined : showErrorDetail === 'on',
+    retention_days: orNull(retentionDays),
+    retention_bytes: orNull(retentionBytes),
+  }
+  const isSet = Object.values(settings).some((value) => value !== undefined)
+  if (name === undefined && !isSet) {
+    throw new UsageError(
+      'Say what to change: --name, --show-error-detail, --retention-days or --retention-bytes.',
+    )
+  }
+  return { name, settings: isSet ? settings : undefined }
+}
+
+function orNull(retention: Retention | undefined): number | null | undefined {
+  return retention === OPERATORS ? null : retention
+}
+
+function numberOrDefault(flag: string): (text: string) => Retention {
+  return (text) => {
+    if (text === OPERATORS) return OPERATORS
+    const number = Number(text)
+    if (/^\d+$/.test(text) && number >= 1 && Number.isSafeInteger(number)) return number
+    throw new UsageError(`${flag} is "${text}"; it must be a whole number, or ${OPERATORS}.`)
+  }
+}
