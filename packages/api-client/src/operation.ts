@@ -51,11 +51,14 @@ type Parameters<
   ? Value
   : undefined
 
-type Body<Id extends OperationId> = operations[Id] extends {
-  requestBody: { content: { 'application/json': infer Json } }
-}
-  ? Json
-  : undefined
+/** Undefined where an operation takes none; the same where it may be left out as where it may not. */
+type Body<Id extends OperationId> = JsonOf<NonNullable<operations[Id]['requestBody']>>
+
+type JsonOf<RequestBody> = [RequestBody] extends [never]
+  ? undefined
+  : RequestBody extends { content: { 'application/json': infer Json } }
+    ? Json
+    : undefined
 
 /** With this revision of the thing the change was thought of: a newer one refuses it with 412. */
 type Conditional<Id extends OperationId> =

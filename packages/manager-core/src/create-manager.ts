@@ -22,6 +22,7 @@ import { DomainClaims } from './domain/domain-claims.ts'
 import { Executions } from './domain/executions.ts'
 import { RecordedSignal } from './domain/recorded-signal.ts'
 import { Routes } from './domain/routes.ts'
+import { ScriptVersions } from './domain/script-versions.ts'
 import { Scripts } from './domain/scripts.ts'
 import { Setup } from './domain/setup.ts'
 import { Tokens } from './domain/tokens.ts'
@@ -43,6 +44,7 @@ import {
 } from './http/problem-responses.ts'
 import { registerEndpoints } from './http/register-endpoints.ts'
 import { routeEndpoints } from './http/routes.ts'
+import { scriptVersionEndpoints } from './http/script-versions.ts'
 import { scriptEndpoints } from './http/scripts.ts'
 import { systemEndpoints } from './http/system.ts'
 import { tokenEndpoints } from './http/tokens.ts'
@@ -140,6 +142,7 @@ function endpointsOf(
     ...appEndpoints(new Apps(database, writes)),
     ...domainEndpoints(new DomainClaims(database, writes)),
     ...scriptEndpoints(new Scripts(database, writes, limits)),
+    ...scriptVersionEndpoints(new ScriptVersions(database, writes, limits)),
     ...routeEndpoints(new Routes(database, writes)),
     ...executionEndpoints(new Executions(database, recorded)),
     ...tokenEndpoints(new Tokens(database)),

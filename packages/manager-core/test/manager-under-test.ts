@@ -135,8 +135,9 @@ async function documentedStatuses(
   }))
   return (method, path) => {
     const plain = path.split('?')[0] ?? path
-    const found = templates.find(({ pattern }) => pattern.test(plain))
-    const operation = found?.operations[method.toLowerCase()]
+    const verb = method.toLowerCase()
+    const found = templates.find((each) => each.pattern.test(plain) && verb in each.operations)
+    const operation = found?.operations[verb]
     return operation === undefined ? null : Object.keys(operation.responses)
   }
 }

@@ -95,7 +95,9 @@ describe('Orchestrator', () => {
     expect(await node.orchestrator.ready(5_000)).toBe(true)
     expect(await node.get('shop', '/hello')).toEqual({ status: 200, text: 'shop/hello@1: 1' })
 
-    const saved = await test.database.write((tx) => tx.scripts.saveVersion(shop.scriptId, '2'))
+    const saved = await test.database.write((tx) =>
+      tx.scripts.saveVersion(shop.scriptId, { source: '2' }),
+    )
     await node.orchestrator.settled(saved.sequence)
     expect(await node.get('shop', '/hello')).toEqual({ status: 200, text: 'shop/hello@2: 2' })
 
@@ -190,7 +192,9 @@ describe('Orchestrator', () => {
       for (let turn = 0; turn < 5; turn += 1) {
         expect((await node.get('shop', '/hello')).text).toBe('shop/hello@1: 1')
       }
-      const saved = await test.database.write((tx) => tx.scripts.saveVersion(shop.scriptId, '2'))
+      const saved = await test.database.write((tx) =>
+        tx.scripts.saveVersion(shop.scriptId, { source: '2' }),
+      )
       expect((await node.get('shop', '/hello')).text).toBe('shop/hello@1: 1')
       proxy.mend()
       await node.orchestrator.settled(saved.sequence)

@@ -22,6 +22,7 @@ import { FormerSlugReader, FormerSlugWriter } from './stores/former-slug-store.t
 import { RouteReader, RouteWriter } from './stores/route-store.ts'
 import { RoutingStore } from './stores/routing-store.ts'
 import { ScriptReader, ScriptWriter } from './stores/script-store.ts'
+import { ScriptVersionReader } from './stores/script-version-store.ts'
 import { SetupStore } from './stores/setup-store.ts'
 import { TokenStore } from './stores/token-store.ts'
 import { POOL_CONNECTIONS_MAX } from './timeouts.ts'
@@ -39,6 +40,7 @@ export interface WriteTransaction {
   readonly formerSlugs: FormerSlugWriter
   readonly domains: DomainWriter
   readonly scripts: ScriptWriter
+  readonly scriptVersions: ScriptVersionReader
   readonly routes: RouteWriter
   readonly audit: AuditWriter
 }
@@ -60,6 +62,7 @@ export class Database {
   readonly formerSlugs: FormerSlugReader
   readonly domains: DomainReader
   readonly scripts: ScriptReader
+  readonly scriptVersions: ScriptVersionReader
   readonly routes: RouteReader
   readonly executions: ExecutionStore
   readonly tokens: TokenStore
@@ -83,6 +86,7 @@ export class Database {
     this.formerSlugs = new FormerSlugReader(this.#queries)
     this.domains = new DomainReader(this.#queries)
     this.scripts = new ScriptReader(this.#queries)
+    this.scriptVersions = new ScriptVersionReader(this.#queries)
     this.routes = new RouteReader(this.#queries)
     this.executions = new ExecutionStore(this.#queries, logger)
     this.tokens = new TokenStore(this.#queries)
@@ -126,6 +130,7 @@ function writersOf(
     formerSlugs: new FormerSlugWriter(transaction),
     domains: new DomainWriter(transaction, touch),
     scripts: new ScriptWriter(transaction, touch),
+    scriptVersions: new ScriptVersionReader(transaction),
     routes: new RouteWriter(transaction, touch),
     audit: new AuditWriter(transaction),
   }

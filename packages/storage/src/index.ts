@@ -44,7 +44,7 @@ export { HELLO_WORLD_NAME, HELLO_WORLD_SOURCE, seedHelloWorldIfFresh } from './h
 export { type MigrationResult, migrate } from './migrate.ts'
 export { LATEST_SCHEMA_VERSION } from './migrations/all-migrations.ts'
 export type { Page, PageRequest } from './page.ts'
-export type { AuditSnapshot, StoredExecutionError } from './schema.ts'
+export type { ActivationCause, AuditSnapshot, StoredExecutionError } from './schema.ts'
 export {
   type AppChange,
   type AppListRequest,
@@ -89,6 +89,7 @@ export type {
 } from './stores/route-store.ts'
 export type { RoutingSnapshot, RoutingStore } from './stores/routing-store.ts'
 export type {
+  ImporterRow,
   NewScript,
   ScriptListRequest,
   ScriptReader,
@@ -96,5 +97,13 @@ export type {
   ScriptSummaryRow,
   ScriptWriter,
 } from './stores/script-store.ts'
+export type {
+  NewActivation,
+  NewScriptVersion,
+  ScriptActivationRow,
+  ScriptVersionReader,
+  ScriptVersionRow,
+  ScriptVersionSummaryRow,
+} from './stores/script-version-store.ts'
 export type { SetupStore } from './stores/setup-store.ts'
 export type { NewToken, TokenRow, TokenStore } from './stores/token-store.ts'

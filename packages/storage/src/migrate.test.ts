@@ -67,6 +67,10 @@ async function populate() {
   await client.query('insert into change_log (sequence) values (6), (7)')
 }
 
+function versionOf(name: string): number {
+  return ALL_MIGRATIONS.find((migration) => migration.name === name)?.version ?? 0
+}
+
 const TABLES = ['scripts', 'script_versions', 'routes', 'execution_logs', 'admin_tokens', 'setup']
 
 async function contents(): Promise<Record<string, Record<string, unknown>[]>> {
@@ -204,6 +208,72 @@ describe('0005_apps', () => {
       { from_table: 'routes', rule: CASCADE },
       { from_table: 'scripts', rule: RESTRICT },
     ])
+  })
+})
+
+describe('script_history', () => {
+  const BEFORE_HISTORY = versionOf('script_history') - 1
+
+  it('fills in what was true, and counts it as no change', async () => {
+    await migrateTo(test, BEFORE_APPS)
+    await populate()
+    await migrateTo(test, BEFORE_HISTORY)
+    const scripts = await rows('select * from scripts')
+    const versions = await rows('select * from script_versions')
+    await migrate(test)
+    const filledIn = scripts.map((row) => ({ ...row, latest_version: row.version }))
+    expect(byId(await rows('select * from scripts'))).toEqual(byId(filledIn))
+    const after = await rows(
+      `select v.*, sha256 = sha256(convert_to(source, 'UTF8')) as is_its_hash
+       from script_versions v`,
+    )
+    const nothing = { message: null, saved_by: null, description: null, imports: null }
+    expect(byId(after)).toEqual(
+      byId(versions).map((row) => ({
+        ...row,
+        ...nothing,
+        sha256: expect.any(Buffer),
+        is_its_hash: true,
+        bytes: String(row.source).length,
+      })),
+    )
+    expect(
+      await rows(
+        `select name, number, a.version, before, cause, activated_by, v.created_at = activated_at
+           as is_then
+         from script_activations a
+         join script_versions v on v.script_id = a.script_id and v.version = a.version
+         join scripts s on s.id = a.script_id order by name, number`,
+      ),
+    ).toEqual(
+      [
+        ['hello', 1, null],
+        ['hello', 2, 1],
+        ['report', 1, null],
+      ].map(([name, number, before]) => ({
+        name,
+        number,
+        version: number,
+        before,
+        cause: 'save',
+        activated_by: null,
+        is_then: true,
+      })),
+    )
+    // Versions are as immutable as before.
+    await expect(client.query("update script_versions set message = 'x'")).rejects.toThrow(
+      'script versions are immutable',
+    )
+  })
+
+  it('goes with its script', async () => {
+    await migrateTo(test, BEFORE_APPS)
+    await populate()
+    await migrate(test)
+    await client.query('delete from routes')
+    await client.query('delete from scripts')
+    expect(await rows('select * from script_versions')).toEqual([])
+    expect(await rows('select * from script_activations')).toEqual([])
   })
 })
 

@@ -14,6 +14,7 @@ import type {
   ExecutionId,
   LogLine,
   RouteId,
+  ScriptDescription,
   ScriptId,
   ScriptVersionId,
   TokenId,
@@ -58,7 +59,9 @@ export interface ScriptTable {
   readonly id: ScriptId
   readonly appId: AppId
   readonly name: string
+  /** The active one. */
   readonly version: number
+  readonly latestVersion: number
   readonly createdAt: CreatedAt
   readonly revision: Revision
   readonly updatedAt: UpdatedAt
@@ -69,7 +72,27 @@ export interface ScriptVersionTable {
   readonly scriptId: ScriptId
   readonly version: number
   readonly source: string
+  readonly sha256: Buffer
+  /** Of the source in UTF-8. */
+  readonly bytes: number
+  readonly message: string | null
+  readonly savedBy: string | null
+  readonly description: ColumnType<ScriptDescription | null, string | null, never>
+  /** Names of the scripts of the app that it imports; null: saved by who could not tell. */
+  readonly imports: readonly string[] | null
   readonly createdAt: CreatedAt
+}
+
+export type ActivationCause = 'save' | 'activate' | 'rollback'
+
+export interface ScriptActivationTable {
+  readonly scriptId: ScriptId
+  readonly number: number
+  readonly version: number
+  readonly before: number | null
+  readonly cause: ActivationCause
+  readonly activatedBy: string | null
+  readonly activatedAt: CreatedAt
 }
 
 export interface RouteTable {
@@ -173,6 +196,7 @@ export interface Schema {
   readonly appSlugHistory: AppSlugHistoryTable
   readonly scripts: ScriptTable
   readonly scriptVersions: ScriptVersionTable
+  readonly scriptActivations: ScriptActivationTable
   readonly routes: RouteTable
   readonly executionLogs: ExecutionLogTable
   readonly adminTokens: AdminTokenTable

@@ -41,6 +41,12 @@ export interface components {
             name: string;
             token: string;
         };
+        DiffLine: {
+            /** @enum {string} */
+            change: "kept" | "removed" | "added";
+            has_line_break: boolean;
+            text: string;
+        };
         Domain: {
             app_id: components["schemas"]["Id"];
             created_at: components["schemas"]["Time"];
@@ -130,10 +136,27 @@ export interface components {
             script_id: components["schemas"]["Id"];
             updated_at: components["schemas"]["Time"];
         };
+        SavedScript: {
+            app_id: components["schemas"]["Id"];
+            created_at: components["schemas"]["Time"];
+            id: components["schemas"]["Id"];
+            latest_version: number;
+            name: components["schemas"]["ScriptName"];
+            revision: number;
+            saved: {
+                is_new: boolean;
+                version: number;
+            };
+            source: string;
+            updated_at: components["schemas"]["Time"];
+            version: number;
+            version_id: components["schemas"]["Id"];
+        };
         Script: {
             app_id: components["schemas"]["Id"];
             created_at: components["schemas"]["Time"];
             id: components["schemas"]["Id"];
+            latest_version: number;
             name: components["schemas"]["ScriptName"];
             revision: number;
             source: string;
@@ -141,16 +164,105 @@ export interface components {
             version: number;
             version_id: components["schemas"]["Id"];
         };
+        ScriptActivation: {
+            activated_at: components["schemas"]["Time"];
+            activated_by: string | null;
+            /** @enum {string} */
+            cause: "save" | "activate" | "rollback";
+            version: number;
+        };
+        ScriptCall: {
+            argument_counts: number[];
+            name: string;
+        };
+        ScriptDescription: {
+            constants: {
+                is_exported: boolean;
+                line: number;
+                name: string;
+                type: string | null;
+                value: unknown;
+            }[];
+            documentation: string;
+            exports: {
+                line: number;
+                name: string;
+                variable: string;
+            }[];
+            functions: {
+                documentation: string;
+                is_private: boolean;
+                line: number;
+                name: string;
+                params: string[];
+                this_type: string | null;
+            }[];
+            host_functions: components["schemas"]["ScriptCall"][];
+            host_modules: {
+                functions: components["schemas"]["ScriptCall"][];
+                path: string;
+                variables: string[];
+            }[];
+            imports: {
+                alias: string | null;
+                line: number;
+                path: string | null;
+            }[];
+            is_complete: boolean;
+            library_functions: components["schemas"]["ScriptCall"][];
+            uses_eval: boolean;
+        };
+        ScriptDiff: {
+            from: number;
+            hunks: {
+                from_line: number;
+                from_lines: number;
+                lines: components["schemas"]["DiffLine"][];
+                to_line: number;
+                to_lines: number;
+            }[];
+            is_minimal: boolean;
+            lines_added: number;
+            lines_removed: number;
+            script_id: components["schemas"]["Id"];
+            to: number;
+            unified: string;
+        };
         ScriptName: string;
         ScriptSummary: {
             app_id: components["schemas"]["Id"];
             created_at: components["schemas"]["Time"];
             id: components["schemas"]["Id"];
+            latest_version: number;
             name: components["schemas"]["ScriptName"];
             revision: number;
             updated_at: components["schemas"]["Time"];
             version: number;
             version_id: components["schemas"]["Id"];
+        };
+        ScriptVersion: {
+            bytes: number;
+            created_at: components["schemas"]["Time"];
+            description: components["schemas"]["ScriptDescription"] | null;
+            id: components["schemas"]["Id"];
+            is_active: boolean;
+            message: string | null;
+            saved_by: string | null;
+            script_id: components["schemas"]["Id"];
+            sha256: string;
+            source: string;
+            version: number;
+        };
+        ScriptVersionSummary: {
+            bytes: number;
+            created_at: components["schemas"]["Time"];
+            id: components["schemas"]["Id"];
+            is_active: boolean;
+            message: string | null;
+            saved_by: string | null;
+            script_id: components["schemas"]["Id"];
+            sha256: string;
+            version: number;
         };
         SetupResult: {
             token: string;
@@ -729,6 +841,7 @@ export interface operations {
             content: {
                 "application/json": {
                     app_id: components["schemas"]["Id"];
+                    message?: string;
                     name: components["schemas"]["ScriptName"];
                     source: string;
                 };
@@ -788,6 +901,9 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
+                    /** @default true */
+                    activate?: boolean;
+                    message?: string;
                     source: string;
                 };
             };
@@ -800,7 +916,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Script"];
+                    "application/json": components["schemas"]["SavedScript"];
                 };
             };
         };
@@ -827,6 +943,203 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    renameScript: {
+        parameters: {
+            query?: {
+                force?: "true" | "false";
+            };
+            header?: {
+                /** @description ETag this was read with: refused with 412 if it changed since. */
+                "If-Match"?: string;
+            };
+            path: {
+                script_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name: components["schemas"]["ScriptName"];
+                };
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Script"];
+                };
+            };
+        };
+    };
+    rollBackScript: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag this was read with: refused with 412 if it changed since. */
+                "If-Match"?: string;
+            };
+            path: {
+                script_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    version?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Script"];
+                };
+            };
+        };
+    };
+    listScriptActivations: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                script_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["ScriptActivation"][];
+                        next_cursor: string | null;
+                    };
+                };
+            };
+        };
+    };
+    diffScriptVersions: {
+        parameters: {
+            query?: {
+                from?: number;
+                to?: number;
+            };
+            header?: never;
+            path: {
+                script_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScriptDiff"];
+                };
+            };
+        };
+    };
+    listScriptVersions: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                script_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["ScriptVersionSummary"][];
+                        next_cursor: string | null;
+                    };
+                };
+            };
+        };
+    };
+    getScriptVersion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                script_id: string;
+                version: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScriptVersion"];
+                };
+            };
+        };
+    };
+    activateScriptVersion: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag this was read with: refused with 412 if it changed since. */
+                "If-Match"?: string;
+            };
+            path: {
+                script_id: string;
+                version: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Script"];
+                };
             };
         };
     };
@@ -1019,14 +1332,22 @@ export const SHAPES = {
     App: ["id","slug","name","settings","revision","created_at","updated_at"],
     AppSettings: ["show_error_detail","retention_days","retention_bytes"],
     CreatedToken: ["id","name","created_at","expires_at","last_used_at","token"],
+    DiffLine: ["change","text","has_line_break"],
     Domain: ["id","app_id","pattern","shape_key","created_at"],
     Execution: ["id","app_id","script_id","script_name","version","route_id","trigger","outcome","method","path","status","started_at","duration_ms","operations","logs","logs_dropped","error"],
     FormerSlug: ["slug","retired_at","hits","last_hit_at","safe_to_release","safe_to_release_at"],
     Health: ["status"],
     Problem: ["type","title","status","detail","code","request_id"],
     Route: ["id","app_id","script_id","method","host_pattern","path_pattern","enabled","revision","created_at","updated_at"],
-    Script: ["id","app_id","name","version","version_id","source","revision","created_at","updated_at"],
-    ScriptSummary: ["id","app_id","name","version","version_id","revision","created_at","updated_at"],
+    SavedScript: ["id","app_id","name","version","latest_version","version_id","source","revision","created_at","updated_at","saved"],
+    Script: ["id","app_id","name","version","latest_version","version_id","source","revision","created_at","updated_at"],
+    ScriptActivation: ["version","cause","activated_by","activated_at"],
+    ScriptCall: ["name","argument_counts"],
+    ScriptDescription: ["documentation","functions","constants","imports","exports","host_modules","host_functions","library_functions","uses_eval","is_complete"],
+    ScriptDiff: ["script_id","from","to","lines_added","lines_removed","unified","hunks","is_minimal"],
+    ScriptSummary: ["id","app_id","name","version","latest_version","version_id","revision","created_at","updated_at"],
+    ScriptVersion: ["id","script_id","version","is_active","sha256","bytes","message","saved_by","created_at","source","description"],
+    ScriptVersionSummary: ["id","script_id","version","is_active","sha256","bytes","message","saved_by","created_at"],
     SetupResult: ["token"],
     SlugCheck: ["slug","status","message","app","own","needs_force"],
     Token: ["id","name","created_at","expires_at","last_used_at"],
@@ -1036,6 +1357,7 @@ export const SHAPES = {
 /** How each operation is called and what it answers: a shape, or a list of one. */
 export const OPERATIONS = {
     checkSlug: { method: "GET", path: "/api/v1/admin/apps/slug:check", answer: "SlugCheck" },
+    activateScriptVersion: { method: "POST", path: "/api/v1/admin/scripts/{script_id}/versions/{version}:activate", answer: "Script" },
     claimDomain: { method: "POST", path: "/api/v1/admin/apps/{app}/domains", answer: "Domain" },
     completeSetup: { method: "POST", path: "/api/v1/setup", answer: "SetupResult" },
     createApp: { method: "POST", path: "/api/v1/admin/apps", answer: "App" },
@@ -1046,6 +1368,7 @@ export const OPERATIONS = {
     deleteRoute: { method: "DELETE", path: "/api/v1/admin/routes/{route_id}", answer: null },
     deleteScript: { method: "DELETE", path: "/api/v1/admin/scripts/{script_id}", answer: null },
     deleteToken: { method: "DELETE", path: "/api/v1/admin/tokens/{token_id}", answer: null },
+    diffScriptVersions: { method: "GET", path: "/api/v1/admin/scripts/{script_id}/diff", answer: "ScriptDiff" },
     getApp: { method: "GET", path: "/api/v1/admin/apps/{app}", answer: "App" },
     getExecution: { method: "GET", path: "/api/v1/admin/executions/{execution_id}", answer: "Execution" },
     getHealth: { method: "GET", path: "/healthz", answer: "Health" },
@@ -1053,17 +1376,23 @@ export const OPERATIONS = {
     getReadiness: { method: "GET", path: "/readyz", answer: "Health" },
     getRoute: { method: "GET", path: "/api/v1/admin/routes/{route_id}", answer: "Route" },
     getScript: { method: "GET", path: "/api/v1/admin/scripts/{script_id}", answer: "Script" },
+    getScriptVersion: { method: "GET", path: "/api/v1/admin/scripts/{script_id}/versions/{version}", answer: "ScriptVersion" },
     getVersion: { method: "GET", path: "/version", answer: "Version" },
     listApps: { method: "GET", path: "/api/v1/admin/apps", answer: ["items","next_cursor"], item: "App", pageItemsMax: 200 },
     listDomains: { method: "GET", path: "/api/v1/admin/apps/{app}/domains", answer: ["items","next_cursor"], item: "Domain", pageItemsMax: 200 },
     listExecutions: { method: "GET", path: "/api/v1/admin/executions", answer: ["items","next_cursor"], item: "Execution", pageItemsMax: 200 },
     listFormerSlugs: { method: "GET", path: "/api/v1/admin/apps/{app}/slugs", answer: ["items","next_cursor"], item: "FormerSlug", pageItemsMax: 200 },
     listRoutes: { method: "GET", path: "/api/v1/admin/routes", answer: ["items","next_cursor"], item: "Route", pageItemsMax: 200 },
+    listScriptActivations: { method: "GET", path: "/api/v1/admin/scripts/{script_id}/activations", answer: ["items","next_cursor"], item: "ScriptActivation", pageItemsMax: 200 },
+    listScriptVersions: { method: "GET", path: "/api/v1/admin/scripts/{script_id}/versions", answer: ["items","next_cursor"], item: "ScriptVersionSummary", pageItemsMax: 200 },
     listScripts: { method: "GET", path: "/api/v1/admin/scripts", answer: ["items","next_cursor"], item: "ScriptSummary", pageItemsMax: 200 },
     listTokens: { method: "GET", path: "/api/v1/admin/tokens", answer: ["items","next_cursor"], item: "Token", pageItemsMax: 200 },
     releaseDomain: { method: "DELETE", path: "/api/v1/admin/apps/{app}/domains/{domain_id}", answer: null },
     releaseFormerSlug: { method: "DELETE", path: "/api/v1/admin/apps/{app}/slugs/{slug}", answer: null },
     saveScript: { method: "PUT", path: "/api/v1/admin/scripts/{script_id}", answer: "Script" },
     updateApp: { method: "PATCH", path: "/api/v1/admin/apps/{app}", answer: "App" },
+    renameScript: { method: "PATCH", path: "/api/v1/admin/scripts/{script_id}", answer: "Script" },
+    rollBackScript: { method: "POST", path: "/api/v1/admin/scripts/{script_id}:rollback", answer: "Script" },
+    saveScript: { method: "PUT", path: "/api/v1/admin/scripts/{script_id}", answer: "SavedScript" },
     updateRoute: { method: "PATCH", path: "/api/v1/admin/routes/{route_id}", answer: "Route" },
 } as const;

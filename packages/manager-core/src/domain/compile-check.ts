@@ -6,12 +6,15 @@
  *
  * @module
  */
-import { check, RhaiError } from '@picloud/rhai'
+import { check, diagnose, RhaiError } from '@picloud/rhai'
 import type { Limits } from '@picloud/shared'
 import { ScriptCompileError, ScriptSourceTooLargeError } from '../errors/scripts.ts'
 
 /** What every script finds defined, inside functions too. */
 const GIVEN_NAMES = ['request', 'ctx']
+
+/** Nobody mends more mistakes than this in one go. */
+const DIAGNOSTICS_MAX = 50
 
 export type SourceLimits = Pick<Limits, 'sourceBytesMax' | 'functionsMax'>
 
@@ -20,11 +23,14 @@ export function checkSource(source: string, limits: SourceLimits): void {
   const { sourceBytesMax, functionsMax } = limits
   const bytes = Buffer.byteLength(source, 'utf8')
   if (bytes > sourceBytesMax) throw new ScriptSourceTooLargeError(bytes, sourceBytesMax)
+  const options = { globals: GIVEN_NAMES, limits: { functionsMax } }
   try {
-    check(source, { globals: GIVEN_NAMES, limits: { functionsMax } })
+    check(source, options)
   } catch (error) {
     if (!(error instanceof RhaiError)) throw error
     const { kind, text, line, column } = error
-    throw new ScriptCompileError({ kind, text, message: String(error), line, column }, error)
+    const diagnostics = diagnose(source, options).slice(0, DIAGNOSTICS_MAX)
+    const fault = { kind, text, message: String(error), line, column, diagnostics }
+    throw new ScriptCompileError(fault, error)
   }
 }

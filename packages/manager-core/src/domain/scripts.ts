@@ -1,14 +1,22 @@
 /**
- * Rules of scripts: named within their app, compiled before they are stored, every save a version.
+ * Rules of scripts: named within their app, compiled before they are stored, every source a version.
  *
  * Knows nothing of HTTP.
  *
  * @module
  */
-import { type CreateScript, isId, type ScriptId, scriptNameSchema } from '@picloud/shared'
+import {
+  type AppId,
+  type CreateScript,
+  isId,
+  type SaveScript,
+  type ScriptId,
+  scriptNameSchema,
+} from '@picloud/shared'
 import type {
   AppRow,
   Database,
+  NewScriptVersion,
   Page,
   PageRequest,
   ScriptRow,
@@ -18,14 +26,26 @@ import type {
 import { RequestInvalidError } from '../errors/requests.ts'
 import { ScriptInUseError, ScriptNameTakenError, ScriptNotFoundError } from '../errors/scripts.ts'
 import { findApp } from './apps.ts'
-import type { Author } from './author.ts'
+import { type Author, authorName } from './author.ts'
 import { checkSource, type SourceLimits } from './compile-check.ts'
-import type { ControlWrites } from './control-writes.ts'
+import type { ControlTransaction, ControlWrites } from './control-writes.ts'
 import { type Precondition, requireRevision } from './precondition.ts'
-import { scriptSnapshot, scriptSubject } from './snapshots.ts'
+import { activateVersion } from './script-activation.ts'
+import { describeSource, importedScripts } from './script-description.ts'
+import { importersOf, routesTo } from './script-uses.ts'
+import { scriptSnapshot, scriptSubject, sourceSnapshot } from './snapshots.ts'
 
-/** Enough to name in a message; the rest is counted. */
-const ROUTES_NAMED_MAX = 200
+const FORCE_DELETE =
+  'Repeat with ?force=true to delete it with its routes; scripts that import it will fail.'
+const FORCE_RENAME = 'They will fail under another name: repeat with ?force=true to rename it.'
+
+/** What a save came to. */
+export interface Saved {
+  readonly script: ScriptRow
+  /** The version that has the source. */
+  readonly version: number
+  readonly isNew: boolean
+}
 
 export interface ScriptFilter {
   /** Id or slug. */
@@ -57,55 +77,97 @@ export class Scripts {
     return findScript(this.#database, id)
   }
 
-  async create(by: Author, { app_id, name, source }: CreateScript): Promise<ScriptRow> {
-    checkSource(source, this.#limits)
+  async create(by: Author, script: CreateScript): Promise<ScriptRow> {
+    const { app_id, name, source, message } = script
+    const version = this.#newVersion(by, source, message)
     return this.#writes.run(by, async (tx) => {
       const app = await tx.apps.find(app_id)
       if (app === null) {
         throw new RequestInvalidError([{ pointer: '/app_id', message: 'There is no such app.' }])
       }
-      const named = await tx.scripts.findByName(app.id, name)
-      if (named !== null) throw new ScriptNameTakenError(name)
-      const script = await tx.scripts.create({ appId: app.id, name, source })
+      await requireNameFree(tx, app.id, name)
+      const script = await tx.scripts.create({ appId: app.id, name, ...version })
       const after = scriptSnapshot(script)
       tx.record({ action: 'script.create', ...scriptSubject(script), before: null, after })
       return script
     })
   }
 
-  /** Stores a new version and makes it the active one; earlier versions stay as they were. */
-  async saveVersion(
+  /**
+   * Stores a new version, and unless told otherwise makes it the active one.
+   *
+   * A source that the active or the newest version has already makes no version: saving again what
+   * is there changes nothing but, at most, which version is active.
+   */
+  async save(
     by: Author,
     id: string,
-    source: string,
+    { source, message, activate }: SaveScript,
     precondition: Precondition,
-  ): Promise<ScriptRow> {
+  ): Promise<Saved> {
     requireRevision(await findScript(this.#database, id), precondition)
-    checkSource(source, this.#limits)
+    const version = this.#newVersion(by, source, message)
     return this.#writes.run(by, async (tx) => {
       const script = await findScript(tx, id)
       requireRevision(script, precondition)
-      const saved = await tx.scripts.saveVersion(id as ScriptId, source)
-      if (saved === null) throw new ScriptNotFoundError(id)
-      const [before, after] = [scriptSnapshot(script), scriptSnapshot(saved)]
-      tx.record({ action: 'script.save', ...scriptSubject(saved), before, after })
-      return saved
+      const known = await versionWithSource(tx, script, source)
+      if (known === null) return saveNew(tx, script, version, activate)
+      if (activate) {
+        return {
+          script: await activateVersion(tx, by, script, known),
+          version: known,
+          isNew: false,
+        }
+      }
+      tx.record()
+      return { script, version: known, isNew: false }
     })
   }
 
-  /** Deletes a script no route uses. @throws {@link ScriptInUseError} naming the routes */
+  /** Refused while other scripts import it by the name it has, unless forced. */
+  rename(
+    by: Author,
+    id: string,
+    { name, force }: { readonly name: string; readonly force: boolean },
+    precondition: Precondition,
+  ): Promise<ScriptRow> {
+    return this.#writes.run(by, async (tx) => {
+      const script = await findScript(tx, id)
+      requireRevision(script, precondition)
+      if (name === script.name) {
+        tx.record()
+        return script
+      }
+      await requireNameFree(tx, script.appId, name)
+      const importers = force ? [] : await importersOf(tx, script)
+      if (importers.length > 0) {
+        throw new ScriptInUseError(script.name, { routes: [], importers }, FORCE_RENAME)
+      }
+      const renamed = await tx.scripts.rename(script.id, name)
+      if (renamed === null) throw new ScriptNotFoundError(id)
+      const [before, after] = [scriptSnapshot(script), scriptSnapshot(renamed)]
+      tx.record({ action: 'script.rename', ...scriptSubject(renamed), before, after })
+      return renamed
+    })
+  }
+
+  /** Deletes a script that nothing uses. @throws {@link ScriptInUseError} naming what does */
   delete(by: Author, id: string, precondition: Precondition): Promise<void> {
     return this.#writes.run(by, async (tx) => {
       const script = await findScript(tx, id)
       requireRevision(script, precondition)
-      const routes = await tx.routes.list({ scriptId: script.id, limit: ROUTES_NAMED_MAX })
-      if (routes.items.length > 0) throw new ScriptInUseError(script.name, routes.items)
+      const routes = await routesTo(tx, script)
+      const importers = await importersOf(tx, script)
+      if (routes.length + importers.length > 0) {
+        throw new ScriptInUseError(script.name, { routes, importers }, FORCE_DELETE)
+      }
       await tx.scripts.delete(script.id)
       const before = scriptSnapshot(script)
       tx.record({ action: 'script.delete', ...scriptSubject(script), before, after: null })
     })
   }
 
+  /** Deletes a script and the routes to it; scripts that import it fail from now on. */
   deleteWithRoutes(by: Author, id: string, precondition: Precondition): Promise<void> {
     return this.#writes.run(by, async (tx) => {
       const script = await findScript(tx, id)
@@ -115,10 +177,59 @@ export class Scripts {
       tx.record({ action: 'script.delete', ...scriptSubject(script), before, after: null })
     })
   }
+
+  /** @throws what `checkSource` throws */
+  #newVersion(by: Author, source: string, message: string | undefined): NewScriptVersion {
+    checkSource(source, this.#limits)
+    const description = describeSource(source)
+    return {
+      source,
+      message,
+      savedBy: authorName(by),
+      description,
+      // One that cannot be described keeps no list, so that nobody takes it for an empty one.
+      imports: description === null ? undefined : importedScripts(description),
+    }
+  }
+}
+
+async function saveNew(
+  tx: ControlTransaction,
+  script: ScriptRow,
+  version: NewScriptVersion,
+  activate: boolean,
+): Promise<Saved> {
+  const saved = activate
+    ? await tx.scripts.saveVersion(script.id, version)
+    : await tx.scripts.addVersion(script.id, version)
+  if (saved === null) throw new ScriptNotFoundError(script.id)
+  const { latestVersion } = saved
+  const before = scriptSnapshot(script)
+  const stored = { version: latestVersion, ...sourceSnapshot(version.source) }
+  const after = { ...scriptSnapshot(saved), ...(activate ? {} : { saved: stored }) }
+  tx.record({ action: 'script.save', ...scriptSubject(saved), before, after })
+  return { script: saved, version: latestVersion, isNew: true }
+}
+
+/** The active or the newest version, if that is what it says. */
+async function versionWithSource(
+  tx: WriteTransaction,
+  script: ScriptRow,
+  source: string,
+): Promise<number | null> {
+  if (script.source === source) return script.version
+  if (script.latestVersion === script.version) return null
+  const latest = await tx.scriptVersions.find(script.id, script.latestVersion)
+  return latest?.source === source ? latest.version : null
+}
+
+async function requireNameFree(tx: WriteTransaction, appId: AppId, name: string): Promise<void> {
+  const named = await tx.scripts.findByName(appId, name)
+  if (named !== null) throw new ScriptNameTakenError(name)
 }
 
 /** @throws {@link ScriptNotFoundError} */
-async function findScript(
+export async function findScript(
   stores: Pick<Database, 'scripts'> | Pick<WriteTransaction, 'scripts'>,
   id: string,
 ): Promise<ScriptRow> {

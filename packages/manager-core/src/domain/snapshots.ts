@@ -41,9 +41,14 @@ export function scriptSubject({ id, appId, name }: ScriptRow): Subject {
   return { target: { type: 'script', id, name }, appId }
 }
 
-export function scriptSnapshot({ name, version, source }: ScriptRow): AuditSnapshot {
+export function scriptSnapshot(script: ScriptRow): AuditSnapshot {
+  const { name, version, latestVersion, source } = script
+  return { name, version, ...sourceSnapshot(source), latest_version: latestVersion }
+}
+
+export function sourceSnapshot(source: string): AuditSnapshot {
   const sha256 = createHash('sha256').update(source).digest('hex')
-  return { name, version, sha256, bytes: Buffer.byteLength(source) }
+  return { sha256, bytes: Buffer.byteLength(source) }
 }
 
 export function routeSubject(route: RouteRow): Subject {

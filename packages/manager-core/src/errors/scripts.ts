@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { Diagnostic } from '@picloud/rhai'
 import { listRoutes, type RouteName, routeDetail } from './route-name.ts'
 import { quote, UserError } from './user-error.ts'
 
@@ -32,6 +33,8 @@ export interface CompileFault {
   readonly message: string
   readonly line: number
   readonly column: number
+  /** Every mistake that was found, this one first. */
+  readonly diagnostics: readonly Diagnostic[]
 }
 
 export class ScriptCompileError extends UserError<'PIC_SCRIPT_COMPILE'> {
@@ -39,13 +42,21 @@ export class ScriptCompileError extends UserError<'PIC_SCRIPT_COMPILE'> {
     super({
       code: 'PIC_SCRIPT_COMPILE',
       status: 422,
-      message: `The script does not compile, so nothing was stored: ${fault.message}`,
+      message: `The script does not compile, so nothing was changed: ${fault.message}`,
       errors: [{ pointer: '/source', message: fault.message }],
       details: {
         line: fault.line,
         column: fault.column,
         kind: fault.kind,
         compile_message: fault.text,
+        diagnostics: fault.diagnostics.map(({ kind, message, range }) => ({
+          line: range.start.line,
+          column: range.start.column,
+          end_line: range.end.line,
+          end_column: range.end.column,
+          kind,
+          message,
+        })),
       },
       cause,
     })
@@ -65,15 +76,59 @@ export class ScriptSourceTooLargeError extends UserError<'PIC_SCRIPT_SOURCE_TOO_
   }
 }
 
+/** What needs a script as it is. */
+export interface ScriptUses {
+  readonly routes: readonly RouteName[]
+  /** Scripts that import it. */
+  readonly importers: readonly { readonly id: string; readonly name: string }[]
+}
+
 export class ScriptInUseError extends UserError<'PIC_SCRIPT_IN_USE'> {
-  constructor(name: string, routes: readonly RouteName[]) {
+  constructor(name: string, { routes, importers }: ScriptUses, force: string) {
+    const uses = [
+      ...(routes.length > 0 ? [`answers ${listRoutes(routes)}`] : []),
+      ...(importers.length > 0 ? [`is imported by ${listNames(importers)}`] : []),
+    ]
     super({
       code: 'PIC_SCRIPT_IN_USE',
       status: 409,
-      message:
-        `The script ${quote(name)} answers ${listRoutes(routes)}. ` +
-        'Repeat with ?force=true to delete them with it.',
-      details: { routes: routes.map(routeDetail) },
+      message: `The script ${quote(name)} ${uses.join(' and ')}. ${force}`,
+      details: {
+        routes: routes.map(routeDetail),
+        scripts: importers.map((script) => ({ id: script.id, name: script.name })),
+      },
     })
   }
+}
+
+export class ScriptVersionNotFoundError extends UserError<'PIC_SCRIPT_VERSION_NOT_FOUND'> {
+  constructor(name: string, version: string, latest: number) {
+    const message = `The script ${quote(name)} has no version ${quote(version)}; `
+    super({
+      code: 'PIC_SCRIPT_VERSION_NOT_FOUND',
+      status: 404,
+      message: `${message}its versions are 1 to ${latest}.`,
+    })
+  }
+}
+
+export class ScriptRollbackNoneError extends UserError<'PIC_SCRIPT_ROLLBACK_NONE'> {
+  constructor(name: string, version: number | null) {
+    super({
+      code: 'PIC_SCRIPT_ROLLBACK_NONE',
+      status: 409,
+      message:
+        version === null
+          ? `No version of the script ${quote(name)} was active before this one.`
+          : `Version ${version} of the script ${quote(name)} was never active. Activate it instead.`,
+    })
+  }
+}
+
+const NAMES_LISTED_MAX = 3
+
+function listNames(scripts: readonly { readonly name: string }[]): string {
+  const named = scripts.slice(0, NAMES_LISTED_MAX).map(({ name }) => `the script ${quote(name)}`)
+  const rest = scripts.length - named.length
+  return rest > 0 ? `${named.join(', ')} and ${rest} more` : named.join(', ')
 }

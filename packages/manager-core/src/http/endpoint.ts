@@ -45,6 +45,8 @@ export interface EndpointDefinition<
   readonly summary: string
   readonly query?: Query
   readonly body?: Body
+  /** Sending none is sending `{}`. */
+  readonly isBodyOptional?: boolean
   /** Size of the body where the server's limit, made for sources, is too generous. */
   readonly bodyBytesMax?: number
   /** Without a result the answer is 204. */

@@ -6,23 +6,13 @@
  * @module
  */
 import type { Endpoint } from './endpoint.ts'
+import { templatePattern } from './router-path.ts'
 
 export function methodsAt(endpoints: readonly Endpoint[], path: string): readonly string[] {
   const methods = endpoints
-    .filter((endpoint) => matches(endpoint.path, path))
+    .filter((endpoint) => templatePattern(endpoint.path).test(path))
     .map((endpoint) => endpoint.method)
   if (methods.length === 0) return []
   const implied = methods.includes('GET') ? ['HEAD', 'OPTIONS'] : ['OPTIONS']
   return [...new Set([...methods, ...implied])]
-}
-
-function matches(template: string, path: string): boolean {
-  const expected = template.split('/')
-  const given = path.split('/')
-  return (
-    expected.length === given.length &&
-    expected.every((segment, index) =>
-      segment.startsWith('{') ? given[index] !== '' : segment === given[index],
-    )
-  )
 }

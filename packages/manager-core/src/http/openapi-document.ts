@@ -62,7 +62,12 @@ function operationOf(endpoint: Endpoint, components: Components): JsonObject {
     ...(parameters.length > 0 ? { parameters } : {}),
     ...(endpoint.body === undefined
       ? {}
-      : { requestBody: { required: true, content: content(endpoint.body, 'input', components) } }),
+      : {
+          requestBody: {
+            required: endpoint.isBodyOptional !== true,
+            content: content(endpoint.body, 'input', components),
+          },
+        }),
     responses: responsesOf(endpoint, components),
   }
 }

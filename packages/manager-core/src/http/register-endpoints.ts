@@ -12,6 +12,7 @@ import { etagOf, isKnown, parseIfMatch, revisionOf } from './conditional.ts'
 import type { Endpoint } from './endpoint.ts'
 import { movedUrl, namesApp } from './moved-app.ts'
 import { parseBody, parseQuery } from './request-validation.ts'
+import { routerPath } from './router-path.ts'
 
 export interface EndpointContext {
   readonly requireAdmin: (request: FastifyRequest) => Promise<Principal>
@@ -47,7 +48,7 @@ export function registerEndpoints(
           const result = await endpoint.handle({
             params: request.params,
             query: parseQueryOf(endpoint, request),
-            body: endpoint.body === undefined ? undefined : parseBody(endpoint.body, request.body),
+            body: parseBodyOf(endpoint, request),
             precondition: endpoint.conditional ? parseIfMatch(request.headers['if-match']) : null,
             by: {
               principal: principals.get(request) ?? ANONYMOUS,
@@ -63,11 +64,6 @@ export function registerEndpoints(
       },
     })
   }
-}
-
-/** A template as the router writes it; a colon that is meant is doubled. */
-function routerPath(template: string): string {
-  return template.replaceAll(':', '::').replaceAll(/\{(\w+)\}/g, ':$1')
 }
 
 /** Runs after the guard and before the content is read: what is redirected has no other effect. */
@@ -90,6 +86,12 @@ function redirectMoved(template: string, context: EndpointContext) {
 /** Endpoints without parameters ignore the query string, as caches and probes add to it. */
 function parseQueryOf(endpoint: Endpoint, request: FastifyRequest): unknown {
   return endpoint.query === undefined ? undefined : parseQuery(endpoint.query, request.query)
+}
+
+function parseBodyOf(endpoint: Endpoint, request: FastifyRequest): unknown {
+  if (endpoint.body === undefined) return undefined
+  const none = endpoint.isBodyOptional === true ? {} : undefined
+  return parseBody(endpoint.body, request.body ?? none)
 }
 
 function answer(

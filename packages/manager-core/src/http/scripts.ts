@@ -6,17 +6,17 @@
 import {
   createScriptSchema,
   forceQuerySchema,
-  type Script,
-  type ScriptSummary,
+  renameScriptSchema,
+  savedScriptSchema,
+  saveScriptSchema,
   scriptListSchema,
   scriptQuerySchema,
   scriptSchema,
-  updateScriptSchema,
 } from '@picloud/shared'
-import type { ScriptRow, ScriptSummaryRow } from '@picloud/storage'
 import type { Scripts } from '../domain/scripts.ts'
 import { type Endpoint, endpoint } from './endpoint.ts'
 import { listAnswer } from './list-answer.ts'
+import { savedScriptOf, scriptOf, scriptSummaryOf } from './script-answers.ts'
 
 const SCRIPTS = '/api/v1/admin/scripts'
 const ONE = '/api/v1/admin/scripts/{script_id}'
@@ -33,7 +33,7 @@ export function scriptEndpoints(scripts: Scripts): readonly Endpoint[] {
       result: scriptListSchema,
       errors: [404, 422],
       handle: async ({ query: { app, name, ...page } }) =>
-        listAnswer(await scripts.list({ app, name }, page), summaryOf),
+        listAnswer(await scripts.list({ app, name }, page), scriptSummaryOf),
     }),
     endpoint({
       method: 'POST',
@@ -62,13 +62,27 @@ export function scriptEndpoints(scripts: Scripts): readonly Endpoint[] {
       path: ONE,
       guard: 'admin',
       id: 'saveScript',
-      summary: 'Store a new version and make it the active one, if it compiles',
-      body: updateScriptSchema,
-      result: scriptSchema,
+      summary: 'Store a new version, if it compiles, and unless told otherwise make it active',
+      body: saveScriptSchema,
+      result: savedScriptSchema,
       errors: [404],
       conditional: true,
       handle: async ({ by, params, body, precondition }) =>
-        scriptOf(await scripts.saveVersion(by, params.script_id, body.source, precondition)),
+        savedScriptOf(await scripts.save(by, params.script_id, body, precondition)),
+    }),
+    endpoint({
+      method: 'PATCH',
+      path: ONE,
+      guard: 'admin',
+      id: 'renameScript',
+      summary: 'Give a script another name; with force although others import it',
+      query: forceQuerySchema,
+      body: renameScriptSchema,
+      result: scriptSchema,
+      errors: [404, 409],
+      conditional: true,
+      handle: async ({ by, params, query: { force }, body: { name }, precondition }) =>
+        scriptOf(await scripts.rename(by, params.script_id, { name, force }, precondition)),
     }),
     endpoint({
       method: 'DELETE',
@@ -85,21 +99,4 @@ export function scriptEndpoints(scripts: Scripts): readonly Endpoint[] {
           : scripts.delete(by, params.script_id, precondition),
     }),
   ]
-}
-
-function summaryOf(row: ScriptSummaryRow): ScriptSummary {
-  return {
-    id: row.id,
-    app_id: row.appId,
-    name: row.name,
-    version: row.version,
-    version_id: row.versionId,
-    revision: row.revision,
-    created_at: row.createdAt.toISOString(),
-    updated_at: row.updatedAt.toISOString(),
-  }
-}
-
-function scriptOf(row: ScriptRow): Script {
-  return { ...summaryOf(row), source: row.source }
 }

@@ -1,5 +1,5 @@
 /**
- * Shapes of `/api/v1/admin/scripts`. Every save makes a new immutable version.
+ * Shapes of `/api/v1/admin/scripts`. Every source saved is an immutable version.
  *
  * @module
  */
@@ -7,6 +7,7 @@ import { z } from 'zod'
 import {
   appReferenceSchema,
   idSchema,
+  isStorableText,
   listOf,
   listQuerySchema,
   revisionSchema,
@@ -16,6 +17,14 @@ import {
   timeSchema,
 } from './primitives.ts'
 
+export const VERSION_MESSAGE_LENGTH_MAX = 500
+/** What a person says about a version, as of a commit. */
+const versionMessageSchema = z
+  .string()
+  .min(1)
+  .max(VERSION_MESSAGE_LENGTH_MAX)
+  .refine(isStorableText, 'Must be Unicode text without the NUL character.')
+
 export const scriptSchema = z
   .object({
     id: idSchema,
@@ -23,6 +32,8 @@ export const scriptSchema = z
     name: scriptNameSchema,
     /** Number of the active version; the first is 1. */
     version: z.int(),
+    /** Number of the newest version, which need not be active. */
+    latest_version: z.int(),
     version_id: idSchema,
     source: z.string(),
     revision: revisionSchema,
@@ -41,11 +52,28 @@ export const createScriptSchema = z.strictObject({
   app_id: idSchema,
   name: scriptNameSchema,
   source: sourceSchema,
+  message: versionMessageSchema.optional(),
 })
 export type CreateScript = z.infer<typeof createScriptSchema>
 
-export const updateScriptSchema = z.strictObject({ source: sourceSchema })
-export type UpdateScript = z.infer<typeof updateScriptSchema>
+export const saveScriptSchema = z.strictObject({
+  source: sourceSchema,
+  /** If not, the version is stored, and what is active stays active. */
+  activate: z.boolean().default(true),
+  message: versionMessageSchema.optional(),
+})
+export type SaveScript = z.output<typeof saveScriptSchema>
+
+export const savedScriptSchema = scriptSchema
+  .extend({
+    /** The version that has the source; no new one if the active or the newest one had it. */
+    saved: z.object({ version: z.int(), is_new: z.boolean() }),
+  })
+  .meta({ id: 'SavedScript' })
+export type SavedScript = z.infer<typeof savedScriptSchema>
+
+export const renameScriptSchema = z.strictObject({ name: scriptNameSchema })
+export type RenameScript = z.infer<typeof renameScriptSchema>
 
 export const scriptQuerySchema = listQuerySchema
   .extend({

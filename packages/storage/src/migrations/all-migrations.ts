@@ -11,6 +11,7 @@ import { apps } from './0005-apps.ts'
 import { revisions } from './0006-revisions.ts'
 import { auditLog } from './0007-audit-log.ts'
 import { appSettings } from './0008-app-settings.ts'
+import { scriptHistory } from './0009-script-history.ts'
 import type { Migration } from './migration.ts'
 
 export const ALL_MIGRATIONS: readonly Migration[] = [
@@ -22,6 +23,7 @@ export const ALL_MIGRATIONS: readonly Migration[] = [
   revisions,
   auditLog,
   appSettings,
+  scriptHistory,
 ]
 
 /** The schema this program knows. */

@@ -221,14 +221,16 @@ describe('scripts', () => {
     const appId = await createApp('shop')
     const id = await createScript(appId, 'hello', 'first')
     const first = await database.scripts.find(id)
-    const { result } = await database.write((tx) => tx.scripts.saveVersion(id, 'second'))
+    const { result } = await database.write((tx) =>
+      tx.scripts.saveVersion(id, { source: 'second' }),
+    )
     expect(result).toMatchObject({ id, appId, version: 2, source: 'second' })
     expect(result?.versionId).not.toBe(first?.versionId)
     expect(await database.scripts.find(id)).toEqual(result)
     expect(await database.scripts.findByName(appId, 'hello')).toEqual(result)
-    expect(await database.scripts.source(id, 1)).toBe('first')
-    expect(await database.scripts.source(id, 2)).toBe('second')
-    expect(await database.scripts.source(id, 3)).toBeNull()
+    expect((await database.scriptVersions.find(id, 1))?.source).toBe('first')
+    expect((await database.scriptVersions.find(id, 2))?.source).toBe('second')
+    expect(await database.scriptVersions.find(id, 3)).toBeNull()
   })
 
   it('has one script of a name in an app, and the same name in another app', async () => {
@@ -243,7 +245,7 @@ describe('scripts', () => {
       code: 'PIC_STORAGE_REFERENCE_MISSING',
       status: 422,
     })
-    const save = database.write((tx) => tx.scripts.saveVersion(newId<ScriptId>(), '1'))
+    const save = database.write((tx) => tx.scripts.saveVersion(newId<ScriptId>(), { source: '1' }))
     expect((await save).result).toBeNull()
   })
 
@@ -334,7 +336,9 @@ describe('routing', () => {
     const id = await createApp('shop')
     const scriptId = await createScript(id, 'hello', 'source')
     const routeId = await createRoute(id, scriptId, '/x')
-    const { sequence } = await database.write((tx) => tx.scripts.saveVersion(scriptId, 'newer'))
+    const { sequence } = await database.write((tx) =>
+      tx.scripts.saveVersion(scriptId, { source: 'newer' }),
+    )
     const script = await database.scripts.find(scriptId)
     const snapshot = await database.routing.load([id])
     expect(snapshot).toEqual({
@@ -386,7 +390,7 @@ describe('routing', () => {
     const writer = (async () => {
       for (let n = 0; writing; n++) {
         await database.write(async (tx) => {
-          const saved = await tx.scripts.saveVersion(scriptId, `version ${n + 2}`)
+          const saved = await tx.scripts.saveVersion(scriptId, { source: `version ${n + 2}` })
           const routes = await tx.routes.listAll(appId)
           for (const route of routes) await tx.routes.delete(route.id)
           await tx.routes.create({

@@ -1,14 +1,21 @@
 /**
- * Scripts and their immutable versions. Saving adds a version and makes it the active one.
+ * Scripts. Saving adds a version; one of the versions is the active one, which nodes run.
  *
  * @module
  */
+import assert from 'node:assert/strict'
 import { type AppId, newId, type ScriptId, type ScriptVersionId } from '@picloud/shared'
 import { explaining } from '../constraint-error.ts'
 import { ReferenceMissingError, ScriptInUseError, ScriptNameTakenError } from '../errors.ts'
 import { decodeTextCursor, encodeTextCursor, type Page, type PageRequest, pageOf } from '../page.ts'
 import { deleteRecords } from './execution-store.ts'
 import type { Queries, Touch } from './queries.ts'
+import {
+  insertActivation,
+  insertVersion,
+  type NewActivation,
+  type NewScriptVersion,
+} from './script-version-store.ts'
 
 export interface ScriptSummaryRow {
   readonly id: ScriptId
@@ -17,6 +24,7 @@ export interface ScriptSummaryRow {
   /** Number and id of the active version. */
   readonly version: number
   readonly versionId: ScriptVersionId
+  readonly latestVersion: number
   /** Counts up with every change. */
   readonly revision: number
   readonly createdAt: Date
@@ -27,10 +35,16 @@ export interface ScriptRow extends ScriptSummaryRow {
   readonly source: string
 }
 
-export interface NewScript {
+export interface NewScript extends NewScriptVersion {
   readonly appId: AppId
   readonly name: string
-  readonly source: string
+}
+
+/** An active version that imports a script, or may: then there is its source to look at. */
+export interface ImporterRow {
+  readonly id: ScriptId
+  readonly name: string
+  readonly unknownSource: string | null
 }
 
 export interface ScriptListRequest extends PageRequest {
@@ -80,15 +94,34 @@ export class ScriptReader {
     return row ?? null
   }
 
-  /** The text of any version, active or not. */
-  async source(id: ScriptId, version: number): Promise<string | null> {
-    const row = await this.queries
-      .selectFrom('scriptVersions')
-      .select('source')
-      .where('scriptId', '=', id)
-      .where('version', '=', version)
-      .executeTakeFirst()
-    return row?.source ?? null
+  /** Scripts of the app whose active version imports one of that name, or may, by name. */
+  async importersOf(appId: AppId, name: string): Promise<readonly ImporterRow[]> {
+    return await this.queries
+      .selectFrom('scripts')
+      .innerJoin('scriptVersions', (join) =>
+        join
+          .onRef('scriptVersions.scriptId', '=', 'scripts.id')
+          .onRef('scriptVersions.version', '=', 'scripts.version'),
+      )
+      .select((eb) => [
+        'scripts.id',
+        'scripts.name',
+        eb
+          .case()
+          .when('scriptVersions.imports', 'is', null)
+          .then(eb.ref('scriptVersions.source'))
+          .end()
+          .as('unknownSource'),
+      ])
+      .where('scripts.appId', '=', appId)
+      .where((eb) =>
+        eb.or([
+          eb('scriptVersions.imports', 'is', null),
+          eb(eb.val(name), '=', eb.fn.any('scriptVersions.imports')),
+        ]),
+      )
+      .orderBy('scripts.name')
+      .execute()
   }
 
   /** How many routes run it. */
@@ -115,6 +148,7 @@ export class ScriptReader {
         'scripts.name',
         'scripts.version',
         'scriptVersions.id as versionId',
+        'scripts.latestVersion',
         'scripts.revision',
         'scripts.createdAt',
         'scripts.updatedAt',
@@ -130,38 +164,99 @@ export class ScriptWriter extends ScriptReader {
     this.#touch = touch
   }
 
-  /** @throws ScriptNameTakenError, ReferenceMissingError */
-  async create(script: NewScript): Promise<ScriptRow> {
-    const { appId, name, source } = script
-    const row = await explaining(
+  /** The first version is active at once. @throws ScriptNameTakenError, ReferenceMissingError */
+  async create({ appId, name, ...version }: NewScript): Promise<ScriptRow> {
+    const { id } = await explaining(
       () =>
         this.queries
           .insertInto('scripts')
-          .values({ id: newId<ScriptId>(), appId, name, version: 1 })
-          .returningAll()
+          .values({ id: newId<ScriptId>(), appId, name, version: 1, latestVersion: 1 })
+          .returning('id')
           .executeTakeFirstOrThrow(),
       {
         scripts_app_id_name_key: () => new ScriptNameTakenError(name),
         scripts_app_id_fkey: () => new ReferenceMissingError('app'),
       },
     )
-    const versionId = await this.#addVersion(row.id, 1, source)
+    await insertVersion(this.queries, id, 1, version)
+    await insertActivation(this.queries, id, 0, {
+      version: 1,
+      cause: 'save',
+      before: null,
+      activatedBy: version.savedBy,
+    })
     this.#touch(appId)
-    return { ...row, versionId, source }
+    return await this.#written(id)
   }
 
-  /** Null: there is no such script. */
-  async saveVersion(id: ScriptId, source: string): Promise<ScriptRow | null> {
+  /** Stores a version and makes it the active one. Null: there is no such script. */
+  async saveVersion(id: ScriptId, version: NewScriptVersion): Promise<ScriptRow | null> {
     const row = await this.queries
       .updateTable('scripts')
-      .set((eb) => ({ version: eb('version', '+', 1), updatedAt: new Date() }))
+      .set((eb) => ({
+        version: eb('latestVersion', '+', 1),
+        latestVersion: eb('latestVersion', '+', 1),
+        updatedAt: new Date(),
+      }))
       .where('id', '=', id)
-      .returningAll()
+      .returning(['appId', 'version'])
       .executeTakeFirst()
     if (row === undefined) return null
-    const versionId = await this.#addVersion(id, row.version, source)
+    await insertVersion(this.queries, id, row.version, version)
+    const current = await this.#currentActivation(id)
+    await insertActivation(this.queries, id, current ?? 0, {
+      version: row.version,
+      cause: 'save',
+      before: current,
+      activatedBy: version.savedBy,
+    })
     this.#touch(row.appId)
-    return { ...row, versionId, source }
+    return await this.#written(id)
+  }
+
+  /** Stores a version and leaves the active one active. Null: there is no such script. */
+  async addVersion(id: ScriptId, version: NewScriptVersion): Promise<ScriptRow | null> {
+    const row = await this.queries
+      .updateTable('scripts')
+      .set((eb) => ({ latestVersion: eb('latestVersion', '+', 1), updatedAt: new Date() }))
+      .where('id', '=', id)
+      .returning('latestVersion')
+      .executeTakeFirst()
+    if (row === undefined) return null
+    await insertVersion(this.queries, id, row.latestVersion, version)
+    return await this.#written(id)
+  }
+
+  /** Makes a version that exists the active one. Null: there is no such script. */
+  async activate(id: ScriptId, activation: NewActivation): Promise<ScriptRow | null> {
+    const row = await this.queries
+      .updateTable('scripts')
+      .set({ version: activation.version, updatedAt: new Date() })
+      .where('id', '=', id)
+      .returning('appId')
+      .executeTakeFirst()
+    if (row === undefined) return null
+    const current = await this.#currentActivation(id)
+    await insertActivation(this.queries, id, current ?? 0, activation)
+    this.#touch(row.appId)
+    return await this.#written(id)
+  }
+
+  /** Null: there is no such script. @throws ScriptNameTakenError */
+  async rename(id: ScriptId, name: string): Promise<ScriptRow | null> {
+    const row = await explaining(
+      () =>
+        this.queries
+          .updateTable('scripts')
+          .set({ name, updatedAt: new Date() })
+          .where('id', '=', id)
+          .returning('appId')
+          .executeTakeFirst(),
+      { scripts_app_id_name_key: () => new ScriptNameTakenError(name) },
+    )
+    if (row === undefined) return null
+    this.#touch(row.appId)
+    return await this.#written(id)
   }
 
   /**
@@ -180,13 +275,20 @@ export class ScriptWriter extends ScriptReader {
     return await this.#delete(id)
   }
 
-  async #addVersion(id: ScriptId, version: number, source: string): Promise<ScriptVersionId> {
-    const versionId = newId<ScriptVersionId>()
-    await this.queries
-      .insertInto('scriptVersions')
-      .values({ id: versionId, scriptId: id, version, source })
-      .execute()
-    return versionId
+  async #written(id: ScriptId): Promise<ScriptRow> {
+    const row = await this.find(id)
+    assert(row !== null, 'a script written by this transaction is there to be read')
+    return row
+  }
+
+  /** Its number; null for none. */
+  async #currentActivation(id: ScriptId): Promise<number | null> {
+    const { number } = await this.queries
+      .selectFrom('scriptActivations')
+      .select((eb) => eb.fn.max('number').as('number'))
+      .where('scriptId', '=', id)
+      .executeTakeFirstOrThrow()
+    return number
   }
 
   async #delete(id: ScriptId): Promise<boolean> {

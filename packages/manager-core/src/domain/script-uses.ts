@@ -1,0 +1,45 @@
+/**
+ * What would break without a script, or under another name of it.
+ *
+ * Routes know a script by its id; scripts that import one know it by its name. Knows nothing of
+ * HTTP.
+ *
+ * @module
+ */
+import type { RouteRow, ScriptRow, WriteTransaction } from '@picloud/storage'
+import { describeSource, importedScripts } from './script-description.ts'
+
+/** Enough to name in a message; who uses a script more often than that knows it. */
+const ROUTES_NAMED_MAX = 200
+
+export interface ScriptName {
+  readonly id: string
+  readonly name: string
+}
+
+export async function routesTo(
+  tx: WriteTransaction,
+  script: ScriptRow,
+): Promise<readonly RouteRow[]> {
+  return (await tx.routes.list({ scriptId: script.id, limit: ROUTES_NAMED_MAX })).items
+}
+
+/** Other scripts of the app whose active version imports this one. */
+export async function importersOf(
+  tx: WriteTransaction,
+  script: ScriptRow,
+): Promise<readonly ScriptName[]> {
+  const rows = await tx.scripts.importersOf(script.appId, script.name)
+  return rows
+    .filter(({ id, unknownSource }) => {
+      if (id === script.id) return false
+      // Stored by a program that could not look into it: so it is done now.
+      return unknownSource === null || imports(unknownSource, script.name)
+    })
+    .map(({ id, name }) => ({ id, name }))
+}
+
+function imports(source: string, name: string): boolean {
+  const description = describeSource(source)
+  return description !== null && importedScripts(description).includes(name)
+}

@@ -1,0 +1,99 @@
+/**
+ * Scripts and their versions as the API shows them.
+ *
+ * @module
+ */
+import type {
+  SavedScript,
+  Script,
+  ScriptActivation,
+  ScriptDiff,
+  ScriptSummary,
+  ScriptVersion,
+  ScriptVersionSummary,
+} from '@picloud/shared'
+import type {
+  ScriptActivationRow,
+  ScriptRow,
+  ScriptSummaryRow,
+  ScriptVersionRow,
+  ScriptVersionSummaryRow,
+} from '@picloud/storage'
+import type { OfScript, VersionDiff } from '../domain/script-versions.ts'
+import type { Saved } from '../domain/scripts.ts'
+
+export function scriptSummaryOf(row: ScriptSummaryRow): ScriptSummary {
+  return {
+    id: row.id,
+    app_id: row.appId,
+    name: row.name,
+    version: row.version,
+    latest_version: row.latestVersion,
+    version_id: row.versionId,
+    revision: row.revision,
+    created_at: row.createdAt.toISOString(),
+    updated_at: row.updatedAt.toISOString(),
+  }
+}
+
+export function scriptOf(row: ScriptRow): Script {
+  return { ...scriptSummaryOf(row), source: row.source }
+}
+
+export function savedScriptOf({ script, version, isNew }: Saved): SavedScript {
+  return { ...scriptOf(script), saved: { version, is_new: isNew } }
+}
+
+export function versionSummaryOf(
+  script: ScriptRow,
+  row: ScriptVersionSummaryRow,
+): ScriptVersionSummary {
+  return {
+    id: row.id,
+    script_id: row.scriptId,
+    version: row.version,
+    is_active: row.version === script.version,
+    sha256: row.sha256.toString('hex'),
+    bytes: row.bytes,
+    message: row.message,
+    saved_by: row.savedBy,
+    created_at: row.createdAt.toISOString(),
+  }
+}
+
+export function versionOf({ script, value }: OfScript<ScriptVersionRow>): ScriptVersion {
+  const { source, description } = value
+  return { ...versionSummaryOf(script, value), source, description }
+}
+
+export function activationOf(row: ScriptActivationRow): ScriptActivation {
+  return {
+    version: row.version,
+    cause: row.cause,
+    activated_by: row.activatedBy,
+    activated_at: row.activatedAt.toISOString(),
+  }
+}
+
+export function diffOf({ script, value }: OfScript<VersionDiff>): ScriptDiff {
+  return {
+    script_id: script.id,
+    from: value.from,
+    to: value.to,
+    lines_added: value.linesAdded,
+    lines_removed: value.linesRemoved,
+    unified: value.unified,
+    hunks: value.hunks.map((hunk) => ({
+      from_line: hunk.fromLine,
+      from_lines: hunk.fromLines,
+      to_line: hunk.toLine,
+      to_lines: hunk.toLines,
+      lines: hunk.lines.map(({ change, text, hasLineBreak }) => ({
+        change,
+        text,
+        has_line_break: hasLineBreak,
+      })),
+    })),
+    is_minimal: value.isMinimal,
+  }
+}
