@@ -28,7 +28,10 @@ export const EXIT_CODE_MEANINGS: readonly (readonly [ExitCode, string])[] = [
   [EXIT.unreachable, 'No PiCloud server could be reached, or it did not answer in time.'],
   [EXIT.notAllowed, 'The server refused: the token is missing, wrong, or not allowed to do this.'],
   [EXIT.notFound, 'The app, script, route, domain or token does not exist.'],
-  [EXIT.conflict, 'The name, domain or route is already taken by something else.'],
+  [
+    EXIT.conflict,
+    'What was asked for is taken or in use, or was changed by somebody else meanwhile.',
+  ],
 ]
 
 /** The exit code for an HTTP status of 400 or more from the API. */
@@ -41,6 +44,7 @@ export function exitCodeOfStatus(status: number): ExitCode {
     case 410:
       return EXIT.notFound
     case 409:
+    case 412:
       return EXIT.conflict
     default:
       return EXIT.failed

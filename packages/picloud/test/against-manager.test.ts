@@ -295,6 +295,88 @@ describe('scripts and routes', () => {
   })
 })
 
+describe('versions of a script', () => {
+  it('are saved, listed and compared', async () => {
+    const path = await file('page.rhai', '"one"\n')
+    const script = await json('scripts', 'create', path, '--message', 'first light')
+    await file('page.rhai', '"two"\n')
+    const saved = await run('scripts', 'save', 'page', path, '--no-activate', '--message', 'b')
+    expect(saved).toEqual({
+      code: 0,
+      stdout: `${script.id}\n`,
+      stderr: 'Saved version 2 of page.\nVersion 1 is active.\n',
+    })
+    expect((await run('scripts', 'show', 'page')).stdout).toBe('"one"\n')
+    expect((await run('scripts', 'show', 'page', '2')).stdout).toBe('"two"\n')
+    expect(await json('scripts', 'show', 'page', '2')).toMatchObject({
+      message: 'b',
+      description: { uses_eval: false },
+    })
+    const listed = (await run('scripts', 'versions', 'page')).stdout.split('\n')
+    expect(listed[0]).toMatch(/^VERSION +STATE +SAVED +BY +BYTES +SHA-256 +MESSAGE$/)
+    expect(listed[1]).toMatch(/^2 +\S+ \S+ +operator +6 +[0-9a-f]{12} +b$/)
+    expect(listed[2]).toMatch(/^1 +active +\S+ \S+ +operator +6 +[0-9a-f]{12} +first light$/)
+    expect(await run('scripts', 'diff', 'page')).toEqual({
+      code: 0,
+      stdout: '--- page@1\n+++ page@2\n@@ -1,1 +1,1 @@\n-"one"\n+"two"\n',
+      stderr: '',
+    })
+    expect(await run('scripts', 'diff', 'page', '1', '1')).toMatchObject({
+      stderr: 'Versions 1 and 1 are equal.\n',
+    })
+    expect(await json('scripts', 'diff', 'page', '2', '1')).toMatchObject({ from: 2, to: 1 })
+  })
+
+  it('are activated and rolled back', async () => {
+    const path = await file('leaf.rhai', '"one"')
+    await json('scripts', 'create', path)
+    await file('leaf.rhai', '"two"')
+    await json('scripts', 'save', 'leaf', path, '--no-activate')
+    expect(await run('scripts', 'activate', 'leaf', '2')).toEqual({
+      code: 0,
+      stdout: '',
+      stderr: 'Version 2 of leaf is active.\n',
+    })
+    expect(await json('scripts', 'rollback', 'leaf')).toMatchObject({ version: 1 })
+    expect((await run('scripts', 'rollback', 'leaf')).code).toBe(6)
+    expect(await json('scripts', 'rollback', 'leaf', '2')).toMatchObject({ version: 2 })
+    expect((await run('scripts', 'activate', 'leaf', '9')).code).toBe(5)
+    expect((await run('scripts', 'activate', 'leaf', 'x')).code).toBe(2)
+    const again = await run('scripts', 'save', 'leaf', path)
+    expect(again.stderr).toBe(
+      'leaf is unchanged: version 2 has this source.\nVersion 2 is active.\n',
+    )
+  })
+
+  it('are saved to the revision that was seen', async () => {
+    const path = await file('seen.rhai', '1')
+    await json('scripts', 'create', path)
+    await file('seen.rhai', '2')
+    expect((await run('scripts', 'save', 'seen', path, '--revision', '7')).code).toBe(6)
+    expect(await json('scripts', 'save', 'seen', path, '--revision', '1')).toMatchObject({
+      saved: { version: 2, is_new: true },
+    })
+  })
+
+  it('keep their history under another name of the script', async () => {
+    const library = await file('lib.rhai', 'fn x() { 1 }')
+    const importer = await file('importer.rhai', 'import "lib" as lib; lib::x()')
+    await json('scripts', 'create', library)
+    await json('scripts', 'create', importer)
+    const refused = await run('scripts', 'rename', 'lib', 'library')
+    expect(refused.code).toBe(6)
+    expect(refused.stderr).toContain('imported by the script "importer"')
+    expect(refused.stderr).toContain('--force')
+    expect((await run('scripts', 'delete', 'lib')).stderr).toContain('the script "importer"')
+    expect(await run('scripts', 'rename', 'lib', 'library', '--force')).toEqual({
+      code: 0,
+      stdout: '',
+      stderr: 'lib is now library.\n',
+    })
+    expect((await json('scripts', 'versions', 'library')).items).toHaveLength(1)
+  })
+})
+
 describe('tokens', () => {
   it('let in until they are deleted, and are shown once', async () => {
     const made = await run('tokens', 'create', 'laptop', '--days', '7')

@@ -97,12 +97,27 @@ describe('docs/reference/cli.md', () => {
   it('has a heading for every command, and for no other', async () => {
     const headings = [...(await page('cli.md')).matchAll(/^### `(picloud [^`]*)`$/gm)]
     const usages = commands.map(([words, command]) => {
-      const args = command.registeredArguments.map((argument) =>
-        argument.variadic ? `[${argument.name()}...]` : `<${argument.name()}>`,
-      )
+      const args = command.registeredArguments.map((argument) => {
+        if (argument.variadic) return `[${argument.name()}...]`
+        return argument.required ? `<${argument.name()}>` : `[${argument.name()}]`
+      })
       return [words, ...args].join(' ')
     })
     expect(headings.map((heading) => heading[1])).toEqual(usages)
+  })
+
+  it('is not needed to know how a verb of scripts is written: its help has an example', () => {
+    for (const [words, command] of commands) {
+      if (!words.startsWith('picloud scripts ')) continue
+      let help = ''
+      command.configureOutput({
+        writeOut(text) {
+          help += text
+        },
+      })
+      command.outputHelp()
+      expect(help, words).toMatch(new RegExp(`\nExamples?:\n  ${words}`))
+    }
   })
 
   it('names every flag of a command under its heading, and no other', async () => {

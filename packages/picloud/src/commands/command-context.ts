@@ -24,6 +24,11 @@ export interface OutputOptions {
 
 export interface ServerOptions extends OutputOptions, ConnectionFlags {}
 
+/** Of a command that works in one app. */
+export interface AppOptions extends ServerOptions {
+  readonly app: string
+}
+
 /** Adds `--json`. */
 export function withOutputOptions(command: Command): Command {
   return command.option('--json', 'print the objects of the API as JSON')

@@ -171,8 +171,13 @@ async function saveScript(
   }
   const current = await api.call('getScript', { path: { script_id: found.id } })
   if (current.source === source) return { script: current, change: 'unchanged' }
+  const { revision } = current
   const script = await withSourcePlaces(file, () =>
-    api.call('saveScript', { path: { script_id: found.id }, body: { source } }),
+    api.call('saveScript', {
+      path: { script_id: found.id },
+      body: { source },
+      ifRevision: revision,
+    }),
   )
   return { script, change: 'updated' }
 }

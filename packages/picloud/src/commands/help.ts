@@ -16,7 +16,7 @@ export function addHelpCommand(program: Command, context: CommandContext): void 
     .argument('[command...]', 'for example: deploy, apps create, exit-codes')
     .action((words: readonly string[]) => {
       if (words.join(' ') === 'exit-codes') context.terminal.result(exitCodesText())
-      else context.terminal.result(findCommand(program, words).helpInformation())
+      else findCommand(program, words).outputHelp()
     })
 }
 
