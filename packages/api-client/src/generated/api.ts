@@ -1356,8 +1356,8 @@ export const SHAPES = {
 
 /** How each operation is called and what it answers: a shape, or a list of one. */
 export const OPERATIONS = {
-    checkSlug: { method: "GET", path: "/api/v1/admin/apps/slug:check", answer: "SlugCheck" },
     activateScriptVersion: { method: "POST", path: "/api/v1/admin/scripts/{script_id}/versions/{version}:activate", answer: "Script" },
+    checkSlug: { method: "GET", path: "/api/v1/admin/apps/slug:check", answer: "SlugCheck" },
     claimDomain: { method: "POST", path: "/api/v1/admin/apps/{app}/domains", answer: "Domain" },
     completeSetup: { method: "POST", path: "/api/v1/setup", answer: "SetupResult" },
     createApp: { method: "POST", path: "/api/v1/admin/apps", answer: "App" },
@@ -1389,10 +1389,9 @@ export const OPERATIONS = {
     listTokens: { method: "GET", path: "/api/v1/admin/tokens", answer: ["items","next_cursor"], item: "Token", pageItemsMax: 200 },
     releaseDomain: { method: "DELETE", path: "/api/v1/admin/apps/{app}/domains/{domain_id}", answer: null },
     releaseFormerSlug: { method: "DELETE", path: "/api/v1/admin/apps/{app}/slugs/{slug}", answer: null },
-    saveScript: { method: "PUT", path: "/api/v1/admin/scripts/{script_id}", answer: "Script" },
-    updateApp: { method: "PATCH", path: "/api/v1/admin/apps/{app}", answer: "App" },
     renameScript: { method: "PATCH", path: "/api/v1/admin/scripts/{script_id}", answer: "Script" },
     rollBackScript: { method: "POST", path: "/api/v1/admin/scripts/{script_id}:rollback", answer: "Script" },
     saveScript: { method: "PUT", path: "/api/v1/admin/scripts/{script_id}", answer: "SavedScript" },
+    updateApp: { method: "PATCH", path: "/api/v1/admin/apps/{app}", answer: "App" },
     updateRoute: { method: "PATCH", path: "/api/v1/admin/routes/{route_id}", answer: "Route" },
 } as const;
