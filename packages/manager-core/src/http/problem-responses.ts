@@ -46,6 +46,8 @@ export function answerProblems(server: FastifyInstance, context: ProblemContext)
     if (methods.length === 0) throw new EndpointUnknownError(request.method, path)
     const allow = methods.join(', ')
     if (request.method === 'OPTIONS') return reply.code(204).header('allow', allow).send()
+    // A method that is offered here failed on what stands for a parameter: that names nothing.
+    if (methods.includes(request.method)) throw new EndpointUnknownError(request.method, path)
     throw new MethodNotAllowedError(request.method, allow)
   })
 }
