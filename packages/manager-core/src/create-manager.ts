@@ -20,7 +20,9 @@ import type { SourceLimits } from './domain/compile-check.ts'
 import { ControlWrites } from './domain/control-writes.ts'
 import { DomainClaims } from './domain/domain-claims.ts'
 import { Executions } from './domain/executions.ts'
+import { Explanations } from './domain/explain.ts'
 import { RecordedSignal } from './domain/recorded-signal.ts'
+import { RouteChecks } from './domain/route-check.ts'
 import { Routes } from './domain/routes.ts'
 import { ScriptVersions } from './domain/script-versions.ts'
 import { Scripts } from './domain/scripts.ts'
@@ -33,6 +35,7 @@ import { serveDashboard } from './http/dashboard.ts'
 import { domainEndpoints } from './http/domains.ts'
 import type { Endpoint } from './http/endpoint.ts'
 import { executionEndpoints } from './http/executions.ts'
+import { explainEndpoints } from './http/explain.ts'
 import { acceptJsonOnly, apiBodyBytesMax } from './http/json-body.ts'
 import { methodsAt } from './http/methods-at.ts'
 import { openApiDocument } from './http/openapi-document.ts'
@@ -63,6 +66,8 @@ export interface ManagerOptions {
   readonly presetTokens?: readonly string[]
   /** Folder of the built dashboard; without it `/admin` answers 404. */
   readonly dashboardDir?: string | undefined
+  /** The one host PiCloud answers for itself, when the operator named one; normalised. */
+  readonly adminHost?: string | null
   /** Address attempts are counted by; by default the peer's, which behind a proxy is the proxy's. */
   readonly clientAddress?: (request: IncomingMessage) => string
 }
@@ -133,17 +138,18 @@ function endpointsOf(
   options: ManagerOptions,
   { recorded, setup }: { readonly recorded: RecordedSignal; readonly setup: Setup },
 ): readonly Endpoint[] {
-  const { database, limits, logger, settled } = options
+  const { database, limits, logger, settled, adminHost = null } = options
   const writes = new ControlWrites({ database, logger, settled })
   const version = { product: options.version, api: API_VERSION, schema: LATEST_SCHEMA_VERSION }
   const endpoints: readonly Endpoint[] = [
     ...systemEndpoints({ version, database, setup, openApi: () => document }),
     ...appSlugEndpoints(new AppSlugs(database, writes)),
     ...appEndpoints(new Apps(database, writes)),
-    ...domainEndpoints(new DomainClaims(database, writes)),
+    ...domainEndpoints(new DomainClaims(database, writes, adminHost)),
     ...scriptEndpoints(new Scripts(database, writes, limits)),
     ...scriptVersionEndpoints(new ScriptVersions(database, writes, limits)),
-    ...routeEndpoints(new Routes(database, writes)),
+    ...routeEndpoints(new Routes(database, writes), new RouteChecks(database, adminHost)),
+    ...explainEndpoints(new Explanations(database, adminHost)),
     ...executionEndpoints(new Executions(database, recorded)),
     ...tokenEndpoints(new Tokens(database)),
   ]

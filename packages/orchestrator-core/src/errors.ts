@@ -43,6 +43,17 @@ export class HostUnknownError extends IngressError<'PIC_ROUTE_HOST_UNKNOWN'> {
   }
 }
 
+export class AdminHostError extends IngressError<'PIC_ROUTE_ADMIN_HOST'> {
+  constructor(host: string) {
+    super({
+      code: 'PIC_ROUTE_ADMIN_HOST',
+      status: 404,
+      message: `${host} is the host PiCloud answers for itself (PICLOUD_ADMIN_HOST): no app does.`,
+      details: { host },
+    })
+  }
+}
+
 export class PathUnknownError extends IngressError<'PIC_ROUTE_PATH_UNKNOWN'> {
   constructor(app: string, path: string) {
     super({

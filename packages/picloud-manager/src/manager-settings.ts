@@ -7,7 +7,7 @@ import type { Configuration, SettingsChoice } from '@picloud/program'
 
 export const MANAGER_SETTINGS = {
   needed: ['databaseUrl'],
-  optional: ['host', 'port', 'adminToken', 'dashboardDir', 'logLevel'],
+  optional: ['host', 'port', 'adminToken', 'adminHost', 'dashboardDir', 'logLevel'],
   // An orchestrator on the same machine has 8080.
   defaults: { port: '8081' },
   limits: ['headerBytesMax', 'sourceBytesMax', 'functionsMax'],

@@ -47,6 +47,7 @@ export async function startManager(
     limits: configuration.limits,
     version: PRODUCT_VERSION,
     logger,
+    adminHost: configuration.adminHost,
     presetTokens: configuration.adminToken === null ? [] : [configuration.adminToken],
     ...(configuration.dashboardDir === null ? {} : { dashboardDir: configuration.dashboardDir }),
   })

@@ -10,6 +10,7 @@ import {
   normalizeHost,
   parseHostPattern,
   shapeKey,
+  shapeKeysOf,
 } from './host-pattern.ts'
 
 describe('parseHostPattern', () => {
@@ -236,6 +237,36 @@ describe('the rules together', () => {
         const [a, b] = [parseHostPattern(left), parseHostPattern(right)]
         if (shapeKey(a) !== shapeKey(b)) return
         expect(matchHost(a, host) === null).toBe(matchHost(b, host) === null)
+      }),
+    )
+  })
+
+  it('the keys of a host are those of the patterns that answer for it', () => {
+    fc.assert(
+      fc.property(patternText, hostText, (text, host) => {
+        const pattern = parseHostPattern(text)
+        const isListed = shapeKeysOf(host).includes(shapeKey(pattern))
+        expect(isListed).toBe(matchHost(pattern, host) !== null)
+      }),
+    )
+  })
+
+  it('every spelling of a pattern has its shape key', () => {
+    const letters = fc.constantFrom('a', 'x', 'ü', 'ß', '中', '7')
+    const label = fc
+      .array(letters, { minLength: 1, maxLength: 5 })
+      .map((parts) => `n${parts.join('')}`)
+    const name = fc.array(label, { minLength: 2, maxLength: 3 }).map((labels) => labels.join('.'))
+    fc.assert(
+      fc.property(name, fc.boolean(), (text, isFree) => {
+        const key = shapeKey(parseHostPattern(isFree ? `*.${text}` : text))
+        const ascii = key.replace('*.', '')
+        const shouted = text.replaceAll(/[a-z]/g, (letter) => letter.toUpperCase())
+        for (const spelt of [`${text}.`, shouted, ascii, ascii.toUpperCase()]) {
+          for (const free of isFree ? ['*.', '{t}.', '{Other_1}.'] : ['']) {
+            expect(shapeKey(parseHostPattern(free + spelt))).toBe(key)
+          }
+        }
       }),
     )
   })

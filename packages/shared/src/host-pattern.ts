@@ -84,6 +84,12 @@ export function shapeKey(pattern: HostPattern): string {
   return pattern.kind === 'exact' ? pattern.host : `*.${pattern.suffix}`
 }
 
+/** The keys of every claim that could answer for a normalised host, the most specific first. */
+export function shapeKeysOf(host: string): readonly string[] {
+  const dot = host.indexOf('.')
+  return dot < 1 ? [host] : [host, `*.${host.slice(dot + 1)}`]
+}
+
 /** Whether every host that `route` answers for lies inside `claim`. */
 export function hostPatternCovers(claim: HostPattern, route: HostPattern): boolean {
   if (route.kind !== 'exact') return shapeKey(claim) === shapeKey(route)

@@ -5,7 +5,9 @@ import {
   matchPath,
   PathPatternError,
   parsePathPattern,
+  pathPatternCovers,
   pathPatternsConflict,
+  pathPatternsOverlap,
   pathShapeKey,
   splitPath,
 } from './path-pattern.ts'
@@ -162,6 +164,21 @@ describe('the rules together', () => {
     )
   })
 
+  it('overlap means: one path matches both; cover means: all of the one match the other', () => {
+    const paths = allPaths(['a', 'b', 'c', ''], 5)
+    fc.assert(
+      fc.property(patternText, patternText, (left, right) => {
+        const [a, b] = [parsePathPattern(left), parsePathPattern(right)]
+        const ofB = paths.filter((path) => matchPath(b, path) !== null)
+        const shared = ofB.filter((path) => matchPath(a, path) !== null)
+        expect(pathPatternsOverlap(a, b)).toBe(shared.length > 0)
+        expect(pathPatternsOverlap(b, a)).toBe(shared.length > 0)
+        expect(pathPatternCovers(a, b)).toBe(shared.length === ofB.length)
+      }),
+      { numRuns: 300 },
+    )
+  })
+
   it('splitting decodes every segment once and never adds or drops one', () => {
     fc.assert(
       fc.property(
@@ -179,4 +196,14 @@ describe('the rules together', () => {
 
 function conflict(left: string, right: string): boolean {
   return pathPatternsConflict(parsePathPattern(left), parsePathPattern(right))
+}
+
+function allPaths(segments: readonly string[], segmentsMax: number): readonly string[] {
+  const paths: string[] = []
+  let longest = ['']
+  for (let length = 1; length <= segmentsMax; length += 1) {
+    longest = longest.flatMap((path) => segments.map((segment) => `${path}/${segment}`))
+    paths.push(...longest)
+  }
+  return paths
 }

@@ -81,6 +81,35 @@ export function pathPatternsConflict(a: PathPattern, b: PathPattern): boolean {
   return pathShapeKey(a) === pathShapeKey(b)
 }
 
+/** Whether some path matches both. */
+export function pathPatternsOverlap(a: PathPattern, b: PathPattern): boolean {
+  const shared = Math.min(a.segments.length, b.segments.length)
+  for (let index = 0; index < shared; index += 1) {
+    const left = a.segments[index]
+    const right = b.segments[index]
+    if (left === undefined || right === undefined) break
+    // A rest takes at least one segment, which may be empty, so the other must have one here.
+    if (left.kind === 'rest' || right.kind === 'rest') return true
+    if (left.kind === 'literal' && !admits(right, left.text)) return false
+    if (right.kind === 'literal' && !admits(left, right.text)) return false
+  }
+  return a.segments.length === b.segments.length
+}
+
+/** Whether every path that `inner` matches, `outer` matches too. */
+export function pathPatternCovers(outer: PathPattern, inner: PathPattern): boolean {
+  for (const [index, segment] of outer.segments.entries()) {
+    const other = inner.segments[index]
+    if (other === undefined) return false
+    if (segment.kind === 'rest') return true
+    if (other.kind === 'rest') return false
+    if (other.kind === 'literal' ? !admits(segment, other.text) : segment.kind === 'literal') {
+      return false
+    }
+  }
+  return outer.segments.length === inner.segments.length
+}
+
 const RANKS = { literal: 0, param: 1, rest: 2 } as const
 
 /**
@@ -97,6 +126,10 @@ export function comparePathPatterns(a: PathPattern, b: PathPattern): number {
     if (difference !== 0) return difference
   }
   return 0
+}
+
+function admits(segment: PathSegment, text: string): boolean {
+  return segment.kind === 'literal' ? segment.text === text : text !== ''
 }
 
 /** What `pattern` captures of a request path; null when it does not match. */

@@ -29,7 +29,8 @@ export interface RoutedRoute {
   /** Null: any host the app claims. */
   readonly hostPattern: string | null
   readonly pathPattern: string
-  readonly scriptId: ScriptId
+  /** Null: a hole, which answers 404 where a broader route would fit too. */
+  readonly scriptId: ScriptId | null
   readonly enabled: boolean
 }
 

@@ -98,7 +98,7 @@ export interface ScriptActivationTable {
 export interface RouteTable {
   readonly id: RouteId
   readonly appId: AppId
-  readonly scriptId: ScriptId
+  readonly scriptId: ScriptId | null
   readonly method: string
   readonly hostPattern: string | null
   readonly pathPattern: string

@@ -89,6 +89,42 @@ export interface components {
             trigger: "http" | "execute" | "schedule" | "queue" | "test";
             version: number;
         };
+        Explanation: {
+            allow: string[];
+            app: {
+                id: components["schemas"]["Id"];
+                slug: components["schemas"]["Slug"];
+            } | null;
+            claims: {
+                app: {
+                    id: components["schemas"]["Id"];
+                    slug: components["schemas"]["Slug"];
+                };
+                id: components["schemas"]["Id"];
+                pattern: string;
+                reason: string;
+                /** @enum {string} */
+                verdict: "wins" | "less_specific" | "admin_host" | "not_asked";
+            }[];
+            host: string;
+            method: string;
+            /** @enum {string} */
+            outcome: "route" | "hole" | "path_unknown" | "method_not_allowed" | "options" | "path_malformed" | "host_unknown" | "admin_host" | "picloud" | "execute";
+            params: {
+                [key: string]: string;
+            };
+            path: string;
+            reason: string;
+            route_id: components["schemas"]["Id"] | null;
+            routes: {
+                reason: string;
+                route: components["schemas"]["Route"];
+                /** @enum {string} */
+                verdict: "wins" | "less_specific" | "other_method" | "disabled";
+            }[];
+            script_id: components["schemas"]["Id"] | null;
+            status: number | null;
+        };
         FormerSlug: {
             hits: number;
             last_hit_at: components["schemas"]["Time"] | null;
@@ -133,7 +169,8 @@ export interface components {
             method: "*" | "GET" | "POST" | "PUT" | "PATCH" | "DELETE" | "HEAD" | "OPTIONS";
             path_pattern: string;
             revision: number;
-            script_id: components["schemas"]["Id"];
+            /** @description Null: a hole, which answers 404 where a broader route would fit too. */
+            script_id: components["schemas"]["Id"] | null;
             updated_at: components["schemas"]["Time"];
         };
         SavedScript: {
@@ -151,6 +188,38 @@ export interface components {
             updated_at: components["schemas"]["Time"];
             version: number;
             version_id: components["schemas"]["Id"];
+        RouteCheck: {
+            acceptable: boolean;
+            captures: {
+                name: string;
+                /** @enum {string} */
+                source: "claim" | "host" | "path";
+            }[];
+            claims: {
+                id: components["schemas"]["Id"];
+                pattern: string;
+            }[];
+            conflicts: components["schemas"]["Route"][];
+            host_pattern: string | null;
+            /** @enum {string} */
+            method: "*" | "GET" | "POST" | "PUT" | "PATCH" | "DELETE" | "HEAD" | "OPTIONS";
+            path_pattern: string;
+            problems: {
+                code: string;
+                message: string;
+                pointer: string;
+            }[];
+            shadowed_by: {
+                /** @enum {string} */
+                extent: "all" | "part";
+                route: components["schemas"]["Route"];
+            }[];
+            shadows: {
+                /** @enum {string} */
+                extent: "all" | "part";
+                route: components["schemas"]["Route"];
+            }[];
+            warnings: string[];
         };
         Script: {
             app_id: components["schemas"]["Id"];
@@ -655,6 +724,29 @@ export interface operations {
             };
         };
     };
+    explainRequest: {
+        parameters: {
+            query: {
+                method?: string;
+                url: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Explanation"];
+                };
+            };
+        };
+    };
     listRoutes: {
         parameters: {
             query?: {
@@ -703,7 +795,8 @@ export interface operations {
                      */
                     method?: "*" | "GET" | "POST" | "PUT" | "PATCH" | "DELETE" | "HEAD" | "OPTIONS";
                     path_pattern: string;
-                    script_id: components["schemas"]["Id"];
+                    /** @description Null: a hole, which answers 404 where a broader route would fit too. */
+                    script_id: components["schemas"]["Id"] | null;
                 };
             };
         };
@@ -716,6 +809,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Route"];
+                };
+            };
+        };
+    };
+    checkRoute: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    app_id: components["schemas"]["Id"];
+                    /** @default null */
+                    host_pattern?: string | null;
+                    /**
+                     * @default *
+                     * @enum {string}
+                     */
+                    method?: "*" | "GET" | "POST" | "PUT" | "PATCH" | "DELETE" | "HEAD" | "OPTIONS";
+                    path_pattern: string;
+                    route_id?: components["schemas"]["Id"];
+                };
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RouteCheck"];
                 };
             };
         };
@@ -785,7 +913,12 @@ export interface operations {
             content: {
                 "application/json": {
                     enabled?: boolean;
-                    script_id?: components["schemas"]["Id"];
+                    host_pattern?: string | null;
+                    /** @enum {string} */
+                    method?: "*" | "GET" | "POST" | "PUT" | "PATCH" | "DELETE" | "HEAD" | "OPTIONS";
+                    path_pattern?: string;
+                    /** @description Null: a hole, which answers 404 where a broader route would fit too. */
+                    script_id?: components["schemas"]["Id"] | null;
                 };
             };
         };
@@ -1335,6 +1468,7 @@ export const SHAPES = {
     DiffLine: ["change","text","has_line_break"],
     Domain: ["id","app_id","pattern","shape_key","created_at"],
     Execution: ["id","app_id","script_id","script_name","version","route_id","trigger","outcome","method","path","status","started_at","duration_ms","operations","logs","logs_dropped","error"],
+    Explanation: ["method","host","path","outcome","status","reason","app","route_id","script_id","params","allow","claims","routes"],
     FormerSlug: ["slug","retired_at","hits","last_hit_at","safe_to_release","safe_to_release_at"],
     Health: ["status"],
     Problem: ["type","title","status","detail","code","request_id"],
@@ -1348,6 +1482,9 @@ export const SHAPES = {
     ScriptSummary: ["id","app_id","name","version","latest_version","version_id","revision","created_at","updated_at"],
     ScriptVersion: ["id","script_id","version","is_active","sha256","bytes","message","saved_by","created_at","source","description"],
     ScriptVersionSummary: ["id","script_id","version","is_active","sha256","bytes","message","saved_by","created_at"],
+    RouteCheck: ["acceptable","method","host_pattern","path_pattern","claims","captures","problems","warnings","conflicts","shadowed_by","shadows"],
+    Script: ["id","app_id","name","version","version_id","source","revision","created_at","updated_at"],
+    ScriptSummary: ["id","app_id","name","version","version_id","revision","created_at","updated_at"],
     SetupResult: ["token"],
     SlugCheck: ["slug","status","message","app","own","needs_force"],
     Token: ["id","name","created_at","expires_at","last_used_at"],
@@ -1357,6 +1494,7 @@ export const SHAPES = {
 /** How each operation is called and what it answers: a shape, or a list of one. */
 export const OPERATIONS = {
     activateScriptVersion: { method: "POST", path: "/api/v1/admin/scripts/{script_id}/versions/{version}:activate", answer: "Script" },
+    checkRoute: { method: "POST", path: "/api/v1/admin/routes:check", answer: "RouteCheck" },
     checkSlug: { method: "GET", path: "/api/v1/admin/apps/slug:check", answer: "SlugCheck" },
     claimDomain: { method: "POST", path: "/api/v1/admin/apps/{app}/domains", answer: "Domain" },
     completeSetup: { method: "POST", path: "/api/v1/setup", answer: "SetupResult" },
@@ -1369,6 +1507,7 @@ export const OPERATIONS = {
     deleteScript: { method: "DELETE", path: "/api/v1/admin/scripts/{script_id}", answer: null },
     deleteToken: { method: "DELETE", path: "/api/v1/admin/tokens/{token_id}", answer: null },
     diffScriptVersions: { method: "GET", path: "/api/v1/admin/scripts/{script_id}/diff", answer: "ScriptDiff" },
+    explainRequest: { method: "GET", path: "/api/v1/admin/explain", answer: "Explanation" },
     getApp: { method: "GET", path: "/api/v1/admin/apps/{app}", answer: "App" },
     getExecution: { method: "GET", path: "/api/v1/admin/executions/{execution_id}", answer: "Execution" },
     getHealth: { method: "GET", path: "/healthz", answer: "Health" },

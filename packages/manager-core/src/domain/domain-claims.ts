@@ -3,7 +3,8 @@
  *
  * Two claims with one shape answer for the same hosts, so the second is refused whoever makes it,
  * naming the claim it meets and nothing else of the app that holds it. A claim that a route's own
- * host pattern depends on is not released by accident. Knows nothing of HTTP.
+ * host pattern depends on is not released by accident: an enabled route's host always lies inside
+ * its app's claims. Knows nothing of HTTP.
  *
  * @module
  */
@@ -19,17 +20,22 @@ import type {
 import { DomainClaimedError, DomainInUseError, DomainNotFoundError } from '../errors/domains.ts'
 import { findApp } from './apps.ts'
 import type { Author } from './author.ts'
+import { requireClaimable } from './claim-rules.ts'
 import type { ControlWrites } from './control-writes.ts'
 import { asField } from './field.ts'
-import { domainSnapshot, domainSubject } from './snapshots.ts'
+import { claimsOf, routesOf } from './parsed-rows.ts'
+import { domainSnapshot, domainSubject, routeSnapshot, routeSubject } from './snapshots.ts'
 
 export class DomainClaims {
   readonly #database: Database
   readonly #writes: ControlWrites
+  readonly #adminHost: string | null
 
-  constructor(database: Database, writes: ControlWrites) {
+  /** @param adminHost the one the operator named, normalised */
+  constructor(database: Database, writes: ControlWrites, adminHost: string | null) {
     this.#database = database
     this.#writes = writes
+    this.#adminHost = adminHost
   }
 
   async list(appReference: string, page: PageRequest): Promise<Page<DomainRow>> {
@@ -39,6 +45,7 @@ export class DomainClaims {
 
   claim(by: Author, appReference: string, written: string): Promise<DomainRow> {
     const pattern = asField('/pattern', () => parseHostPattern(written))
+    requireClaimable(pattern, this.#adminHost)
     const claim = { pattern: pattern.text, shapeKey: shapeKey(pattern) }
     return this.#writes.run(by, async (tx) => {
       const app = await findApp(tx, appReference)
@@ -66,13 +73,19 @@ export class DomainClaims {
     })
   }
 
-  /** Routes that depend on the claim stay, and answer again once the app claims their host. */
+  /** Routes that depend on the claim stay, switched off until the app claims their host again. */
   releaseUnderRoutes(by: Author, appReference: string, id: string): Promise<void> {
     return this.#writes.run(by, async (tx) => {
       const claim = await findClaim(tx, appReference, id)
+      const routes = await routesOnlyUnder(tx, claim)
       await tx.domains.release(claim.id)
       const before = domainSnapshot(claim)
       tx.record({ action: 'domain.release', ...domainSubject(claim), before, after: null })
+      for (const route of await tx.routes.disable(routes.map(({ id }) => id))) {
+        const after = routeSnapshot(route)
+        const was = { ...after, enabled: true }
+        tx.record({ action: 'route.update', ...routeSubject(route), before: was, after })
+      }
     })
   }
 }
@@ -88,19 +101,15 @@ async function findClaim(
   return claim
 }
 
-/** Routes whose own host pattern lies in this claim and in no other of the app. */
+/** Enabled routes whose own host pattern lies in this claim and in no other of the app. */
 async function routesOnlyUnder(tx: WriteTransaction, claim: DomainRow): Promise<RouteRow[]> {
-  const claims = await tx.domains.listAll(claim.appId)
-  const others = claims
-    .filter((other) => other.id !== claim.id)
-    .map((other) => parseHostPattern(other.pattern))
+  const others = (await claimsOf(tx, claim.appId)).filter(({ row }) => row.id !== claim.id)
   const released = parseHostPattern(claim.pattern)
-  const routes = await tx.routes.listAll(claim.appId)
-  return routes.filter((route) => {
-    if (route.hostPattern === null) return false
-    const host = parseHostPattern(route.hostPattern)
-    return (
-      hostPatternCovers(released, host) && !others.some((other) => hostPatternCovers(other, host))
-    )
-  })
+  const routes = await routesOf(tx, claim.appId)
+  return routes
+    .filter(({ enabled, hostPattern: host }) => {
+      if (!enabled || host === null || !hostPatternCovers(released, host)) return false
+      return !others.some((other) => hostPatternCovers(other.hostPattern, host))
+    })
+    .map(({ row }) => row)
 }

@@ -1,24 +1,24 @@
 /**
  * Rules of routes: which requests of an app run which of its scripts.
  *
- * A route's own host pattern lies inside the app's claims, and no two routes of an app match the
- * same requests: the one that would is refused, naming the one that is there. Other apps are never
- * looked at. Knows nothing of HTTP.
+ * An enabled route's own host pattern lies inside the app's claims, and no two routes of an app
+ * match the same requests: the one that would is refused, naming the one that is there. A route
+ * without a script is a hole: what it matches gets 404. Other apps are never looked at. Knows
+ * nothing of HTTP.
  *
  * @module
  */
 import {
   type AppId,
-  type HostPattern,
   hostPatternCovers,
   isId,
   type NewRoute,
   parseHostPattern,
   parsePathPattern,
-  pathPatternsConflict,
   type RouteId,
+  type RoutePatterns,
+  routesConflict,
   type ScriptId,
-  shapeKey,
   type UpdateRoute,
 } from '@picloud/shared'
 import type { Database, Page, PageRequest, RouteRow, WriteTransaction } from '@picloud/storage'
@@ -32,11 +32,17 @@ import { findApp } from './apps.ts'
 import type { Author } from './author.ts'
 import type { ControlWrites } from './control-writes.ts'
 import { asField } from './field.ts'
+import { claimsOf, type ParsedClaim, type ParsedRoute, routesOf } from './parsed-rows.ts'
 import { type Precondition, requireRevision } from './precondition.ts'
+import { requireReachable } from './route-reach.ts'
 import { routeSnapshot, routeSubject } from './snapshots.ts'
 
-/** What a route matches, in normal form. */
-type RouteMatch = Pick<RouteRow, 'method' | 'hostPattern' | 'pathPattern'>
+/** A route's patterns as somebody wrote them. */
+interface WrittenRoute {
+  readonly method: string
+  readonly host_pattern: string | null
+  readonly path_pattern: string
+}
 
 export class Routes {
   readonly #database: Database
@@ -58,23 +64,16 @@ export class Routes {
   }
 
   create(by: Author, route: NewRoute): Promise<RouteRow> {
-    const written = route.host_pattern
-    const host = written === null ? null : asField('/host_pattern', () => parseHostPattern(written))
-    const path = asField('/path_pattern', () => parsePathPattern(route.path_pattern))
-    const match = {
-      method: route.method,
-      hostPattern: host?.text ?? null,
-      pathPattern: path.text,
-    }
+    const wanted = readPatterns(route)
+    requireReachable(wanted.pathPattern)
     return this.#writes.run(by, async (tx) => {
       const app = await tx.apps.find(route.app_id)
       if (app === null) throw fieldError('/app_id', 'There is no such app.')
-      await requireScriptOfApp(tx, app.id, route.script_id)
-      if (host !== null) await requireClaimed(tx, app.id, host)
-      await requireNoConflict(tx, app.id, match)
-      const scriptId = route.script_id as ScriptId
+      const scriptId = await requireScriptOfApp(tx, app.id, route.script_id)
+      requireClaimed(wanted, await claimsOf(tx, app.id))
+      requireNoConflict(wanted, await routesOf(tx, app.id))
       const { enabled } = route
-      const made = await tx.routes.create({ appId: app.id, scriptId, enabled, ...match })
+      const made = await tx.routes.create({ appId: app.id, scriptId, enabled, ...textOf(wanted) })
       const after = routeSnapshot(made)
       tx.record({ action: 'route.create', ...routeSubject(made), before: null, after })
       return made
@@ -90,12 +89,12 @@ export class Routes {
     return this.#writes.run(by, async (tx) => {
       const route = await findRoute(tx, id)
       requireRevision(route, precondition)
-      if (change.script_id !== undefined) {
-        await requireScriptOfApp(tx, route.appId, change.script_id)
-      }
       const updated = await tx.routes.update(route.id, {
-        ...(change.script_id === undefined ? {} : { scriptId: change.script_id as ScriptId }),
-        ...(change.enabled === undefined ? {} : { enabled: change.enabled }),
+        ...(change.script_id === undefined
+          ? {}
+          : { scriptId: await requireScriptOfApp(tx, route.appId, change.script_id) }),
+        ...(await movedTo(tx, route, change)),
+        enabled: change.enabled,
       })
       if (updated === null) throw new RouteNotFoundError(id)
       const [before, after] = [routeSnapshot(route), routeSnapshot(updated)]
@@ -115,6 +114,72 @@ export class Routes {
   }
 }
 
+/** @throws what is wrong with a pattern, naming the member it stands in */
+export function readPatterns(route: WrittenRoute): RoutePatterns {
+  const { method, host_pattern: host, path_pattern: path } = route
+  return {
+    method,
+    hostPattern: host === null ? null : asField('/host_pattern', () => parseHostPattern(host)),
+    pathPattern: asField('/path_pattern', () => parsePathPattern(path)),
+  }
+}
+
+/** The app's claims under which a route would answer; for a route without a host that is all. */
+export function claimsAround(
+  { hostPattern: host }: RoutePatterns,
+  claims: readonly ParsedClaim[],
+): readonly ParsedClaim[] {
+  if (host === null) return claims
+  return claims.filter((claim) => hostPatternCovers(claim.hostPattern, host))
+}
+
+/** @throws {@link RouteHostUnclaimedError} */
+export function requireClaimed(route: RoutePatterns, claims: readonly ParsedClaim[]): void {
+  if (route.hostPattern === null || claimsAround(route, claims).length > 0) return
+  const own = claims.map(({ hostPattern }) => hostPattern.text)
+  throw new RouteHostUnclaimedError(route.hostPattern.text, own)
+}
+
+/** Routes that match the same requests: at most one, unless the database was changed by hand. */
+export function conflictsOf(
+  wanted: RoutePatterns,
+  routes: readonly ParsedRoute[],
+): readonly ParsedRoute[] {
+  return routes.filter((route) => routesConflict(route, wanted))
+}
+
+/** @throws {@link RouteConflictError} */
+export function requireNoConflict(wanted: RoutePatterns, routes: readonly ParsedRoute[]): void {
+  const [other] = conflictsOf(wanted, routes)
+  if (other !== undefined) throw new RouteConflictError(other.row)
+}
+
+/** What a change makes of a route's patterns; what it leaves alone is not judged anew. */
+async function movedTo(tx: WriteTransaction, route: RouteRow, change: UpdateRoute) {
+  const { method, host_pattern: host, path_pattern: path } = change
+  const isMoved = method !== undefined || host !== undefined || path !== undefined
+  const isEnabled = change.enabled === true && !route.enabled
+  if (!isMoved && !isEnabled) return {}
+  const wanted = readPatterns({
+    method: method ?? route.method,
+    host_pattern: host === undefined ? route.hostPattern : host,
+    path_pattern: path ?? route.pathPattern,
+  })
+  if (path !== undefined) requireReachable(wanted.pathPattern)
+  if (host !== undefined || isEnabled) requireClaimed(wanted, await claimsOf(tx, route.appId))
+  if (!isMoved) return {}
+  const routes = await routesOf(tx, route.appId)
+  requireNoConflict(
+    wanted,
+    routes.filter(({ row }) => row.id !== route.id),
+  )
+  return textOf(wanted)
+}
+
+function textOf({ method, hostPattern, pathPattern }: RoutePatterns) {
+  return { method, hostPattern: hostPattern?.text ?? null, pathPattern: pathPattern.text }
+}
+
 /** @throws {@link RouteNotFoundError} */
 async function findRoute(
   stores: Pick<Database, 'routes'> | Pick<WriteTransaction, 'routes'>,
@@ -125,43 +190,16 @@ async function findRoute(
   return route
 }
 
-/** A script of another app is not told apart from none. */
-async function requireScriptOfApp(tx: WriteTransaction, appId: AppId, id: string): Promise<void> {
+/** A script of another app is not told apart from none; null is a hole's. */
+async function requireScriptOfApp(
+  tx: WriteTransaction,
+  appId: AppId,
+  id: string | null,
+): Promise<ScriptId | null> {
+  if (id === null) return null
   const script = await tx.scripts.find(id as ScriptId)
   if (script?.appId !== appId) throw fieldError('/script_id', 'The app has no such script.')
-}
-
-async function requireClaimed(
-  tx: WriteTransaction,
-  appId: AppId,
-  host: HostPattern,
-): Promise<void> {
-  const claims = (await tx.domains.listAll(appId)).map((claim) => claim.pattern)
-  if (claims.some((claim) => hostPatternCovers(parseHostPattern(claim), host))) return
-  throw new RouteHostUnclaimedError(host.text, claims)
-}
-
-async function requireNoConflict(
-  tx: WriteTransaction,
-  appId: AppId,
-  wanted: RouteMatch,
-): Promise<void> {
-  const routes = await tx.routes.listAll(appId)
-  const other = routes.find((route) => matchesTheSame(route, wanted))
-  if (other !== undefined) throw new RouteConflictError(other)
-}
-
-/** A named method is more specific than any, and one host more than all: those are no conflict. */
-function matchesTheSame(a: RouteMatch, b: RouteMatch): boolean {
-  return (
-    a.method === b.method &&
-    hostShape(a.hostPattern) === hostShape(b.hostPattern) &&
-    pathPatternsConflict(parsePathPattern(a.pathPattern), parsePathPattern(b.pathPattern))
-  )
-}
-
-function hostShape(pattern: string | null): string | null {
-  return pattern === null ? null : shapeKey(parseHostPattern(pattern))
+  return script.id
 }
 
 function fieldError(pointer: string, message: string): RequestInvalidError {

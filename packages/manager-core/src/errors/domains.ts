@@ -32,9 +32,38 @@ export class DomainInUseError extends UserError<'PIC_DOMAIN_IN_USE'> {
       code: 'PIC_DOMAIN_IN_USE',
       status: 409,
       message:
-        `${pattern} cannot be released: ${listRoutes(routes)} would answer nowhere. Delete ` +
-        'them first, or repeat with ?force=true to leave them without a host.',
+        `${pattern} cannot be released: ${listRoutes(routes)} would answer nowhere. Delete or ` +
+        'move them first, or repeat with ?force=true to switch them off.',
       details: { routes: routes.map(routeDetail) },
+    })
+  }
+}
+
+export class DomainPublicSuffixError extends UserError<'PIC_DOMAIN_PUBLIC_SUFFIX'> {
+  constructor(pattern: string, suffix: string) {
+    const message =
+      `${pattern} cannot be claimed: ${suffix} is a public suffix, under which anyone may have ` +
+      'names. Claim a name below it.'
+    super({
+      code: 'PIC_DOMAIN_PUBLIC_SUFFIX',
+      status: 422,
+      message,
+      errors: [{ pointer: '/pattern', message }],
+      details: { suffix },
+    })
+  }
+}
+
+export class DomainAdminHostError extends UserError<'PIC_DOMAIN_ADMIN_HOST'> {
+  constructor(host: string) {
+    const message =
+      `${host} is the admin host (PICLOUD_ADMIN_HOST): PiCloud answers it itself, and no app can ` +
+      'claim it.'
+    super({
+      code: 'PIC_DOMAIN_ADMIN_HOST',
+      status: 422,
+      message,
+      errors: [{ pointer: '/pattern', message }],
     })
   }
 }

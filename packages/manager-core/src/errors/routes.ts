@@ -37,3 +37,15 @@ export class RouteHostUnclaimedError extends UserError<'PIC_ROUTE_HOST_UNCLAIMED
     })
   }
 }
+
+export class RouteUnreachableError extends UserError<'PIC_ROUTE_UNREACHABLE'> {
+  constructor(pathPattern: string, prefix: string) {
+    const message = `${pathPattern} would never be reached: on every host ${prefix} runs scripts by their ids.`
+    super({
+      code: 'PIC_ROUTE_UNREACHABLE',
+      status: 422,
+      message,
+      errors: [{ pointer: '/path_pattern', message }],
+    })
+  }
+}

@@ -137,6 +137,28 @@ describe('releasing a domain', () => {
       routes: [{ id: route.body.id, host_pattern: 'www.used.test', path_pattern: '/used' }],
     })
     expect((await api.request('DELETE', `${path}/${wild.id}?force=true`)).status).toBe(204)
-    expect((await api.request('GET', `/api/v1/admin/routes/${route.body.id}`)).status).toBe(200)
+    const one = `/api/v1/admin/routes/${route.body.id}`
+    expect((await api.request('GET', one)).body.enabled).toBe(false)
+
+    const early = await api.request('PATCH', one, { json: { enabled: true } })
+    expect(early.body).toMatchObject({ status: 422, code: 'PIC_ROUTE_HOST_UNCLAIMED' })
+    const again = (await claim('shop', 'www.used.test')).body
+    expect((await api.request('PATCH', one, { json: { enabled: true } })).status).toBe(200)
+    await api.request('PATCH', one, { json: { enabled: false } })
+    // A route that is switched off needs no claim.
+    expect((await api.request('DELETE', `${path}/${again.id}`)).status).toBe(204)
+  })
+
+  it('switches off only the routes that need the claim', async () => {
+    const wild = (await claim('blog', '*.kept.test')).body
+    await claim('blog', 'www.kept.test')
+    const made: { id: string }[] = []
+    for (const host of ['www.kept.test', '{t}.kept.test', null]) {
+      const json = { app_id: ids.blog, script_id: null, host_pattern: host, path_pattern: '/kept' }
+      made.push((await api.request('POST', '/api/v1/admin/routes', { json })).body)
+    }
+    await api.request('DELETE', `${APPS}/blog/domains/${wild.id}?force=true`)
+    const states = made.map(({ id }) => api.request('GET', `/api/v1/admin/routes/${id}`))
+    expect((await Promise.all(states)).map(({ body }) => body.enabled)).toEqual([true, false, true])
   })
 })

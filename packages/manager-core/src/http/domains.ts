@@ -51,7 +51,7 @@ export function domainEndpoints(claims: DomainClaims): readonly Endpoint[] {
       path: ONE,
       guard: 'admin',
       id: 'releaseDomain',
-      summary: 'Release a claim; with force even if routes are left without a host',
+      summary: 'Release a claim; with force even if routes need it: they are switched off',
       query: forceQuerySchema,
       errors: [404, 409],
       handle: ({ by, params: { app, domain_id }, query }) =>

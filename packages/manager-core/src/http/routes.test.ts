@@ -100,6 +100,24 @@ describe('creating a route', () => {
   })
 })
 
+describe('a route below the path that runs scripts by their ids', () => {
+  it.each(['/api/v1/execute/', '/api/v1/execute/:id', '/api/v1/execute/*', '/api/v1/execute/a/b'])(
+    'is refused: %s',
+    async (path_pattern) => {
+      const { status, body } = await create(shop, { path_pattern })
+      expect([status, body.code]).toEqual([422, 'PIC_ROUTE_UNREACHABLE'])
+      expect(body.errors[0].pointer).toBe('/path_pattern')
+    },
+  )
+
+  it.each(['/api/v1/execute', '/api/v1/:x/y', '/api/*', '/admin'])(
+    'is not what %s is',
+    async (path_pattern) => {
+      expect((await create(shop, { path_pattern })).status).toBe(201)
+    },
+  )
+})
+
 describe('route conflicts', () => {
   const PAIRS: readonly (readonly [object, object])[] = [
     [{ path_pattern: '/a' }, { path_pattern: '/a' }],
@@ -193,10 +211,50 @@ describe('listing, updating and deleting routes', () => {
     })
     expect(foreign.status).toBe(422)
     expect(foreign.body.errors[0].pointer).toBe('/script_id')
-    const moved = await api.request('PATCH', `${ROUTES}/${route.id}`, {
-      json: { path_pattern: '/elsewhere' },
+  })
+
+  it('moves a route in place: it keeps its id, and may give its captures other names', async () => {
+    const { body: route } = await create(shop, { path_pattern: '/moved/:a', method: 'GET' })
+    const json = { path_pattern: '/moved/:b/*', host_pattern: 'shop.test', method: '*' }
+    const moved = await api.request('PATCH', `${ROUTES}/${route.id}`, { json })
+    expect(moved.body).toMatchObject({ ...json, path_pattern: '/moved/:b/*rest', id: route.id })
+    expect(moved.body.revision).toBe(route.revision + 1)
+    const anywhere = await api.request('PATCH', `${ROUTES}/${route.id}`, {
+      json: { host_pattern: null, path_pattern: '/moved/:c' },
     })
-    expect(moved.status).toBe(422)
+    expect(anywhere.body).toMatchObject({ host_pattern: null, path_pattern: '/moved/:c' })
+  })
+
+  it.each([
+    [{ path_pattern: '/here/:x' }, 409, 'PIC_ROUTE_CONFLICT'],
+    [{ path_pattern: 'x' }, 422, 'PIC_PATH_PATTERN_INVALID'],
+    [{ path_pattern: '/api/v1/execute/x' }, 422, 'PIC_ROUTE_UNREACHABLE'],
+    [{ host_pattern: 'other.test' }, 422, 'PIC_ROUTE_HOST_UNCLAIMED'],
+    [{ host_pattern: '*' }, 422, 'PIC_HOST_PATTERN_INVALID'],
+    [{ method: 'get' }, 422, 'PIC_REQUEST_INVALID'],
+  ])('refuses to move one to %j', async (json, status, code) => {
+    await create(shop, { path_pattern: '/here/:id', method: 'GET' })
+    const { body: route } = await create(shop, { path_pattern: `/m/${newId()}`, method: 'GET' })
+    const moved = await api.request('PATCH', `${ROUTES}/${route.id}`, { json })
+    expect([moved.status, moved.body.code]).toEqual([status, code])
+    expect((await api.request('GET', `${ROUTES}/${route.id}`)).body).toEqual(route)
+  })
+
+  it('makes a route a hole and fills it again', async () => {
+    const { body: hole, status } = await create(shop, { path_pattern: '/hole', script_id: null })
+    expect([status, hole.script_id]).toEqual([201, null])
+    const path = `${ROUTES}/${hole.id}`
+    const filled = await api.request('PATCH', path, { json: { script_id: shop.script } })
+    expect(filled.body.script_id).toBe(shop.script)
+    const emptied = await api.request('PATCH', path, { json: { script_id: null } })
+    expect(emptied.body.script_id).toBe(null)
+    expect(routeSchema.parse(emptied.body)).toEqual(emptied.body)
+  })
+
+  it('wants a hole said: a route without a word about its script is refused', async () => {
+    const json = { app_id: shop.id, path_pattern: '/unsaid' }
+    const { body } = await api.request('POST', ROUTES, { json })
+    expect(body.errors[0].pointer).toBe('/script_id')
   })
 
   it('answers 404 for what is no route', async () => {

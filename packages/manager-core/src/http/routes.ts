@@ -1,17 +1,22 @@
 /**
- * `/api/v1/admin/routes`. Rules live in `domain/routes.ts`.
+ * `/api/v1/admin/routes`, and the preview of one at `/api/v1/admin/routes:check`. Rules live in
+ * `domain/routes.ts` and `domain/route-check.ts`.
  *
  * @module
  */
 import {
+  checkRouteSchema,
   createRouteSchema,
   type Route,
+  type RouteCheck,
+  routeCheckSchema,
   routeListSchema,
   routeQuerySchema,
   routeSchema,
   updateRouteSchema,
 } from '@picloud/shared'
 import type { RouteRow } from '@picloud/storage'
+import type { RouteChecks, RoutePreview, Shadow } from '../domain/route-check.ts'
 import type { Routes } from '../domain/routes.ts'
 import { type Endpoint, endpoint } from './endpoint.ts'
 import { listAnswer } from './list-answer.ts'
@@ -19,7 +24,7 @@ import { listAnswer } from './list-answer.ts'
 const ROUTES = '/api/v1/admin/routes'
 const ONE = '/api/v1/admin/routes/{route_id}'
 
-export function routeEndpoints(routes: Routes): readonly Endpoint[] {
+export function routeEndpoints(routes: Routes, checks: RouteChecks): readonly Endpoint[] {
   return [
     endpoint({
       method: 'GET',
@@ -38,7 +43,7 @@ export function routeEndpoints(routes: Routes): readonly Endpoint[] {
       path: ROUTES,
       guard: 'admin',
       id: 'createRoute',
-      summary: 'Let requests run a script',
+      summary: 'Let requests run a script; without one, the route is a hole in broader ones',
       body: createRouteSchema,
       result: routeSchema,
       status: 201,
@@ -60,10 +65,10 @@ export function routeEndpoints(routes: Routes): readonly Endpoint[] {
       path: ONE,
       guard: 'admin',
       id: 'updateRoute',
-      summary: 'Point a route at another script of its app, or switch it on or off',
+      summary: 'Change what a route matches or runs, or switch it on or off',
       body: updateRouteSchema,
       result: routeSchema,
-      errors: [404],
+      errors: [404, 409],
       conditional: true,
       handle: async ({ by, params, body, precondition }) =>
         routeOf(await routes.update(by, params.route_id, body, precondition)),
@@ -78,10 +83,20 @@ export function routeEndpoints(routes: Routes): readonly Endpoint[] {
       conditional: true,
       handle: ({ by, params, precondition }) => routes.delete(by, params.route_id, precondition),
     }),
+    endpoint({
+      method: 'POST',
+      path: '/api/v1/admin/routes:check',
+      guard: 'admin',
+      id: 'checkRoute',
+      summary: 'What a route would match, and what it would meet; changes nothing',
+      body: checkRouteSchema,
+      result: routeCheckSchema,
+      handle: async ({ body }) => checkOf(await checks.check(body)),
+    }),
   ]
 }
 
-function routeOf(row: RouteRow): Route {
+export function routeOf(row: RouteRow): Route {
   return {
     id: row.id,
     app_id: row.appId,
@@ -95,4 +110,26 @@ function routeOf(row: RouteRow): Route {
     created_at: row.createdAt.toISOString(),
     updated_at: row.updatedAt.toISOString(),
   }
+}
+
+function checkOf(preview: RoutePreview): RouteCheck {
+  const { wanted, acceptable, captures, problems, warnings } = preview
+  return {
+    acceptable,
+    // One of the schema's own.
+    method: wanted.method as RouteCheck['method'],
+    host_pattern: wanted.hostPattern?.text ?? null,
+    path_pattern: wanted.pathPattern.text,
+    claims: preview.claims.map(({ row: { id, pattern } }) => ({ id, pattern })),
+    captures,
+    problems,
+    warnings,
+    conflicts: preview.conflicts.map(({ row }) => routeOf(row)),
+    shadowed_by: preview.shadowedBy.map(shadowOf),
+    shadows: preview.shadows.map(shadowOf),
+  }
+}
+
+function shadowOf({ route, extent }: Shadow): RouteCheck['shadows'][number] {
+  return { route: routeOf(route.row), extent }
 }

@@ -6,8 +6,15 @@
  *
  * @module
  */
-import { normalizeHost, type RouteId } from '@picloud/shared'
 import {
+  captureParams,
+  EXECUTE_PREFIX,
+  normalizeHost,
+  placeOf,
+  type RouteId,
+} from '@picloud/shared'
+import {
+  AdminHostError,
   HostInvalidError,
   HostUnknownError,
   MethodNotAllowedError,
@@ -16,12 +23,10 @@ import {
   TargetInvalidError,
 } from '../errors.ts'
 import type { AppDomain } from '../routing/app-routing.ts'
-import { captureParams } from '../routing/route-entry.ts'
 import type { RoutingTables } from '../routing/routing-tables.ts'
 import type { ScriptTarget } from '../routing/script-target.ts'
 import type { Exchange } from './exchange.ts'
 import { parseTarget, type RequestTarget } from './request-target.ts'
-import { EXECUTE_PREFIX, isAdminHost, isReservedPath } from './reserved-paths.ts'
 import { NO_VALUES, type RequestParts } from './script-request.ts'
 
 export type Dispatch =
@@ -55,17 +60,27 @@ export function dispatch(exchange: Exchange, context: DispatchContext): Dispatch
     throw new HostInvalidError(`The host ${JSON.stringify(authority)} is not a host name.`)
   }
   const { path } = target
-  if (path.startsWith(EXECUTE_PREFIX)) {
-    const parts = { exchange, target, authority, host, params: NO_VALUES }
-    return dispatchExecute(exchange.method, path.slice(EXECUTE_PREFIX.length), parts)
-  }
-  const domain = context.routing.findDomain(host)
-  if (isReservedPath(path) && isAdminHost(host, context.adminHost, domain !== undefined)) {
-    return { kind: 'admin', target }
-  }
   if (path === '*') return dispatchAsterisk(exchange.method)
-  if (domain !== undefined) return dispatchRoute(domain, { exchange, target, authority, host })
-  throw context.routing.loaded ? new HostUnknownError(host) : new RoutingNotLoadedError()
+  const { routing, adminHost } = context
+  const domain = routing.findDomain(host)
+  switch (placeOf({ host, path, adminHost, claim: domain?.pattern ?? null })) {
+    case 'execute': {
+      const parts = { exchange, target, authority, host, params: NO_VALUES }
+      return dispatchExecute(exchange.method, path.slice(EXECUTE_PREFIX.length), parts)
+    }
+    case 'picloud':
+      return { kind: 'admin', target }
+    case 'app':
+      // Nothing is this place without a claim.
+      if (domain !== undefined) return dispatchRoute(domain, { exchange, target, authority, host })
+      break
+    case 'admin-host':
+      if (routing.loaded) throw new AdminHostError(host)
+      break
+    case 'no-claim':
+      break
+  }
+  throw routing.loaded ? new HostUnknownError(host) : new RoutingNotLoadedError()
 }
 
 function dispatchRoute(domain: AppDomain, parts: Omit<RequestParts, 'params'>): Dispatch {
@@ -75,8 +90,10 @@ function dispatchRoute(domain: AppDomain, parts: Omit<RequestParts, 'params'>): 
   switch (match.kind) {
     case 'route': {
       const { entry, segments } = match
-      const params = captureParams(domain.pattern, host, entry, segments)
       const { route, target: script } = entry
+      // The same answer as where there is no route: a hole is not to be told apart from outside.
+      if (script === null) throw new PathUnknownError(domain.app.slug, target.path)
+      const params = captureParams(domain.pattern, host, entry, segments)
       // Written out: a spread here would cost every request.
       const { authority } = parts
       return {

@@ -40,7 +40,7 @@ export function appRoutingOf(app: RoutedApp, logger: Logger): AppRouting {
   const entries: RouteEntry[] = []
   for (const route of app.routes) {
     if (!route.enabled) continue
-    const target = scripts.get(route.scriptId)
+    const target = route.scriptId === null ? null : scripts.get(route.scriptId)
     if (target === undefined) {
       logger.warn({ route }, 'A route was left out: its script is not in the snapshot.')
       continue

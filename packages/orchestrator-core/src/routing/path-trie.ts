@@ -17,9 +17,9 @@ export class RouteLeaf {
 
   /** The first of two for one method stays: creation refuses the second. */
   add(entry: RouteEntry): void {
-    if (entry.route.method === '*') this.#any ??= entry
-    else if (!this.#byMethod.has(entry.route.method)) {
-      this.#byMethod.set(entry.route.method, entry)
+    if (entry.method === '*') this.#any ??= entry
+    else if (!this.#byMethod.has(entry.method)) {
+      this.#byMethod.set(entry.method, entry)
     }
   }
 

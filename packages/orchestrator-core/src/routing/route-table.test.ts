@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs'
 import {
+  captureParams,
+  compareRoutes,
   type DomainId,
   matchHost,
   matchPath,
@@ -7,16 +9,16 @@ import {
   normalizeHost,
   parseHostPattern,
   parsePathPattern,
-  pathPatternsConflict,
   type RoutedRoute,
+  routeFits,
+  routesConflict,
   type ScriptId,
   type ScriptVersionId,
-  shapeKey,
 } from '@picloud/shared'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { AppDomainTable } from './app-domain-table.ts'
-import { captureParams, compareRouteEntries, type RouteEntry, routeEntryOf } from './route-entry.ts'
+import { type RouteEntry, routeEntryOf } from './route-entry.ts'
 import { RouteTable } from './route-table.ts'
 
 const PAGE = readFileSync(new URL('../../../../docs/reference/routing.md', import.meta.url), 'utf8')
@@ -58,7 +60,7 @@ describe('the tables of docs/reference/routing.md', () => {
   })
 
   it.each(rowsUnder('Route', 'Existing route'))('%s beside %s: conflict %s', (a, b, said) => {
-    expect(conflict(routeOf(code(a)), routeOf(code(b))) ? 'yes' : 'no').toBe(said)
+    expect(routesConflict(routeOf(code(a)), routeOf(code(b))) ? 'yes' : 'no').toBe(said)
   })
 })
 
@@ -87,8 +89,8 @@ describe('RouteTable', () => {
         (given, verb, asked, target) => {
           const entries = withoutConflicts(given)
           const fitting = entries
-            .filter((entry) => fits(entry, asked, target))
-            .toSorted(compareRouteEntries)
+            .filter((entry) => routeFits(entry, asked, target))
+            .toSorted(compareRoutes)
           const table = new RouteTable(entries)
           const expected = fitting.find((entry) => answers(entry, fitting, verb))
           const found = table.match(verb, asked, target)
@@ -153,6 +155,8 @@ function captures(params: Readonly<Record<string, string>>): string[] {
   return Object.entries(params).map(([name, value]) => `\`${name}\` = \`${value}\``)
 }
 
+const HOLE = ' (hole)'
+
 /** `GET api.example.com/users/:id`; without a host the path follows the method. */
 function splitLine(text: string): { method: string; host: string; path: string } {
   const [, verb = '', hosts = '', paths = ''] = /^(\S+) ([^/]*)(\/.*)$/.exec(text) ?? []
@@ -160,16 +164,18 @@ function splitLine(text: string): { method: string; host: string; path: string }
 }
 
 function routeOf(text: string): RouteEntry {
-  const line = splitLine(text)
+  const isHole = text.endsWith(HOLE)
+  const line = splitLine(isHole ? text.slice(0, -HOLE.length) : text)
   const scriptId = newId<ScriptId>()
   const written: RoutedRoute = {
     id: newId(),
     method: line.method,
     hostPattern: line.host === '' ? null : line.host,
     pathPattern: line.path,
-    scriptId,
+    scriptId: isHole ? null : scriptId,
     enabled: true,
   }
+  if (isHole) return routeEntryOf(written, null)
   const script = { id: scriptId, name: 'script', versionId: newId<ScriptVersionId>(), version: 1 }
   return routeEntryOf(written, {
     app: { id: newId(), slug: 'app' },
@@ -188,6 +194,7 @@ function answerOf(table: RouteTable, request: string): string {
   const match = table.match(line.method, line.host === '' ? SOME_HOST : line.host, line.path)
   switch (match.kind) {
     case 'route':
+      if (match.entry.target === null) return '404'
       return `\`${textOf(match.entry)}\``
     case 'method-not-allowed':
       return `405, Allow: ${match.allow.join(', ')}`
@@ -198,22 +205,10 @@ function answerOf(table: RouteTable, request: string): string {
   }
 }
 
-function conflict(a: RouteEntry, b: RouteEntry): boolean {
-  const hostOf = ({ hostPattern: hosts }: RouteEntry) => (hosts === null ? null : shapeKey(hosts))
-  return (
-    a.route.method === b.route.method &&
-    hostOf(a) === hostOf(b) &&
-    pathPatternsConflict(a.pathPattern, b.pathPattern)
-  )
-}
-
 function withoutConflicts(entries: readonly RouteEntry[]): RouteEntry[] {
-  return entries.filter((entry, index) => !entries.slice(0, index).some((b) => conflict(entry, b)))
-}
-
-function fits(entry: RouteEntry, asked: string, target: string): boolean {
-  const hostFits = entry.hostPattern === null || matchHost(entry.hostPattern, asked) !== null
-  return hostFits && matchPath(entry.pathPattern, target) !== null
+  return entries.filter(
+    (entry, index) => !entries.slice(0, index).some((b) => routesConflict(entry, b)),
+  )
 }
 
 /** A GET route answers HEAD where no HEAD route has its host and path; `*` only after that. */
@@ -227,8 +222,7 @@ function answers(entry: RouteEntry, fitting: readonly RouteEntry[], verb: string
 }
 
 function sameShape(a: RouteEntry, b: RouteEntry): boolean {
-  const withMethodOf = { ...b, route: { ...b.route, method: a.route.method } }
-  return conflict(a, withMethodOf)
+  return routesConflict(a, { ...b, method: a.method })
 }
 
 function byId(a: RouteEntry, b: RouteEntry): number {

@@ -4,14 +4,15 @@
  * The order of choice is host, then path, then method: a route for this very host beats one for
  * `*.` of it, which beats one for any host; then the more specific path; then a named method before
  * `*`. A route whose method does not fit is passed over, so a less specific one may still answer;
- * only when none fits do the methods that would make a 405.
+ * only when none fits do the methods that would make a 405. A hole is found like any route; what it
+ * takes is as if there were nothing.
  * Immutable; built whenever the app changes. Knows nothing of HTTP messages.
  *
  * @module
  */
-import { type HostPattern, splitPath } from '@picloud/shared'
+import { allowedMethods, compareRoutes, type HostPattern, splitPath } from '@picloud/shared'
 import { PathTrie, type RouteLeaf } from './path-trie.ts'
-import { compareRouteEntries, type RouteEntry } from './route-entry.ts'
+import { isHole, type RouteEntry } from './route-entry.ts'
 
 export type RouteMatch =
   | {
@@ -52,10 +53,9 @@ export class RouteTable {
       free?.find(segments, method) ??
       this.#anyHost.find(segments, method)
     if (entry !== undefined) return { kind: 'route', entry, segments }
-    const leaves = this.#leavesOf(host, segments)
-    return leaves.length === 0
-      ? NOT_FOUND
-      : { kind: 'method-not-allowed', allow: allowedMethods(leaves) }
+    const fitting = this.#leavesOf(host, segments).flatMap((leaf) => leaf.entries())
+    const allow = fitting.length === 0 ? [] : allowedMethods(fitting, isHole)
+    return allow.length === 0 ? NOT_FOUND : { kind: 'method-not-allowed', allow }
   }
 
   /** Every route whose host and path fit, whatever the method; the most specific first. */
@@ -64,7 +64,7 @@ export class RouteTable {
     if (segments === null) return []
     return this.#leavesOf(host, segments)
       .flatMap((leaf) => leaf.entries())
-      .toSorted(compareRouteEntries)
+      .toSorted(compareRoutes)
   }
 
   #leavesOf(host: string, segments: readonly string[]): RouteLeaf[] {
@@ -95,14 +95,4 @@ export class RouteTable {
     tries.set(key, made)
     return made
   }
-}
-
-/** RFC 9110 section 15.5.6: what the target would accept. GET brings HEAD; OPTIONS we answer. */
-function allowedMethods(leaves: readonly RouteLeaf[]): readonly string[] {
-  const methods = new Set<string>(['OPTIONS'])
-  for (const leaf of leaves) {
-    for (const entry of leaf.entries()) methods.add(entry.route.method)
-  }
-  if (methods.has('GET')) methods.add('HEAD')
-  return [...methods].sort()
 }

@@ -145,11 +145,18 @@ async function refuseForeignRoute(
   script: ScriptSummary | null,
 ): Promise<void> {
   if (route === undefined || route.script_id === script?.id) return
-  const other = await api.call('getScript', { path: { script_id: route.script_id } })
+  const what =
+    route.script_id === null
+      ? 'is a hole'
+      : `runs another script, ${await scriptName(api, route.script_id)}`
   throw new ConflictError(
-    `The route ${routeName(route)} of the app "${app.slug}" runs another script, ${other.name}. ` +
+    `The route ${routeName(route)} of the app "${app.slug}" ${what}. ` +
       'Nothing was changed. --replace moves the route to this script.',
   )
+}
+
+async function scriptName(api: ApiClient, id: string): Promise<string> {
+  return (await api.call('getScript', { path: { script_id: id } })).name
 }
 
 async function saveScript(

@@ -193,7 +193,7 @@ async function showRoutes(
       route.method,
       route.host_pattern ?? '(all)',
       route.path_pattern,
-      names.get(route.script_id) ?? route.script_id,
+      route.script_id === null ? '(hole)' : (names.get(route.script_id) ?? route.script_id),
       route.enabled ? 'on' : 'off',
       route.id,
     ]),

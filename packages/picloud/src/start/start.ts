@@ -76,6 +76,7 @@ export async function start(
     version: PRODUCT_VERSION,
     presetTokens,
     dashboardDir: dashboardDir(),
+    adminHost: configuration.adminHost,
     settled: orchestrator.settled,
     clientAddress: (request) => orchestrator.ingress.clientAddress(request),
     logger,

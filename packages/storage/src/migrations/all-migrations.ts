@@ -12,6 +12,7 @@ import { revisions } from './0006-revisions.ts'
 import { auditLog } from './0007-audit-log.ts'
 import { appSettings } from './0008-app-settings.ts'
 import { scriptHistory } from './0009-script-history.ts'
+import { routeHoles } from './0010-route-holes.ts'
 import type { Migration } from './migration.ts'
 
 export const ALL_MIGRATIONS: readonly Migration[] = [
@@ -24,6 +25,7 @@ export const ALL_MIGRATIONS: readonly Migration[] = [
   auditLog,
   appSettings,
   scriptHistory,
+  routeHoles,
 ]
 
 /** The schema this program knows. */

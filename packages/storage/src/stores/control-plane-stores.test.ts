@@ -32,7 +32,11 @@ async function createScript(appId: AppId, name = 'hello', source = '1'): Promise
   return result.id
 }
 
-async function createRoute(appId: AppId, scriptId: ScriptId, pathPattern = '/'): Promise<RouteId> {
+async function createRoute(
+  appId: AppId,
+  scriptId: ScriptId | null,
+  pathPattern = '/',
+): Promise<RouteId> {
   const { result } = await database.write((tx) =>
     tx.routes.create({
       appId,
@@ -186,6 +190,19 @@ describe('domains', () => {
     expect(await database.domains.listAll(one)).toEqual([result])
   })
 
+  it('finds the claims of any app by their shapes', async () => {
+    const [shop, blog] = [await createApp('shop'), await createApp('blog')]
+    for (const [appId, pattern, key] of [
+      [shop, '{t}.a.test', '*.a.test'],
+      [blog, 'x.a.test', 'x.a.test'],
+      [blog, 'y.a.test', 'y.a.test'],
+    ] as const) {
+      await database.write((tx) => tx.domains.claim({ appId, pattern, shapeKey: key }))
+    }
+    const found = await database.domains.listByShapeKeys(['x.a.test', '*.a.test', 'none.test'])
+    expect(found.map(({ pattern }) => pattern).sort()).toEqual(['x.a.test', '{t}.a.test'])
+  })
+
   it('frees the shape when the claim is released', async () => {
     const [one, two] = [await createApp('one'), await createApp('two')]
     const claim = (appId: AppId) =>
@@ -308,6 +325,53 @@ describe('routes', () => {
     expect(await database.routes.find(id)).toMatchObject({ scriptId: second, enabled: false })
     const missing = await database.write((tx) => tx.routes.update(newId<RouteId>(), {}))
     expect(missing.result).toBeNull()
+  })
+
+  it('moves a route in place, and refuses a place that is taken', async () => {
+    const appId = await createApp('shop')
+    const script = await createScript(appId)
+    const id = await createRoute(appId, script, '/a')
+    await createRoute(appId, script, '/b')
+    const moved = { method: '*', hostPattern: 'a.test', pathPattern: '/c' }
+    await database.write((tx) => tx.routes.update(id, moved))
+    expect(await database.routes.find(id)).toMatchObject({ ...moved, scriptId: script })
+    const back = { method: 'GET', hostPattern: null, pathPattern: '/b' }
+    await expect(database.write((tx) => tx.routes.update(id, back))).rejects.toMatchObject(
+      conflict('PIC_STORAGE_ROUTE_TAKEN'),
+    )
+    await database.write((tx) => tx.routes.update(id, { ...back, pathPattern: '/a' }))
+    expect(await database.routes.find(id)).toMatchObject({ hostPattern: null, pathPattern: '/a' })
+  })
+
+  it('keeps holes, also when the scripts of the app go', async () => {
+    const appId = await createApp('shop')
+    const script = await createScript(appId)
+    const hole = await createRoute(appId, null, '/hole')
+    const route = await createRoute(appId, script, '/filled')
+    await database.write((tx) => tx.routes.update(route, { scriptId: null }))
+    await database.write((tx) => tx.scripts.delete(script))
+    const rows = await database.routes.listAll(appId)
+    expect(rows.map(({ id, scriptId }) => ({ id, scriptId }))).toEqual([
+      { id: route, scriptId: null },
+      { id: hole, scriptId: null },
+    ])
+    const { apps } = await database.routing.load([appId])
+    expect(apps[0]?.routes.map(({ scriptId }) => scriptId)).toEqual([null, null])
+    await database.write((tx) => tx.apps.deleteWithContents(appId))
+    expect(await database.routes.find(hole)).toBe(null)
+  })
+
+  it('switches off those that are on, and says which', async () => {
+    const appId = await createApp('shop')
+    const [on, off] = [
+      await createRoute(appId, null, '/on'),
+      await createRoute(appId, null, '/off'),
+    ]
+    await database.write((tx) => tx.routes.update(off, { enabled: false }))
+    const { result } = await database.write((tx) => tx.routes.disable([on, off]))
+    expect(result.map(({ id, enabled }) => ({ id, enabled }))).toEqual([{ id: on, enabled: false }])
+    expect((await database.routes.find(off))?.revision).toBe(2)
+    expect((await database.write((tx) => tx.routes.disable([]))).result).toEqual([])
   })
 
   it('lists by path, and by script', async () => {

@@ -79,6 +79,15 @@ export class DomainReader {
       .executeTakeFirst()
     return row ?? null
   }
+
+  /** Those of any app; the ones that could answer for a host, say. */
+  async listByShapeKeys(shapeKeys: readonly string[]): Promise<readonly DomainRow[]> {
+    return await this.queries
+      .selectFrom('appDomains')
+      .selectAll()
+      .where('shapeKey', 'in', shapeKeys)
+      .execute()
+  }
 }
 
 export class DomainWriter extends DomainReader {

@@ -13,7 +13,8 @@ import type { Queries, Touch } from './queries.ts'
 export interface RouteRow {
   readonly id: RouteId
   readonly appId: AppId
-  readonly scriptId: ScriptId
+  /** Null: a hole. */
+  readonly scriptId: ScriptId | null
   readonly method: string
   readonly hostPattern: string | null
   readonly pathPattern: string
@@ -26,15 +27,20 @@ export interface RouteRow {
 
 export interface NewRoute {
   readonly appId: AppId
-  readonly scriptId: ScriptId
+  /** Null: a hole. */
+  readonly scriptId: ScriptId | null
   readonly method: string
   readonly hostPattern: string | null
   readonly pathPattern: string
   readonly enabled: boolean
 }
 
+/** What is left out stays as it is. */
 export interface RouteChange {
-  readonly scriptId?: ScriptId | undefined
+  readonly scriptId?: ScriptId | null | undefined
+  readonly method?: string | undefined
+  readonly hostPattern?: string | null | undefined
+  readonly pathPattern?: string | undefined
   readonly enabled?: boolean | undefined
 }
 
@@ -100,7 +106,6 @@ export class RouteWriter extends RouteReader {
 
   /** @throws RouteTakenError, ReferenceMissingError */
   async create(route: NewRoute): Promise<RouteRow> {
-    const { method, hostPattern, pathPattern } = route
     const row = await explaining(
       () =>
         this.queries
@@ -108,11 +113,7 @@ export class RouteWriter extends RouteReader {
           .values({ id: newId<RouteId>(), ...route })
           .returningAll()
           .executeTakeFirstOrThrow(),
-      {
-        routes_target_key: () =>
-          new RouteTakenError(`${method} ${hostPattern ?? '(any host)'} ${pathPattern}`),
-        ...MISSING,
-      },
+      refusals(route),
     )
     this.#touch(row.appId)
     return row
@@ -121,7 +122,7 @@ export class RouteWriter extends RouteReader {
   /**
    * Null: there is no such route.
    *
-   * @throws ReferenceMissingError when the script is not one of the route's app.
+   * @throws ReferenceMissingError when the script is not one of the route's app, RouteTakenError
    */
   async update(id: RouteId, change: RouteChange): Promise<RouteRow | null> {
     const row = await explaining(
@@ -130,17 +131,32 @@ export class RouteWriter extends RouteReader {
           .updateTable('routes')
           .set({
             updatedAt: new Date(),
-            ...(change.scriptId === undefined ? {} : { scriptId: change.scriptId }),
-            ...(change.enabled === undefined ? {} : { enabled: change.enabled }),
+            ...Object.fromEntries(
+              Object.entries(change).filter(([, value]) => value !== undefined),
+            ),
           })
           .where('id', '=', id)
           .returningAll()
           .executeTakeFirst(),
-      MISSING,
+      refusals(change),
     )
     if (row === undefined) return null
     this.#touch(row.appId)
     return row
+  }
+
+  /** Switches routes off; those that are off already stay untouched. Answers the changed ones. */
+  async disable(ids: readonly RouteId[]): Promise<readonly RouteRow[]> {
+    if (ids.length === 0) return []
+    const rows = await this.queries
+      .updateTable('routes')
+      .set({ enabled: false, updatedAt: new Date() })
+      .where('id', 'in', ids)
+      .where('enabled', '=', true)
+      .returningAll()
+      .execute()
+    for (const row of rows) this.#touch(row.appId)
+    return rows
   }
 
   async delete(id: RouteId): Promise<boolean> {
@@ -155,7 +171,12 @@ export class RouteWriter extends RouteReader {
   }
 }
 
-const MISSING = {
-  routes_app_id_fkey: () => new ReferenceMissingError('app'),
-  routes_script_fkey: () => new ReferenceMissingError('script in this app'),
+function refusals(wanted: Partial<NewRoute> | RouteChange) {
+  const { method = '', hostPattern = null, pathPattern = '' } = wanted
+  return {
+    routes_target_key: () =>
+      new RouteTakenError(`${method} ${hostPattern ?? '(any host)'} ${pathPattern}`),
+    routes_app_id_fkey: () => new ReferenceMissingError('app'),
+    routes_script_fkey: () => new ReferenceMissingError('script in this app'),
+  }
 }
