@@ -377,6 +377,95 @@ describe('versions of a script', () => {
   })
 })
 
+describe('routes in place', () => {
+  it('are added, moved, emptied, switched and removed', async () => {
+    const path = await file('placed.rhai', '1')
+    const script = await json('scripts', 'create', path)
+    const route = await json('routes', 'add', '/placed/:a', '--script', 'placed', '--disabled')
+    expect(route).toMatchObject({ method: '*', enabled: false, script_id: script.id })
+    const on = await run('routes', 'enable', '/placed/:a')
+    expect(on).toEqual({ code: 0, stdout: '', stderr: '* /placed/:a is switched on.\n' })
+    const words = ['--new-path', '/placed/:b', '--new-method', 'get', '--new-host', 'localhost']
+    expect(await json('routes', 'update', '/placed/:a', ...words)).toMatchObject({
+      id: route.id,
+      method: 'GET',
+      host_pattern: 'localhost',
+      path_pattern: '/placed/:b',
+      enabled: true,
+    })
+    expect(await json('routes', 'update', '/placed/:b', '--hole', '--any-host')).toMatchObject({
+      script_id: null,
+      host_pattern: null,
+    })
+    expect((await run('routes', 'get', '/placed/:b')).stdout).toMatch(/\(all\) .*\(hole\) +on /)
+    expect(await json('routes', 'disable', '/placed/:b')).toMatchObject({ enabled: false })
+    expect((await run('routes', 'remove', '/placed/:b')).stderr).toBe(
+      'Deleted the route GET /placed/:b.\n',
+    )
+  })
+
+  it('need a word about what answers, and only one', async () => {
+    expect((await run('routes', 'add', '/none')).code).toBe(2)
+    expect((await run('routes', 'add', '/none', '--hole', '--script', 'x')).code).toBe(2)
+    const hole = await run('routes', 'add', '/none', '--hole')
+    expect(hole).toMatchObject({ code: 0, stderr: '* /none is now a hole.\n' })
+    const path = await file('none.rhai', '1')
+    const refused = await run('deploy', path, '--route', '/none')
+    expect(refused.code).toBe(6)
+    expect(refused.stderr).toContain('The route * /none of the app "default" is a hole.')
+  })
+
+  it('keep their id when a deploy takes them over under other names', async () => {
+    const path = await file('taken.rhai', '1')
+    const { route } = await json('deploy', path, '--route', '/taken/:a')
+    const again = await json('deploy', path, '--route', '/taken/:b', '--replace')
+    expect(again.route).toMatchObject({ id: route.id, path_pattern: '/taken/:b' })
+    expect(again.changes).toEqual({ script: 'unchanged', route: 'updated' })
+  })
+
+  it('are checked before they are made', async () => {
+    await json('routes', 'add', '/checked/:id', '--hole', '--method', 'GET')
+    const fine = await run('routes', 'check', '/checked/*', '--method', 'GET')
+    expect(fine).toMatchObject({ code: 0, stderr: '' })
+    expect(fine.stdout).toBe(
+      'GET /checked/*rest\n  on        localhost\n  captures  rest (path)\n' +
+        '  loses     some: GET /checked/:id\n',
+    )
+    const taken = await run('routes', 'check', '/checked/:x', '--method', 'GET')
+    expect(taken.code).toBe(6)
+    expect(taken.stderr).toBe(
+      'warning: It would be refused. The app has the route GET /checked/:id already, which ' +
+        'matches the same requests.\n',
+    )
+  })
+})
+
+describe('picloud explain', () => {
+  it('shows what is in question, what wins and why', async () => {
+    await json('routes', 'add', '/explained/:id', '--hole', '--method', 'GET')
+    const { code, stdout } = await run('explain', 'http://localhost:8080/explained/7')
+    expect(code).toBe(0)
+    expect(stdout.split('\n').map((line) => line.replaceAll(/ {2,}/g, '  '))).toEqual([
+      'GET localhost/explained/7',
+      '',
+      'CLAIM  APP  VERDICT  WHY',
+      'localhost  default  wins  The only claim.',
+      '',
+      'METHOD  HOST  PATH  VERDICT  WHY',
+      'GET  (all)  /explained/:id  wins  The first in order whose method fits.',
+      '',
+      'hole (404): GET /explained/:id is a hole: it has no script, so what it matches gets 404.',
+      '',
+    ])
+    expect(await json('explain', 'localhost/explained/7', '--method', 'post')).toMatchObject({
+      method: 'POST',
+      outcome: 'path_unknown',
+      status: 404,
+    })
+    expect((await run('explain', '/no-host')).code).toBe(1)
+  })
+})
+
 describe('tokens', () => {
   it('let in until they are deleted, and are shown once', async () => {
     const made = await run('tokens', 'create', 'laptop', '--days', '7')

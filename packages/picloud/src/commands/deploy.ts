@@ -26,8 +26,9 @@ import { ConflictError, NotFoundError } from '../errors.ts'
 import type { Terminal } from '../terminal/terminal.ts'
 import { type CommandContext, type ServerOptions, withServerOptions } from './command-context.ts'
 import { deployedUrl } from './deployed-url.ts'
+import { methodOption, type RouteMethod, routeName } from './find-route.ts'
 import { findScriptByName } from './find-script.ts'
-import { methodOption, type RouteMethod, routeName } from './routes.ts'
+
 import { readScriptFile, type ScriptFile, scriptNameOf, withSourcePlaces } from './script-file.ts'
 
 interface DeployOptions extends ServerOptions {
@@ -201,19 +202,16 @@ async function ensureRoute(
   const body = { ...wanted, app_id: script.app_id, script_id: script.id }
   if (inTheWay === undefined)
     return { route: await api.call('createRoute', { body }), change: 'created' }
+  // The same requests, but the captures may have other names.
   const sameNames =
     inTheWay.path_pattern === wanted.path_pattern && inTheWay.host_pattern === wanted.host_pattern
-  if (!sameNames) {
-    // The same requests, but the captures have other names, which a route cannot change.
-    await api.call('deleteRoute', { path: { route_id: inTheWay.id } })
-    return { route: await api.call('createRoute', { body }), change: 'updated' }
-  }
-  if (inTheWay.script_id === script.id && inTheWay.enabled) {
+  if (sameNames && inTheWay.script_id === script.id && inTheWay.enabled) {
     return { route: inTheWay, change: 'unchanged' }
   }
+  const { host_pattern, path_pattern } = wanted
   const route = await api.call('updateRoute', {
     path: { route_id: inTheWay.id },
-    body: { script_id: script.id, enabled: true },
+    body: { host_pattern, path_pattern, script_id: script.id, enabled: true },
   })
   return { route, change: 'updated' }
 }

@@ -50,6 +50,7 @@ export function addDomainsCommand(program: Command, context: CommandContext): vo
     .alias('create')
     .description('claim a domain for an app')
     .argument('<pattern>', 'shop.example.com, *.example.com or {tenant}.example.com')
+    .addHelpText('after', "\nExample:\n  picloud domains claim '{tenant}.example.com' --app shop")
     .action(async (pattern: string, options: DomainOptions) => {
       const domain = await connect(context, options).call('claimDomain', {
         path: { app: options.app },
@@ -64,7 +65,8 @@ export function addDomainsCommand(program: Command, context: CommandContext): vo
     .alias('delete')
     .description('give a domain back')
     .argument('<domain>', 'pattern or id')
-    .option('--force', 'even if routes still use it')
+    .option('--force', 'even if routes still need it: they are switched off')
+    .addHelpText('after', '\nExample:\n  picloud domains release shop.example.com --app shop')
     .action(async (reference: string, options: DomainOptions) => {
       const api = connect(context, options)
       const domain = await findDomain(api, options.app, reference)

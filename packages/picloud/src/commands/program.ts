@@ -8,6 +8,7 @@ import { addAppsCommand } from './apps.ts'
 import type { CommandContext } from './command-context.ts'
 import { addDeployCommand } from './deploy.ts'
 import { addDomainsCommand } from './domains.ts'
+import { addExplainCommand } from './explain.ts'
 import { addHelpCommand } from './help.ts'
 import { addInvokeCommand } from './invoke.ts'
 import { addLogsCommand } from './logs.ts'
@@ -38,6 +39,7 @@ export function makeProgram(context: CommandContext, version: string): Command {
   addDomainsCommand(program, context)
   addScriptsCommand(program, context)
   addRoutesCommand(program, context)
+  addExplainCommand(program, context)
   addTokensCommand(program, context)
   addHelpCommand(program, context)
   return program
