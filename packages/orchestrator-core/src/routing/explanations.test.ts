@@ -129,7 +129,7 @@ describe('explaining a request', () => {
           expect(await ask({ adminHost, apps }, { method, host, path })).toEqual(explained)
         },
       ),
-      { numRuns: 2_500 },
+      { numRuns: 1_500 },
     )
     expect([...seen].sort()).toEqual([
       'admin_host',
