@@ -62,6 +62,7 @@ const installation: fc.Arbitrary<Installation> = fc
       apps: apps.map((one, index) => ({
         id: newId(),
         slug: `app${index}`,
+        showErrorDetail: false,
         domains: one.patterns.filter((text) => isFirst(taken, text)).map(domainOf),
         ...routesOf(one.routes),
       })),
