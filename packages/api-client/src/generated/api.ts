@@ -173,21 +173,6 @@ export interface components {
             script_id: components["schemas"]["Id"] | null;
             updated_at: components["schemas"]["Time"];
         };
-        SavedScript: {
-            app_id: components["schemas"]["Id"];
-            created_at: components["schemas"]["Time"];
-            id: components["schemas"]["Id"];
-            latest_version: number;
-            name: components["schemas"]["ScriptName"];
-            revision: number;
-            saved: {
-                is_new: boolean;
-                version: number;
-            };
-            source: string;
-            updated_at: components["schemas"]["Time"];
-            version: number;
-            version_id: components["schemas"]["Id"];
         RouteCheck: {
             acceptable: boolean;
             captures: {
@@ -220,6 +205,22 @@ export interface components {
                 route: components["schemas"]["Route"];
             }[];
             warnings: string[];
+        };
+        SavedScript: {
+            app_id: components["schemas"]["Id"];
+            created_at: components["schemas"]["Time"];
+            id: components["schemas"]["Id"];
+            latest_version: number;
+            name: components["schemas"]["ScriptName"];
+            revision: number;
+            saved: {
+                is_new: boolean;
+                version: number;
+            };
+            source: string;
+            updated_at: components["schemas"]["Time"];
+            version: number;
+            version_id: components["schemas"]["Id"];
         };
         Script: {
             app_id: components["schemas"]["Id"];
@@ -1473,6 +1474,7 @@ export const SHAPES = {
     Health: ["status"],
     Problem: ["type","title","status","detail","code","request_id"],
     Route: ["id","app_id","script_id","method","host_pattern","path_pattern","enabled","revision","created_at","updated_at"],
+    RouteCheck: ["acceptable","method","host_pattern","path_pattern","claims","captures","problems","warnings","conflicts","shadowed_by","shadows"],
     SavedScript: ["id","app_id","name","version","latest_version","version_id","source","revision","created_at","updated_at","saved"],
     Script: ["id","app_id","name","version","latest_version","version_id","source","revision","created_at","updated_at"],
     ScriptActivation: ["version","cause","activated_by","activated_at"],
@@ -1482,9 +1484,6 @@ export const SHAPES = {
     ScriptSummary: ["id","app_id","name","version","latest_version","version_id","revision","created_at","updated_at"],
     ScriptVersion: ["id","script_id","version","is_active","sha256","bytes","message","saved_by","created_at","source","description"],
     ScriptVersionSummary: ["id","script_id","version","is_active","sha256","bytes","message","saved_by","created_at"],
-    RouteCheck: ["acceptable","method","host_pattern","path_pattern","claims","captures","problems","warnings","conflicts","shadowed_by","shadows"],
-    Script: ["id","app_id","name","version","version_id","source","revision","created_at","updated_at"],
-    ScriptSummary: ["id","app_id","name","version","version_id","revision","created_at","updated_at"],
     SetupResult: ["token"],
     SlugCheck: ["slug","status","message","app","own","needs_force"],
     Token: ["id","name","created_at","expires_at","last_used_at"],
