@@ -21,7 +21,9 @@ import { ControlWrites } from './domain/control-writes.ts'
 import { DomainClaims } from './domain/domain-claims.ts'
 import { Executions } from './domain/executions.ts'
 import { Explanations } from './domain/explain.ts'
-import { RecordedSignal } from './domain/recorded-signal.ts'
+import { RecordRetention } from './domain/record-retention.ts'
+import { RecordedSignal, RecordedSignal } from './domain/recorded-signal.ts'
+import type { RetentionLimits } from './domain/retention-plan.ts'
 import { RouteChecks } from './domain/route-check.ts'
 import { Routes } from './domain/routes.ts'
 import { ScriptVersions } from './domain/script-versions.ts'
@@ -56,7 +58,7 @@ const API_VERSION = 'v1'
 
 export interface ManagerOptions {
   readonly database: Database
-  readonly limits: SourceLimits
+  readonly limits: SourceLimits & RetentionLimits
   /** Version of the product. */
   readonly version: string
   readonly logger: Logger
@@ -78,7 +80,7 @@ export interface Manager {
   authorize(headers: IncomingHttpHeaders, address: string): Promise<Principal>
   /** A set-up token for the link a program prints; null when set-up is done. */
   prepareSetup(): Promise<string | null>
-  /** Wakes those who follow executions. Call it when the change feed reports new ones. */
+  /** Wakes those who follow executions, and retention. Call it when the change feed reports new ones. */
   notifyExecutionsRecorded(): void
   /** Answers what is held, then refuses. The server and the database are the caller's to close. */
   close(): Promise<void>
@@ -90,6 +92,7 @@ export async function createManager(options: ManagerOptions): Promise<Manager> {
   const limiter = new AttemptLimiter()
   const guard = new AdminGuard({ database, limiter, logger, presetTokens })
   const recorded = new RecordedSignal()
+  const retention = new RecordRetention({ database, limits, logger })
   const setup = new Setup(database, limiter)
   const endpoints = endpointsOf(options, { recorded, setup })
 
@@ -118,18 +121,23 @@ export async function createManager(options: ManagerOptions): Promise<Manager> {
     currentSlug: async (slug) => (await followFormerSlug(database, slug))?.slug ?? null,
     addressOf: (request) => clientAddress(request.raw),
     stopping: stopping.signal,
+    logger,
   })
   if (dashboardDir !== undefined) await serveDashboard(server, dashboardDir)
   await server.ready()
+  retention.wake()
 
   return {
     listener: (request, response) => server.routing(request, response),
     authorize: (headers, address) => guard.requireAdmin(headers, address),
     prepareSetup: () => setup.prepare(),
-    notifyExecutionsRecorded: () => recorded.notify(),
+    notifyExecutionsRecorded: () => {
+      recorded.notify()
+      retention.wake()
+    },
     close: async () => {
       stopping.abort()
-      await server.close()
+      await Promise.all([server.close(), retention.stop()])
     },
   }
 }
@@ -150,7 +158,7 @@ function endpointsOf(
     ...scriptVersionEndpoints(new ScriptVersions(database, writes, limits)),
     ...routeEndpoints(new Routes(database, writes), new RouteChecks(database, adminHost)),
     ...explainEndpoints(new Explanations(database, adminHost)),
-    ...executionEndpoints(new Executions(database, recorded)),
+    ...executionEndpoints(database, new Executions(database, recorded)),
     ...tokenEndpoints(new Tokens(database)),
   ]
   const document = openApiDocument(endpoints, options.version)

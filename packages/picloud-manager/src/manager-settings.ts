@@ -10,7 +10,7 @@ export const MANAGER_SETTINGS = {
   optional: ['host', 'port', 'adminToken', 'adminHost', 'dashboardDir', 'logLevel'],
   // An orchestrator on the same machine has 8080.
   defaults: { port: '8081' },
-  limits: ['headerBytesMax', 'sourceBytesMax', 'functionsMax'],
+  limits: ['headerBytesMax', 'sourceBytesMax', 'functionsMax', 'recordDaysMax', 'recordBytesMax'],
 } as const satisfies SettingsChoice
 
 export type ManagerConfiguration = Configuration<typeof MANAGER_SETTINGS>

@@ -192,14 +192,11 @@ describe('picloud-manager: running', () => {
   it('does not wait for those who follow the log', async () => {
     const { child, url } = await startServing({ PICLOUD_ADMIN_TOKEN: 'sixteen-letters-x' })
     const headers = { authorization: 'Bearer sixteen-letters-x' }
-    const executions = `${url}/api/v1/admin/executions`
-    const latest = await fetch(`${executions}?after=latest`, { headers })
-    const { next_cursor } = (await latest.json()) as { next_cursor: string }
-    const held = fetch(`${executions}?after=${next_cursor}&wait_ms=30000`, { headers })
+    const held = await fetch(`${url}/api/v1/admin/executions/stream`, { headers })
     await once(AbortSignal.timeout(300), 'abort')
     const { code, tookMs } = await stop(child)
     expect(code).toBe(0)
     expect(tookMs).toBeLessThan(STOP_DEADLINE_MS)
-    expect((await held).status).toBe(200)
+    expect(await held.text()).toContain('event: end\ndata: {"reason":"stopping"}')
   })
 })

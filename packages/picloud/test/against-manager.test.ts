@@ -506,6 +506,11 @@ describe('picloud logs', () => {
       'Nothing of that kind has run yet.\n',
     )
     expect(await json('logs')).toEqual({ items: [], next_cursor: null })
+    expect(await json('logs', '--status', '5xx', '--trigger', 'http', '--since', '1h')).toEqual({
+      items: [],
+      next_cursor: null,
+    })
+    expect((await run('logs', '--since', 'yesterday')).code).toBe(2)
     expect((await run('logs', '--script', 'nobody')).code).toBe(5)
     expect((await run('logs', '--app', 'nobody')).code).toBe(5)
   })

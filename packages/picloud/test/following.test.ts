@@ -1,8 +1,9 @@
 import { once } from 'node:events'
+import type { ServerResponse } from 'node:http'
 import { createInterface } from 'node:readline'
 import { expect, it } from 'vitest'
 import { startPicloud } from './command-line.ts'
-import { type Answer, problem, ScriptedApi, type SeenRequest } from './scripted-api.ts'
+import { problem, ScriptedApi, type SeenRequest } from './scripted-api.ts'
 
 function execution(number: number): object {
   return {
@@ -26,31 +27,33 @@ function execution(number: number): object {
   }
 }
 
-/** What a server with records 1 and 2 answers; records 3 and 4 come while one follows. */
-function answerOf(request: SeenRequest): Answer {
-  const query = new URL(request.url, 'http://x').searchParams
-  const page = (cursor: string | null, ...numbers: number[]) => ({
-    json: { items: numbers.map(execution), next_cursor: cursor },
-  })
-  switch (query.get('after')) {
-    case null:
-      return page(null, 2, 1)
-    case 'latest':
-      return page('c1')
-    case 'c1':
-      // Record 2 was listed too: it was recorded between the two questions.
-      return page('c3', 2, 3)
-    case 'c3':
-      return problem(503, 'PIC_MANAGER_STOPPING', 'Stopping.')
-    default:
-      throw new Error(`nobody was given the cursor ${query.get('after')}`)
-  }
+function event(number: number): string {
+  return `id: c${number}\nevent: execution\ndata: ${JSON.stringify(execution(number))}\n\n`
+}
+
+/** What a server with records 1 and 2 sends; record 3 comes while one follows, then it stops. */
+function sendStream({ url, headers }: SeenRequest, response: ServerResponse): undefined {
+  expect(new URL(url, 'http://x').searchParams.get('tail')).toBe('20')
+  expect(headers['last-event-id']).toBeUndefined()
+  response.writeHead(200, { 'content-type': 'text/event-stream' })
+  const text = `retry: 2000\n\n${event(1)}${event(2)}: \nid: c2\n\n${event(3)}`
+  // In pieces that end anywhere.
+  const middle = text.indexOf('guestbook', 500)
+  response.write(text.slice(0, middle))
+  setTimeout(() => {
+    response.write(text.slice(middle))
+    response.end('event: end\ndata: {"reason":"stopping"}\n\n')
+  }, 100)
 }
 
 it('follows without a gap or a repetition, also after the server was away', async () => {
   const lines: string[] = []
   const notes: string[] = []
-  let api = await ScriptedApi.listen(answerOf)
+  let api = await ScriptedApi.listen((request, response) =>
+    request.headers['last-event-id'] === undefined
+      ? sendStream(request, response)
+      : problem(503, 'PIC_MANAGER_STOPPING', 'Stopping.'),
+  )
   const child = startPicloud(['logs', '--follow', '--server', api.url])
   try {
     if (child.stdout === null || child.stderr === null) throw new Error('no pipes')
@@ -59,21 +62,24 @@ it('follows without a gap or a repetition, also after the server was away', asyn
     await expect
       .poll(() => notes.join('\n'), { timeout: 15_000 })
       .toContain('Stopping. Trying again')
+    expect(notes[0]).toContain('The server ended the stream: stopping.')
     const { port, seen } = api
-    expect(seen.at(-1)?.url).toContain('wait_ms=25000')
+    expect(seen.at(-1)?.headers['last-event-id']).toBe('c3')
 
     await api[Symbol.asyncDispose]()
     await expect.poll(() => notes.join('\n'), { timeout: 15_000 }).toContain('connection refused')
     let held = 0
-    api = await ScriptedApi.listen((request) => {
-      const after = new URL(request.url, 'http://x').searchParams.get('after')
-      if (after === 'c3') return { json: { items: [execution(4)], next_cursor: 'c4' } }
+    api = await ScriptedApi.listen(({ headers }, response) => {
+      expect(headers['last-event-id']).toBe('c3')
       held += 1
+      response.writeHead(200, { 'content-type': 'text/event-stream' })
+      response.write(event(4))
       return undefined
     }, port)
-    await expect.poll(() => held, { timeout: 15_000 }).toBe(1)
+    await expect.poll(() => lines.join('\n'), { timeout: 15_000 }).toContain('/n/4')
+    expect(held).toBe(1)
 
-    expect(notes.at(-1)).toBe('Following again.')
+    await expect.poll(() => notes.at(-1)).toBe('Following again.')
     const heads = lines.filter((line) => !line.startsWith(' '))
     expect(heads).toEqual(
       [1, 2, 3, 4].map(
@@ -89,10 +95,11 @@ it('follows without a gap or a repetition, also after the server was away', asyn
 })
 
 it('ends when the server refuses for good', async () => {
-  await using api = await ScriptedApi.listen((request) => {
-    const wait = new URL(request.url, 'http://x').searchParams.has('wait_ms')
-    return wait ? problem(401, 'PIC_UNAUTHENTICATED', 'Gone.') : answerOf(request)
-  })
+  await using api = await ScriptedApi.listen((request, response) =>
+    request.headers['last-event-id'] === undefined
+      ? sendStream(request, response)
+      : problem(401, 'PIC_UNAUTHENTICATED', 'Gone.'),
+  )
   const child = startPicloud(['logs', '-f', '--json', '--server', api.url])
   let stdout = ''
   child.stdout?.on('data', (chunk) => {
@@ -104,5 +111,5 @@ it('ends when the server refuses for good', async () => {
     .trimEnd()
     .split('\n')
     .map((line) => JSON.parse(line).path)
-  expect(paths).toEqual(['/n/1', '/n/2'])
+  expect(paths).toEqual(['/n/1', '/n/2', '/n/3'])
 })

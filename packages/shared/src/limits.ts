@@ -10,7 +10,7 @@ import type { ExecutionLimits } from './execution.ts'
 
 export interface Limit {
   readonly env: `PICLOUD_LIMIT_${string}`
-  readonly unit: 'bytes' | 'ms' | 'operations' | 'items' | 'calls' | 'lines' | 'requests'
+  readonly unit: 'bytes' | 'ms' | 'operations' | 'items' | 'calls' | 'lines' | 'requests' | 'days'
   readonly default: number
   readonly min: number
   readonly max: number
@@ -164,6 +164,22 @@ export const LIMITS = {
     min: 100,
     max: 1_000_000,
     reason: 'Execution records waiting for the database; beyond it they are counted as lost.',
+  },
+  recordDaysMax: {
+    env: 'PICLOUD_LIMIT_RECORD_DAYS',
+    unit: 'days',
+    default: 30,
+    min: 1,
+    max: 3_650,
+    reason: 'Age to which execution records are kept, unless their app says otherwise.',
+  },
+  recordBytesMax: {
+    env: 'PICLOUD_LIMIT_RECORD_BYTES',
+    unit: 'bytes',
+    default: 256 * MIB,
+    min: 1 * MIB,
+    max: 1024 * 1024 * MIB,
+    reason: 'Execution records kept of one app with their indexes, unless it says otherwise.',
   },
   sandboxMemoryBytesMax: {
     env: 'PICLOUD_LIMIT_SANDBOX_MEMORY_BYTES',

@@ -19,7 +19,7 @@ import pg from 'pg'
 import { CHANGES_CHANNEL } from './change-log.ts'
 import { endClient } from './end-client.ts'
 import { retryDelayMs } from './retry-delay.ts'
-import { EXECUTIONS_CHANNEL } from './stores/execution-store.ts'
+import { EXECUTIONS_CHANNEL } from './stores/execution-writer.ts'
 import { CONNECT_DEADLINE_MS, KEEPALIVE_DELAY_MS, STATEMENT_DEADLINE_MS } from './timeouts.ts'
 
 export interface Change {

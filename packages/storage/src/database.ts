@@ -17,6 +17,7 @@ import type { Schema } from './schema.ts'
 import { AppReader, AppWriter } from './stores/app-store.ts'
 import { AuditWriter } from './stores/audit-store.ts'
 import { DomainReader, DomainWriter } from './stores/domain-store.ts'
+import { ExecutionRetentionStore } from './stores/execution-retention-store.ts'
 import { ExecutionStore } from './stores/execution-store.ts'
 import { FormerSlugReader, FormerSlugWriter } from './stores/former-slug-store.ts'
 import { RouteReader, RouteWriter } from './stores/route-store.ts'
@@ -65,6 +66,7 @@ export class Database {
   readonly scriptVersions: ScriptVersionReader
   readonly routes: RouteReader
   readonly executions: ExecutionStore
+  readonly retention: ExecutionRetentionStore
   readonly tokens: TokenStore
   readonly setup: SetupStore
   readonly routing: RoutingStore
@@ -89,6 +91,7 @@ export class Database {
     this.scriptVersions = new ScriptVersionReader(this.#queries)
     this.routes = new RouteReader(this.#queries)
     this.executions = new ExecutionStore(this.#queries, logger)
+    this.retention = new ExecutionRetentionStore(this.#queries)
     this.tokens = new TokenStore(this.#queries)
     this.setup = new SetupStore(this.#queries)
     this.routing = new RoutingStore(this.#queries)

@@ -67,13 +67,23 @@ export {
   type ExecutionFilter,
   type ExecutionListRequest,
   type ExecutionRow,
-  type ExecutionStore,
   executionCursor,
   type FollowRequest,
   type FollowResult,
   type NewExecution,
-  type StoredCount,
-} from './stores/execution-store.ts'
+} from './stores/execution-record.ts'
+export type {
+  ExecutionRetentionStore,
+  RecordPartition,
+  RecordsOfApp,
+  RecordsSurvey,
+} from './stores/execution-retention-store.ts'
+export type {
+  ExecutionStatistics,
+  StatisticsRequest,
+  StatisticsSum,
+} from './stores/execution-statistics.ts'
+export type { ExecutionStore, StoredCount } from './stores/execution-store.ts'
 export type {
   FormerSlugReader,
   FormerSlugRow,

@@ -194,7 +194,7 @@ describe('0005_apps', () => {
   })
 
   it('has the deletion rule its comment promises on every reference to an app', async () => {
-    await migrate(test)
+    await migrateTo(test, 5)
     const rules = await rows(
       `select conrelid::regclass::text as from_table, confdeltype as rule from pg_constraint
        where contype = 'f' and confrelid = 'apps'::regclass order by 1`,
@@ -274,6 +274,38 @@ describe('script_history', () => {
     await client.query('delete from scripts')
     expect(await rows('select * from script_versions')).toEqual([])
     expect(await rows('select * from script_activations')).toEqual([])
+  })
+})
+
+describe('execution_partitions', () => {
+  it('moves every record of a populated 0004 database into one closed partition', async () => {
+    await migrateTo(test, BEFORE_APPS)
+    await populate()
+    const before = (await contents()).execution_logs ?? []
+    await migrate(test)
+    const [app] = await rows('select id from apps')
+    const [partition] = await rows('select * from execution_partitions')
+    const after = await rows('select * from execution_logs')
+    const moved = before.map((row) => ({ ...row, app_id: app?.id, partition_id: partition?.id }))
+    expect(byId(after)).toEqual(byId(moved))
+    expect(moved).toHaveLength(2)
+    expect(partition).toMatchObject({
+      app_id: null,
+      closed_at: expect.any(Date),
+      first_sequence: '1',
+      last_sequence: '2',
+      started_to: new Date('2025-03-02T00:00:00Z'),
+    })
+    const { executions } = test.database
+    const { items } = await executions.list({ limit: 10 })
+    expect(items.map(({ sequence }) => sequence)).toEqual([2, 1])
+    for (const { id } of items) expect(await executions.find(id)).toMatchObject({ id })
+    expect(await rows(`select nextval('execution_sequence') as next`)).toEqual([{ next: '3' }])
+  })
+
+  it('makes none where nothing was recorded', async () => {
+    await migrate(test)
+    expect(await rows('select * from execution_partitions')).toEqual([])
   })
 })
 

@@ -120,9 +120,40 @@ export interface StoredExecutionError {
   readonly column: number | null
 }
 
+/** A piece of the execution records that is dropped whole. */
+export interface ExecutionPartitionTable {
+  readonly id: GeneratedAlways<number>
+  /** Null: shared by the apps that have none of their own. */
+  readonly appId: AppId | null
+  readonly openedAt: CreatedAt
+  readonly closedAt: Date | null
+  readonly doomed: Generated<boolean>
+  /** On disk with its indexes; null while it is open. */
+  readonly bytes: number | null
+  readonly firstSequence: number | null
+  readonly lastSequence: number | null
+  readonly firstId: ExecutionId | null
+  readonly lastId: ExecutionId | null
+  readonly startedFrom: Date | null
+  readonly startedTo: Date | null
+  readonly recordedTo: Date | null
+}
+
+/** Apps whose records go into partitions of their own because they are many. */
+export interface ExecutionLaneTable {
+  readonly appId: AppId
+}
+
+export interface ExecutionPartitionAppTable {
+  readonly partitionId: number
+  readonly appId: AppId
+  readonly bytes: number
+}
+
 export interface ExecutionLogTable {
+  readonly partitionId: number
   readonly id: ExecutionId
-  readonly sequence: GeneratedAlways<number>
+  readonly sequence: number
   readonly appId: AppId
   readonly scriptId: ScriptId
   readonly version: number
@@ -199,6 +230,9 @@ export interface Schema {
   readonly scriptActivations: ScriptActivationTable
   readonly routes: RouteTable
   readonly executionLogs: ExecutionLogTable
+  readonly executionPartitions: ExecutionPartitionTable
+  readonly executionLanes: ExecutionLaneTable
+  readonly executionPartitionApps: ExecutionPartitionAppTable
   readonly adminTokens: AdminTokenTable
   readonly auditLog: AuditLogTable
   readonly setup: SetupTable

@@ -124,6 +124,28 @@ export interface components {
             }[];
             script_id: components["schemas"]["Id"] | null;
             status: number | null;
+        ExecutionStatistics: {
+            buckets: {
+                at: components["schemas"]["Time"];
+                count: number;
+                errors: number;
+                operations: number;
+                p50_ms: number | null;
+                p95_ms: number | null;
+                p99_ms: number | null;
+            }[];
+            since: components["schemas"]["Time"];
+            step: number;
+            total: {
+                count: number;
+                error_rate: number;
+                errors: number;
+                operations: number;
+                p50_ms: number | null;
+                p95_ms: number | null;
+                p99_ms: number | null;
+            };
+            until: components["schemas"]["Time"];
         };
         FormerSlug: {
             hits: number;
@@ -675,13 +697,18 @@ export interface operations {
     listExecutions: {
         parameters: {
             query?: {
-                after?: string;
                 app?: string;
                 cursor?: string;
                 limit?: number;
+                order?: "newest" | "oldest";
                 outcome?: "ok" | "error";
+                q?: string;
+                route?: components["schemas"]["Id"];
                 script?: string;
-                wait_ms?: number;
+                since?: string;
+                status?: string;
+                trigger?: "http" | "execute" | "schedule" | "queue" | "test";
+                until?: string;
             };
             header?: never;
             path?: never;
@@ -730,6 +757,15 @@ export interface operations {
             query: {
                 method?: string;
                 url: string;
+    executionStatistics: {
+        parameters: {
+            query: {
+                app: string;
+                route?: components["schemas"]["Id"];
+                script?: string;
+                since?: string;
+                step?: number;
+                until?: string;
             };
             header?: never;
             path?: never;
@@ -744,6 +780,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Explanation"];
+                    "application/json": components["schemas"]["ExecutionStatistics"];
+                };
+            };
+        };
+    };
+    streamExecutions: {
+        parameters: {
+            query?: {
+                app?: string;
+                outcome?: "ok" | "error";
+                q?: string;
+                route?: components["schemas"]["Id"];
+                script?: string;
+                since?: string;
+                status?: string;
+                tail?: number;
+                trigger?: "http" | "execute" | "schedule" | "queue" | "test";
+                until?: string;
+            };
+            header?: {
+                /** @description Id of the last event the client got: go on after it. */
+                "Last-Event-ID"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Server-sent events, until the client leaves or an event `end` says why. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
                 };
             };
         };
@@ -1470,6 +1541,7 @@ export const SHAPES = {
     Domain: ["id","app_id","pattern","shape_key","created_at"],
     Execution: ["id","app_id","script_id","script_name","version","route_id","trigger","outcome","method","path","status","started_at","duration_ms","operations","logs","logs_dropped","error"],
     Explanation: ["method","host","path","outcome","status","reason","app","route_id","script_id","params","allow","claims","routes"],
+    ExecutionStatistics: ["since","until","step","total","buckets"],
     FormerSlug: ["slug","retired_at","hits","last_hit_at","safe_to_release","safe_to_release_at"],
     Health: ["status"],
     Problem: ["type","title","status","detail","code","request_id"],
@@ -1507,6 +1579,7 @@ export const OPERATIONS = {
     deleteToken: { method: "DELETE", path: "/api/v1/admin/tokens/{token_id}", answer: null },
     diffScriptVersions: { method: "GET", path: "/api/v1/admin/scripts/{script_id}/diff", answer: "ScriptDiff" },
     explainRequest: { method: "GET", path: "/api/v1/admin/explain", answer: "Explanation" },
+    executionStatistics: { method: "GET", path: "/api/v1/admin/executions/stats", answer: "ExecutionStatistics" },
     getApp: { method: "GET", path: "/api/v1/admin/apps/{app}", answer: "App" },
     getExecution: { method: "GET", path: "/api/v1/admin/executions/{execution_id}", answer: "Execution" },
     getHealth: { method: "GET", path: "/healthz", answer: "Health" },
@@ -1530,6 +1603,7 @@ export const OPERATIONS = {
     renameScript: { method: "PATCH", path: "/api/v1/admin/scripts/{script_id}", answer: "Script" },
     rollBackScript: { method: "POST", path: "/api/v1/admin/scripts/{script_id}:rollback", answer: "Script" },
     saveScript: { method: "PUT", path: "/api/v1/admin/scripts/{script_id}", answer: "SavedScript" },
+    streamExecutions: { method: "GET", path: "/api/v1/admin/executions/stream", answer: null },
     updateApp: { method: "PATCH", path: "/api/v1/admin/apps/{app}", answer: "App" },
     updateRoute: { method: "PATCH", path: "/api/v1/admin/routes/{route_id}", answer: "Route" },
 } as const;

@@ -7,19 +7,9 @@
  *
  * @module
  */
-import { FollowersTooManyError } from '../errors/executions.ts'
-
-/** Each waiting client holds a connection and looks once per wake. */
-const FOLLOWERS_MAX = 256
-
 export class RecordedSignal {
   readonly #waiting = new Set<() => void>()
-  readonly #waitingMax: number
   #count = 0
-
-  constructor(waitingMax: number = FOLLOWERS_MAX) {
-    this.#waitingMax = waitingMax
-  }
 
   /** How many times something was recorded. */
   get count(): number {
@@ -35,14 +25,9 @@ export class RecordedSignal {
     for (const wake of this.#waiting) wake()
   }
 
-  /**
-   * Resolves once something was recorded after `count`, after `deadlineMs`, or when aborted.
-   *
-   * @throws {@link FollowersTooManyError}
-   */
+  /** Resolves once something was recorded after `count`, after `deadlineMs`, or when aborted. */
   async waitBeyond(count: number, deadlineMs: number, signal: AbortSignal): Promise<void> {
     if (this.#count > count || signal.aborted) return
-    if (this.#waiting.size >= this.#waitingMax) throw new FollowersTooManyError(this.#waitingMax)
     const { promise, resolve } = Promise.withResolvers<void>()
     const wake = (): void => resolve()
     const timer = setTimeout(wake, deadlineMs)

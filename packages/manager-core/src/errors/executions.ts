@@ -17,7 +17,7 @@ export class FollowersTooManyError extends UserError<'PIC_FOLLOWERS_TOO_MANY'> {
     super({
       code: 'PIC_FOLLOWERS_TOO_MANY',
       status: 503,
-      message: `${countMax} clients follow the log already. Ask without wait_ms, or later.`,
+      message: `${countMax} clients follow executions already. Read the list, or try later.`,
     })
   }
 }

@@ -9,6 +9,7 @@
 import type { z } from 'zod'
 import type { Author } from '../domain/author.ts'
 import type { Precondition } from '../domain/precondition.ts'
+import type { StreamEvent } from './event-stream.ts'
 
 /** `admin`: passes `requireAdmin`. `open`: anyone. There is no third way in. */
 type Guard = 'admin' | 'open'
@@ -27,6 +28,8 @@ interface Call<Params, Query, Body> {
   readonly precondition: Precondition
   /** Anonymous where the guard is `open`. */
   readonly by: Author
+  /** What a client that comes back to a stream has seen last; null for all others. */
+  readonly lastEventId: string | null
   /** Aborted when the client goes away or the manager stops. */
   readonly signal: AbortSignal
 }
@@ -62,12 +65,28 @@ export interface EndpointDefinition<
   ): Promise<z.output<Result>> | z.output<Result>
 }
 
+/** An endpoint that answers with server-sent events for as long as the client stays. */
+export interface StreamDefinition<Path extends string, Query extends z.ZodType>
+  extends Omit<
+    EndpointDefinition<Path, Query, z.ZodUndefined, z.ZodVoid>,
+    'method' | 'body' | 'bodyBytesMax' | 'result' | 'status' | 'conditional' | 'handle'
+  > {
+  /** What the data of each kind of event is. */
+  readonly events: Readonly<Record<string, z.ZodType>>
+  /** What it refuses, it refuses before the first event. */
+  handle(
+    call: Call<PathParams<Path>, z.output<Query>, undefined>,
+  ): Promise<AsyncIterable<StreamEvent>>
+}
+
 /** A definition whose types were checked and are no longer told apart. */
 export interface Endpoint
   extends Omit<
     EndpointDefinition<string, z.ZodType, z.ZodType, z.ZodType>,
     'handle' | 'query' | 'body' | 'result'
   > {
+  /** Undefined where the answer is one document. */
+  readonly events: StreamDefinition<string, z.ZodType>['events'] | undefined
   readonly query: z.ZodType | undefined
   readonly body: z.ZodType | undefined
   readonly result: z.ZodType | undefined
@@ -86,7 +105,22 @@ export function endpoint<
     query,
     body,
     result,
+    events: undefined,
     // What `handle` is given was parsed by the schemas its types are made from.
+    handle: handle as (call: Call<unknown, unknown, unknown>) => unknown,
+  }
+}
+
+export function eventStream<const Path extends string, Query extends z.ZodType = z.ZodUndefined>(
+  definition: StreamDefinition<Path, Query>,
+): Endpoint {
+  const { query, handle, ...rest } = definition
+  return {
+    ...rest,
+    method: 'GET',
+    query,
+    body: undefined,
+    result: undefined,
     handle: handle as (call: Call<unknown, unknown, unknown>) => unknown,
   }
 }

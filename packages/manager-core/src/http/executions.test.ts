@@ -1,10 +1,12 @@
-import { once } from 'node:events'
 import {
   type AppId,
+  type Execution,
   type ExecutionId,
   executionListSchema,
   executionSchema,
+  executionStatisticsSchema,
   newId,
+  type RouteId,
   type ScriptId,
 } from '@picloud/shared'
 import { ChangeFeed, type NewExecution } from '@picloud/storage'
@@ -12,6 +14,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
   type Answer,
   type ManagerUnderTest,
+  PRESET_TOKEN,
   startManagerUnderTest,
 } from '../../test/manager-under-test.ts'
 
@@ -79,13 +82,6 @@ function idsOf(answer: Answer): readonly string[] {
   return answer.body.items.map((item: { id: string }) => item.id)
 }
 
-async function latest(query = ''): Promise<string> {
-  const { status, body } = await api.request('GET', `${EXECUTIONS}?after=latest${query}`)
-  expect(status).toBe(200)
-  expect(body.items).toEqual([])
-  return body.next_cursor
-}
-
 describe('listing executions', () => {
   it('answers newest first, in pages', async () => {
     const ids: string[] = []
@@ -116,9 +112,15 @@ describe('listing executions', () => {
     ['app=blog&script=none', 404, 'PIC_SCRIPT_NOT_FOUND'],
     ['app=blog&script=%00', 404, 'PIC_SCRIPT_NOT_FOUND'],
     ['outcome=maybe', 400, 'PIC_QUERY_INVALID'],
-    ['wait_ms=30001', 400, 'PIC_QUERY_INVALID'],
-    ['after=x&cursor=x', 400, 'PIC_QUERY_INVALID'],
-    ['after=x', 422, 'PIC_STORAGE_CURSOR_INVALID'],
+    ['status=6xx', 400, 'PIC_QUERY_INVALID'],
+    ['status=5x', 400, 'PIC_QUERY_INVALID'],
+    ['trigger=cron', 400, 'PIC_QUERY_INVALID'],
+    ['q=', 400, 'PIC_QUERY_INVALID'],
+    ['q=%00', 400, 'PIC_QUERY_INVALID'],
+    ['since=yesterday', 400, 'PIC_QUERY_INVALID'],
+    ['route=%2F', 400, 'PIC_QUERY_INVALID'],
+    ['wait_ms=1', 400, 'PIC_QUERY_INVALID'],
+    ['cursor=x', 422, 'PIC_STORAGE_CURSOR_INVALID'],
   ])('refuses ?%s', async (query, status, code) => {
     const answer = await api.request('GET', `${EXECUTIONS}?${query}`)
     expect({ status: answer.status, code: answer.body.code }).toEqual({ status, code })
@@ -155,86 +157,222 @@ describe('getting an execution', () => {
   })
 })
 
-describe('following executions', () => {
-  it('answers at once without a wait, with a cursor to go on from', async () => {
-    const after = await latest()
-    const { body } = await api.request('GET', `${EXECUTIONS}?after=${after}`)
-    expect(body).toEqual({ items: [], next_cursor: expect.any(String) })
+describe('narrowing executions', () => {
+  let app: App
+  const ids: Record<string, ExecutionId> = {}
+  const route = newId<RouteId>()
+  const line = (message: string) => ({ at: 1, level: 'info', message }) as const
+
+  beforeAll(async () => {
+    app = await createApp('narrow')
+    const error = { code: 'X', message: 'Out of Cheese', kind: null, line: 1, column: null }
+    ids.old = await record(app, { startedAt: new Date('2026-01-01T00:00:00Z') })
+    ids.missing = await record(app, { status: 404, path: '/nope/100%_sure', routeId: route })
+    ids.failed = await record(app, { status: 503, outcome: 'error', error })
+    ids.http = await record(app, { trigger: 'http', logs: [line('one'), line('Two Words')] })
+    ids.fields = await record(app, {
+      logs: [{ at: 1, level: 'warn', message: '', fields: { order: 'A-17' } }],
+    })
+    // The same in another app: no question about the first may answer with it.
+    const other = await createApp('narrow-other')
+    await record(other, { status: 404, path: '/nope/100%_sure', routeId: route })
+    await record(other, { trigger: 'http', logs: [line('Two Words')], outcome: 'error' })
   })
 
-  it('holds the question until something is recorded', async () => {
-    const after = await latest()
-    const held = api.request('GET', `${EXECUTIONS}?app=shop&after=${after}&wait_ms=20000`)
-    await delay(300)
+  it.each([
+    ['status=404', ['missing']],
+    ['status=5xx', ['failed']],
+    ['status=2xx', ['fields', 'http', 'old']],
+    ['trigger=http', ['http']],
+    ['outcome=error', ['failed']],
+    ['q=two+words', ['http']],
+    ['q=100%25_', ['missing']],
+    ['q=1___', []],
+    ['q=a-17', ['fields']],
+    ['q=cheese', ['failed']],
+    ['until=2026-01-01T00:00:00.001Z', ['old']],
+    ['since=2026-01-01T00:00:00.001Z&status=2xx', ['fields', 'http']],
+    ['since=2026-01-01T01:00:00%2B01:00&until=2026-02-01T00:00:00Z', ['old']],
+    ['order=oldest&limit=2', ['old', 'missing']],
+  ])('?%s', async (query, names) => {
+    const answer = await api.request('GET', `${EXECUTIONS}?app=narrow&${query}`)
+    expect(answer.status).toBe(200)
+    const nameOf = (id: string) => Object.keys(ids).find((name) => ids[name] === id)
+    expect(idsOf(answer).map(nameOf)).toEqual(names)
+  })
+
+  it('by route, in any app that has such records and only in the one asked for', async () => {
+    const all = await api.request('GET', `${EXECUTIONS}?route=${route}`)
+    expect(all.body.items).toHaveLength(2)
+    const one = await api.request('GET', `${EXECUTIONS}?route=${route}&app=narrow`)
+    expect(idsOf(one)).toEqual([ids.missing])
+  })
+
+  it('goes through all pages from the oldest, and says where the end is', async () => {
+    const seen: string[] = []
+    let query = 'app=narrow&order=oldest&limit=2'
+    for (;;) {
+      const { body } = await api.request('GET', `${EXECUTIONS}?${query}`)
+      seen.push(...body.items.map((item: { id: string }) => item.id))
+      if (body.next_cursor === null) break
+      query = `app=narrow&order=oldest&limit=2&cursor=${body.next_cursor}`
+    }
+    expect(seen).toEqual([ids.old, ids.missing, ids.failed, ids.http, ids.fields])
+  })
+})
+
+describe('following executions', () => {
+  it('tells of each as it is recorded, in the shape of the list', async () => {
+    const stream = await openStream('?app=shop')
+    expect(stream.type).toBe('text/event-stream')
     const recordedAt = performance.now()
     const id = await record(shop)
-    const answer = await held
+    const event = await stream.next()
     expect(performance.now() - recordedAt).toBeLessThan(2_000)
-    expect(idsOf(answer)).toEqual([id])
+    expect(event.event).toBe('execution')
+    const { body } = await api.request('GET', `${EXECUTIONS}/${id}`)
+    expect(event.data).toEqual(body)
+    await stream.close()
   })
 
-  it('is not woken by what the filter leaves out, and does not miss what comes after', async () => {
-    const after = await latest('&app=shop')
-    const held = api.request('GET', `${EXECUTIONS}?app=shop&after=${after}&wait_ms=20000`)
-    for (let count = 0; count < 5; count += 1) await record(blog)
-    await delay(300)
-    const id = await record(shop)
-    expect(idsOf(await held)).toEqual([id])
+  it('begins with the newest when asked to, oldest first', async () => {
+    const ids = [await record(shop), await record(shop)]
+    const stream = await openStream('?app=shop&tail=2')
+    ids.push(await record(shop))
+    expect(await stream.ids(3)).toEqual(ids)
+    await stream.close()
   })
 
-  it('misses nothing and repeats nothing while records keep coming', async () => {
-    let after = await latest('&app=shop')
+  it('leaves out what the filter leaves out, and does not miss what comes after', async () => {
+    const stream = await openStream('?app=shop&status=5xx&q=needle')
+    for (let count = 0; count < 5; count += 1) await record(blog, { status: 500, path: '/needle' })
+    await record(shop, { status: 500 })
+    const id = await record(shop, { status: 500, path: '/a/needle/b' })
+    expect(await stream.ids(1)).toEqual([id])
+    await stream.close()
+  })
+
+  it('misses and repeats nothing for a client that is cut off again and again', async () => {
     const expected: string[] = []
+    let stream = await openStream('?app=shop')
     const recording = (async () => {
-      for (let count = 0; count < 30; count += 1) {
+      for (let count = 0; count < 60; count += 1) {
         expected.push(await record(shop))
-        await delay(10)
+        await record(blog)
       }
     })()
     const seen: string[] = []
-    while (seen.length < 30) {
-      const query = `app=shop&after=${encodeURIComponent(after)}&wait_ms=5000&limit=7`
-      const answer = await api.request('GET', `${EXECUTIONS}?${query}`)
-      expect(answer.body.items.length).toBeGreaterThan(0)
-      seen.push(...idsOf(answer))
-      after = answer.body.next_cursor
+    while (seen.length < 60) {
+      seen.push(...(await stream.ids(7, 60 - seen.length)))
+      await stream.close()
+      const headers = { 'last-event-id': stream.lastEventId }
+      if (seen.length < 60) stream = await openStream('?app=shop', headers)
     }
     await recording
     expect(seen).toEqual(expected)
   })
 
-  it('answers empty when the wait ends', async () => {
-    const after = await latest()
-    const startedAt = performance.now()
-    const { body } = await api.request('GET', `${EXECUTIONS}?after=${after}&wait_ms=250`)
-    expect(body.items).toEqual([])
-    expect(performance.now() - startedAt).toBeGreaterThanOrEqual(240)
+  it.each([
+    ['?app=missing', {}, 404],
+    ['?tail=201', {}, 400],
+    ['', { 'last-event-id': 'nonsense' }, 422],
+    ['', { authorization: 'Bearer wrong' }, 401],
+  ])('refuses %s %j with %i and a problem document', async (query, headers, status) => {
+    const answer = await api.request('GET', `${EXECUTIONS}/stream${query}`, { headers })
+    expect(answer.status).toBe(status)
+    expect(answer.headers.get('content-type')).toBe('application/problem+json')
   })
 
-  it('forgets a client that goes away', async () => {
-    const after = await latest()
-    const abort = new AbortController()
-    const held = api
-      .request('GET', `${EXECUTIONS}?after=${after}&wait_ms=30000`, { signal: abort.signal })
-      .catch((error: Error) => error.name)
-    await delay(200)
-    abort.abort()
-    expect(await held).toBe('AbortError')
+  it('has room for a bounded number of followers, and takes the next when one leaves', async () => {
+    const streams = await Promise.all(Array.from({ length: 256 }, () => openStream('')))
+    const refused = await api.request('GET', `${EXECUTIONS}/stream`)
+    expect(refused.body.code).toBe('PIC_FOLLOWERS_TOO_MANY')
+    await streams.pop()?.close()
+    await expect
+      .poll(async () => {
+        const next = await openStream('').catch(() => null)
+        if (next !== null) streams.push(next)
+        return next !== null
+      })
+      .toBe(true)
+    await Promise.all(streams.map((stream) => stream.close()))
+  })
+})
+
+describe('statistics', () => {
+  it('sums up counts, failures, durations and operations, by bucket and in all', async () => {
+    const app = await createApp('sums')
+    const at = (time: string) => new Date(`2026-03-01T${time}Z`)
+    for (let ms = 1; ms <= 100; ms += 1) {
+      await record(app, { startedAt: at('10:00:30'), durationMs: ms, operations: 10 })
+    }
+    await record(app, { startedAt: at('10:02:00'), outcome: 'error', durationMs: 7 })
+    await record(app, { startedAt: at('10:03:00') })
+    await record(shop, { startedAt: at('10:00:30') })
+    const range = 'since=2026-03-01T10:00:00Z&until=2026-03-01T10:03:00Z&step=60'
+    const { status, body } = await api.request('GET', `${EXECUTIONS}/stats?app=sums&${range}`)
+    expect(status).toBe(200)
+    expect(executionStatisticsSchema.parse(body)).toEqual(body)
+    expect(body.total).toMatchObject({ count: 101, errors: 1, operations: 1_042 })
+    expect(body.total.error_rate).toBeCloseTo(1 / 101)
+    const none = { count: 0, errors: 0, p50_ms: null, p95_ms: null, p99_ms: null, operations: 0 }
+    expect(body.buckets).toEqual([
+      {
+        at: '2026-03-01T10:00:00.000Z',
+        count: 100,
+        errors: 0,
+        p50_ms: 50.5,
+        p95_ms: 95.05,
+        p99_ms: 99.01,
+        operations: 1_000,
+      },
+      { at: '2026-03-01T10:01:00.000Z', ...none },
+      {
+        at: '2026-03-01T10:02:00.000Z',
+        count: 1,
+        errors: 1,
+        p50_ms: 7,
+        p95_ms: 7,
+        p99_ms: 7,
+        operations: 42,
+      },
+    ])
+    const script = await api.request(
+      'GET',
+      `${EXECUTIONS}/stats?app=sums&script=${app.script}&${range}`,
+    )
+    expect(script.body).toEqual(body)
+    const route = await api.request('GET', `${EXECUTIONS}/stats?app=sums&route=${newId()}&${range}`)
+    expect(route.body.total.count).toBe(0)
+  })
+
+  it('chooses a readable step, and answers without any record too', async () => {
+    await createApp('quiet')
+    const { body } = await api.request('GET', `${EXECUTIONS}/stats?app=quiet`)
+    expect(body).toMatchObject({ step: 1_800, total: { count: 0, error_rate: 0 } })
+    expect(body.buckets).toHaveLength(48)
+  })
+
+  it.each([
+    ['', 400],
+    ['app=shop&step=0', 400],
+    ['app=shop&step=1', 400],
+    ['app=shop&since=2026-01-02T00:00:00Z&until=2026-01-01T00:00:00Z', 400],
+    ['app=missing', 404],
+    ['app=shop&script=none', 404],
+  ])('refuses ?%s', async (query, status) => {
+    expect((await api.request('GET', `${EXECUTIONS}/stats?${query}`)).status).toBe(status)
   })
 })
 
 describe('a manager that stops', () => {
-  it('answers what it holds, then refuses with 503', async () => {
+  it('ends the streams it holds with a reason, then refuses with 503', async () => {
     const stopping = await startManagerUnderTest()
-    const { body } = await stopping.request('GET', `${EXECUTIONS}?after=latest`)
-    const path = `${EXECUTIONS}?after=${body.next_cursor}&wait_ms=30000`
-    const held = stopping.request('GET', path)
-    await delay(300)
+    const stream = await openStream('', {}, stopping.url)
     const startedAt = performance.now()
     await stopping.manager.close()
-    const answer = await held
-    expect(answer.body.items).toEqual([])
-    expect(answer.headers.get('connection')).toBe('close')
+    expect(await stream.next()).toEqual({ event: 'end', data: { reason: 'stopping' } })
+    expect(await stream.next()).toEqual({ event: 'closed', data: null })
     expect(performance.now() - startedAt).toBeLessThan(2_000)
     const refused = await stopping.request('GET', '/version')
     expect(refused.status).toBe(503)
@@ -244,6 +382,72 @@ describe('a manager that stops', () => {
   })
 })
 
-async function delay(ms: number): Promise<void> {
-  await once(AbortSignal.timeout(ms), 'abort')
+interface Stream {
+  readonly type: string | null
+  /** As a browser's EventSource keeps it. */
+  readonly lastEventId: string
+  next(): Promise<{ readonly event: string; readonly data: unknown }>
+  /** Ids of the next executions, `count` of them or at most `max`. */
+  ids(count: number, max?: number): Promise<string[]>
+  close(): Promise<void>
+}
+
+/** Reads events by the rules of the HTML standard; resolves when the first position is known. */
+async function openStream(
+  query: string,
+  headers: Readonly<Record<string, string>> = {},
+  url = api.url,
+): Promise<Stream> {
+  const abort = new AbortController()
+  const response = await fetch(`${url}${EXECUTIONS}/stream${query}`, {
+    headers: { authorization: `Bearer ${PRESET_TOKEN}`, ...headers },
+    signal: abort.signal,
+  })
+  if (response.status !== 200 || response.body === null) throw new Error(await response.text())
+  const reader = response.body.pipeThrough(new TextDecoderStream()).getReader()
+  let text = ''
+  let lastEventId = ''
+  const block = async (): Promise<string | null> => {
+    for (;;) {
+      const end = text.indexOf('\n\n')
+      if (end !== -1) {
+        const found = text.slice(0, end)
+        text = text.slice(end + 2)
+        const id = /^id: (.*)$/m.exec(found)?.[1]
+        if (id !== undefined) lastEventId = id
+        return found
+      }
+      const { value, done } = await reader.read()
+      if (done) return null
+      text += value
+    }
+  }
+  const next: Stream['next'] = async () => {
+    for (;;) {
+      const found = await block()
+      if (found === null) return { event: 'closed', data: null }
+      const data = /^data: (.*)$/m.exec(found)?.[1]
+      const event = /^event: (.*)$/m.exec(found)?.[1]
+      if (data !== undefined) return { event: event ?? 'message', data: JSON.parse(data) }
+    }
+  }
+  if (!query.includes('tail') && headers['last-event-id'] === undefined) {
+    while (lastEventId === '') await block()
+  }
+  return {
+    type: response.headers.get('content-type'),
+    get lastEventId() {
+      return lastEventId
+    },
+    next,
+    ids: async (count, max = count) => {
+      const ids: string[] = []
+      while (ids.length < Math.min(count, max)) ids.push(((await next()).data as Execution).id)
+      return ids
+    },
+    close: async () => {
+      abort.abort()
+      await reader.cancel().catch(() => {})
+    },
+  }
 }

@@ -1,5 +1,6 @@
 /**
- * `/api/v1/admin/executions`. Rules live in `domain/executions.ts`.
+ * `/api/v1/admin/executions`. Rules live in `domain/executions.ts` and
+ * `domain/execution-statistics.ts`.
  *
  * @module
  */
@@ -8,26 +9,61 @@ import {
   executionListSchema,
   executionQuerySchema,
   executionSchema,
+  executionStatisticsQuerySchema,
+  executionStatisticsSchema,
+  executionStreamQuerySchema,
   type LogLine,
+  streamEndSchema,
 } from '@picloud/shared'
-import type { ExecutionRow } from '@picloud/storage'
+import {
+  type Database,
+  type ExecutionRow,
+  executionCursor,
+  type FollowResult,
+} from '@picloud/storage'
+import { executionStatistics } from '../domain/execution-statistics.ts'
 import type { Executions } from '../domain/executions.ts'
-import { type Endpoint, endpoint } from './endpoint.ts'
+import { type Endpoint, endpoint, eventStream } from './endpoint.ts'
+import type { StreamEvent } from './event-stream.ts'
 import { listAnswer } from './list-answer.ts'
 
-export function executionEndpoints(executions: Executions): readonly Endpoint[] {
+export function executionEndpoints(
+  database: Database,
+  executions: Executions,
+): readonly Endpoint[] {
   return [
     endpoint({
       method: 'GET',
       path: '/api/v1/admin/executions',
       guard: 'admin',
       id: 'listExecutions',
-      summary: 'Executions, newest first; or, with after, as they are recorded',
+      summary: 'Executions in the order they were recorded, newest or oldest first',
       query: executionQuerySchema,
       result: executionListSchema,
       errors: [404, 422],
-      handle: async ({ query, signal }) =>
-        listAnswer(await executions.list(query, signal), executionOf),
+      handle: async ({ query }) => listAnswer(await executions.list(query), executionOf),
+    }),
+    eventStream({
+      path: '/api/v1/admin/executions/stream',
+      guard: 'admin',
+      id: 'streamExecutions',
+      summary: 'Executions as they are recorded, beginning with the newest if asked for',
+      query: executionStreamQuerySchema,
+      events: { execution: executionSchema, end: streamEndSchema },
+      errors: [404, 422],
+      handle: async ({ query, lastEventId, signal }) =>
+        eventsOf(await executions.follow(query, { after: lastEventId, signal })),
+    }),
+    endpoint({
+      method: 'GET',
+      path: '/api/v1/admin/executions/stats',
+      guard: 'admin',
+      id: 'executionStatistics',
+      summary: 'Counts, failures, durations and operations over time',
+      query: executionStatisticsQuerySchema,
+      result: executionStatisticsSchema,
+      errors: [404],
+      handle: ({ query }) => executionStatistics(database, query),
     }),
     endpoint({
       method: 'GET',
@@ -40,6 +76,16 @@ export function executionEndpoints(executions: Executions): readonly Endpoint[] 
       handle: async ({ params }) => executionOf(await executions.get(params.execution_id)),
     }),
   ]
+}
+
+/** The id of an event is the position after it, so that a client goes on without a gap. */
+async function* eventsOf(batches: AsyncIterable<FollowResult>): AsyncGenerator<StreamEvent> {
+  for await (const { items, cursor } of batches) {
+    for (const row of items) {
+      yield { id: executionCursor(row), event: 'execution', data: executionOf(row) }
+    }
+    yield { id: cursor, event: null }
+  }
 }
 
 function executionOf(row: ExecutionRow): Execution {

@@ -104,7 +104,17 @@ describe('the OpenAPI document', () => {
     const list = document.paths['/api/v1/admin/executions'].get
     const names = list.parameters.map((parameter: { name: string }) => parameter.name)
     expect(names).toEqual(
-      expect.arrayContaining(['limit', 'cursor', 'app', 'script', 'outcome', 'after', 'wait_ms']),
+      expect.arrayContaining([
+        'limit',
+        'cursor',
+        'order',
+        'app',
+        'script',
+        'outcome',
+        'status',
+        'q',
+        'since',
+      ]),
     )
     expect(list.parameters.every((one: { required: boolean }) => !one.required)).toBe(true)
   })

@@ -10,6 +10,7 @@ import assert from 'node:assert/strict'
 import { problemSchema } from '@picloud/shared'
 import { z } from 'zod'
 import type { Endpoint } from './endpoint.ts'
+import { EVENT_STREAM_TYPE } from './event-stream.ts'
 import { namesApp } from './moved-app.ts'
 
 interface JsonObject {
@@ -101,6 +102,9 @@ function headerParameters(endpoint: Endpoint): readonly JsonObject[] {
     ...(endpoint.conditional === true
       ? [header('If-Match', 'ETag this was read with: refused with 412 if it changed since.')]
       : []),
+    ...(endpoint.events === undefined
+      ? []
+      : [header('Last-Event-ID', 'Id of the last event the client got: go on after it.')]),
     ...(isRevisionedRead(endpoint)
       ? [header('If-None-Match', 'ETag of what the client holds: 304 if it is unchanged.')]
       : []),
@@ -118,7 +122,12 @@ function hasRevision({ result }: Endpoint): boolean {
 
 function responsesOf(endpoint: Endpoint, components: Components): JsonObject {
   const responses: JsonObject = {}
-  if (endpoint.result === undefined) {
+  if (endpoint.events !== undefined) {
+    responses['200'] = {
+      description: 'Server-sent events, until the client leaves or an event `end` says why.',
+      content: { [EVENT_STREAM_TYPE]: streamOf(endpoint.events, components) },
+    }
+  } else if (endpoint.result === undefined) {
     responses['204'] = { description: 'Done.' }
   } else {
     const status = String(endpoint.status ?? 200)
@@ -146,6 +155,14 @@ function responsesOf(endpoint: Endpoint, components: Components): JsonObject {
     }
   }
   return responses
+}
+
+/** OpenAPI 3.1 has no word for the parts of a stream, so what each event's data is stands in ours. */
+function streamOf(events: NonNullable<Endpoint['events']>, components: Components): JsonObject {
+  const shapes = Object.entries(events).map(
+    ([name, schema]) => [name, schemaOf(schema, 'output', components)] as const,
+  )
+  return { schema: { type: 'string' }, 'x-picloud-events': Object.fromEntries(shapes) }
 }
 
 /** What follows from a declaration needs not be declared again. */

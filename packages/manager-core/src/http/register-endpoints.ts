@@ -6,10 +6,12 @@
  *
  * @module
  */
+import type { Logger } from '@picloud/shared'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { ANONYMOUS, type Principal } from '../auth/principal.ts'
 import { etagOf, isKnown, parseIfMatch, revisionOf } from './conditional.ts'
 import type { Endpoint } from './endpoint.ts'
+import { type StreamEvent, sendEvents } from './event-stream.ts'
 import { movedUrl, namesApp } from './moved-app.ts'
 import { parseBody, parseQuery } from './request-validation.ts'
 import { routerPath } from './router-path.ts'
@@ -21,6 +23,7 @@ export interface EndpointContext {
   readonly addressOf: (request: FastifyRequest) => string
   /** Aborted when the manager stops. */
   readonly stopping: AbortSignal
+  readonly logger: Logger
 }
 
 export function registerEndpoints(
@@ -55,9 +58,12 @@ export function registerEndpoints(
               address: context.addressOf(request),
               requestId: request.id,
             },
+            lastEventId: endpoint.events === undefined ? null : lastEventIdOf(request),
             signal,
           })
-          return answer(endpoint, request, reply, result)
+          if (endpoint.events === undefined) return answer(endpoint, request, reply, result)
+          const events = result as AsyncIterable<StreamEvent>
+          return await sendEvents(reply, events, { signal, logger: context.logger })
         } finally {
           release()
         }
@@ -92,6 +98,11 @@ function parseBodyOf(endpoint: Endpoint, request: FastifyRequest): unknown {
   if (endpoint.body === undefined) return undefined
   const none = endpoint.isBodyOptional === true ? {} : undefined
   return parseBody(endpoint.body, request.body ?? none)
+}
+
+function lastEventIdOf(request: FastifyRequest): string | null {
+  const value = request.headers['last-event-id']
+  return typeof value === 'string' && value !== '' ? value : null
 }
 
 function answer(

@@ -55,6 +55,23 @@ export async function sendRequest(
   }
 }
 
+/**
+ * Sends a request and resolves with the head of the answer, whose body comes as it comes. The
+ * signal ends it.
+ */
+export async function openAnswer(
+  connection: Connection,
+  request: TransportRequest,
+  signal: AbortSignal,
+): Promise<IncomingMessage> {
+  try {
+    return await respond(connection, request, signal)
+  } catch (error) {
+    const where = `Cannot reach PiCloud at ${connection.server.origin}`
+    throw new ServerUnreachableError(`${where}: ${reasonOf(error)}`, error)
+  }
+}
+
 /** Resolves with the head of the answer. A redirect is an answer: our token is for this server. */
 function respond(
   connection: Connection,
@@ -89,7 +106,8 @@ function urlOf(server: URL, request: TransportRequest): URL {
   return url
 }
 
-async function readBody(response: IncomingMessage): Promise<Uint8Array> {
+/** The whole body. @throws UnexpectedAnswerError over `ANSWER_BYTES_MAX` */
+export async function readBody(response: IncomingMessage): Promise<Uint8Array> {
   const chunks: Uint8Array[] = []
   let length = 0
   for await (const chunk of response as AsyncIterable<Uint8Array>) {

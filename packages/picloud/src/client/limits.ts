@@ -10,8 +10,11 @@ export const REQUEST_DEADLINE_MS = 30_000
 /** One execution: the highest deadline a server can be set to give a script, and some grace. */
 export const EXECUTE_DEADLINE_MS = 630_000
 
-/** How long the server is asked to hold a request that follows the log (its ceiling: 30 000). */
-export const FOLLOW_WAIT_MS = 25_000
+/** A stream says every 15 s that it is alive; after this it is not. */
+export const STREAM_SILENCE_MAX_MS = 60_000
+
+/** One event: an execution with as many log lines as a server can be set to keep, as JSON. */
+export const EVENT_BYTES_MAX = 32 * 1024 * 1024
 
 /** One answer in memory; a server can be set to let a script answer 256 MiB. */
 export const ANSWER_BYTES_MAX = 260 * 1024 * 1024

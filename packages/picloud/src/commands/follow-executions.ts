@@ -1,49 +1,51 @@
 /**
  * Follows executions as they are recorded, across lost connections.
  *
- * The server holds each request until something is recorded, so following costs nothing while
- * nothing happens. Every answer carries the cursor to go on from, so nothing is missed or shown
- * twice, also after the server was away.
+ * The server sends each as it is recorded, so following costs nothing while nothing happens. Every
+ * event carries the position after it, so nothing is missed or shown twice, also after the server
+ * was away.
  *
  * @module
  */
-
 import { setTimeout as wait } from 'node:timers/promises'
-import type { ApiClient, CallOptions } from '@picloud/api-client'
-import { type Execution, LIST_LIMIT_MAX } from '@picloud/shared'
+import type { Execution } from '@picloud/shared'
 import { ApiError } from '../client/api-error.ts'
-import {
-  FOLLOW_WAIT_MS,
-  RECONNECT_FIRST_MS,
-  RECONNECT_LAST_MS,
-  REQUEST_DEADLINE_MS,
-} from '../client/limits.ts'
+import type { Connection } from '../client/connection.ts'
+import { readEvents } from '../client/event-stream.ts'
+import { RECONNECT_FIRST_MS, RECONNECT_LAST_MS } from '../client/limits.ts'
 import { ServerUnreachableError } from '../errors.ts'
 
+const STREAM = '/api/v1/admin/executions/stream'
+
 export interface Followed {
-  readonly filter: NonNullable<CallOptions<'listExecutions'>['query']>
-  /** The position after which to begin. */
-  readonly cursor: string
-  onExecutions(executions: readonly Execution[]): void
+  readonly filter: Readonly<Record<string, string>>
+  /** How many of the newest to begin with. */
+  readonly tail: number
+  onExecution(execution: Execution): void
   /** Called for each attempt that fails. */
   onLost(reason: string): void
   onFound(): void
 }
 
 /** Goes on until the program is ended or the server refuses for good. */
-export async function followExecutions(api: ApiClient, followed: Followed): Promise<never> {
-  let cursor = followed.cursor
-  const deadlineMs = REQUEST_DEADLINE_MS + FOLLOW_WAIT_MS
+export async function followExecutions(connection: Connection, followed: Followed): Promise<never> {
+  let position: string | null = null
   let waitMs = 0
+  const onPosition = (id: string): void => {
+    position = id
+    if (waitMs > 0) followed.onFound()
+    waitMs = 0
+  }
   for (;;) {
     try {
-      const position = { after: cursor, wait_ms: FOLLOW_WAIT_MS, limit: LIST_LIMIT_MAX }
-      const query = { ...followed.filter, ...position }
-      const page = await api.call('listExecutions', { query, deadlineMs })
-      if (waitMs > 0) followed.onFound()
-      waitMs = 0
-      cursor = page.next_cursor ?? cursor
-      if (page.items.length > 0) followed.onExecutions(page.items)
+      const query = { ...followed.filter, tail: String(followed.tail) }
+      const request = { path: STREAM, query, lastEventId: position, onPosition }
+      let reason = 'The server ended the stream.'
+      for await (const { name, data } of readEvents(connection, request)) {
+        if (name === 'execution') followed.onExecution(JSON.parse(data) as Execution)
+        if (name === 'end') reason = `The server ended the stream: ${reasonIn(data)}.`
+      }
+      throw new ServerUnreachableError(reason)
     } catch (error) {
       if (!passes(error)) throw error
       waitMs = Math.min(waitMs === 0 ? RECONNECT_FIRST_MS : waitMs * 2, RECONNECT_LAST_MS)
@@ -51,6 +53,11 @@ export async function followExecutions(api: ApiClient, followed: Followed): Prom
       await wait(waitMs)
     }
   }
+}
+
+function reasonIn(data: string): string {
+  const { reason } = JSON.parse(data) as { readonly reason?: unknown }
+  return String(reason)
 }
 
 /** Whether trying again may help: nobody answered, or somebody asked for patience. */

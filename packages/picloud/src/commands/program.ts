@@ -8,6 +8,7 @@ import { addAppsCommand } from './apps.ts'
 import type { CommandContext } from './command-context.ts'
 import { addDeployCommand } from './deploy.ts'
 import { addDomainsCommand } from './domains.ts'
+import { addExecutionsCommand } from './executions.ts'
 import { addExplainCommand } from './explain.ts'
 import { addHelpCommand } from './help.ts'
 import { addInvokeCommand } from './invoke.ts'
@@ -16,6 +17,7 @@ import { addRoutesCommand } from './routes.ts'
 import { addRunCommand } from './run.ts'
 import { addScriptsCommand } from './scripts.ts'
 import { addStartCommand } from './start.ts'
+import { addStatsCommand } from './stats.ts'
 import { addTokensCommand } from './tokens.ts'
 
 /** A parser that throws CommanderError where commander would end the process. */
@@ -34,6 +36,8 @@ export function makeProgram(context: CommandContext, version: string): Command {
   addDeployCommand(program, context)
   addInvokeCommand(program, context)
   addLogsCommand(program, context)
+  addExecutionsCommand(program, context)
+  addStatsCommand(program, context)
   addRunCommand(program, context)
   addAppsCommand(program, context)
   addDomainsCommand(program, context)

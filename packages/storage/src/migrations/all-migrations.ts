@@ -13,6 +13,7 @@ import { auditLog } from './0007-audit-log.ts'
 import { appSettings } from './0008-app-settings.ts'
 import { scriptHistory } from './0009-script-history.ts'
 import { routeHoles } from './0010-route-holes.ts'
+import { executionPartitions } from './0011-execution-partitions.ts'
 import type { Migration } from './migration.ts'
 
 export const ALL_MIGRATIONS: readonly Migration[] = [
@@ -26,6 +27,7 @@ export const ALL_MIGRATIONS: readonly Migration[] = [
   appSettings,
   scriptHistory,
   routeHoles,
+  executionPartitions,
 ]
 
 /** The schema this program knows. */

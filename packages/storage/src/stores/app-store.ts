@@ -16,7 +16,8 @@ import { explaining } from '../constraint-error.ts'
 import { AppInUseError, SlugTakenError } from '../errors.ts'
 import { decodeTextCursor, encodeTextCursor, type Page, type PageRequest, pageOf } from '../page.ts'
 import type { AppTable } from '../schema.ts'
-import { deleteRecords } from './execution-store.ts'
+import { inPartitions, partitionsOfApp } from './execution-partitions.ts'
+import { deleteRecordsOfApp } from './execution-store.ts'
 import type { Queries, Touch } from './queries.ts'
 
 export interface AppRow {
@@ -99,12 +100,14 @@ export class AppReader {
   }
 
   async usage(id: AppId): Promise<AppUsage> {
+    const partitions = await partitionsOfApp(this.queries, id)
     const { rows } = await sql<AppUsage>`select
       (select count(*) from scripts where app_id = ${id}) as scripts,
       (select count(*) from routes where app_id = ${id}) as routes,
       (select count(*) from app_domains where app_id = ${id}) as domains,
       (select count(*) from (
-        select 1 from execution_logs where app_id = ${id} limit ${USAGE_EXECUTIONS_MAX}
+        select 1 from execution_logs where ${inPartitions(partitions)} and app_id = ${id}
+        limit ${USAGE_EXECUTIONS_MAX}
       ) as counted) as executions`.execute(this.queries)
     return rows[0] ?? { scripts: 0, routes: 0, domains: 0, executions: 0 }
   }
@@ -183,9 +186,9 @@ export class AppWriter extends AppReader {
 
   /** Deletes an app with its scripts, routes, domains and execution records. */
   async deleteWithContents(id: AppId): Promise<boolean> {
-    await deleteRecords(this.queries, { appId: id })
     await this.queries.deleteFrom('routes').where('appId', '=', id).execute()
     await this.queries.deleteFrom('scripts').where('appId', '=', id).execute()
+    await deleteRecordsOfApp(this.queries, id)
     return await this.#delete(id)
   }
 

@@ -10,7 +10,7 @@ import pg from 'pg'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type Database, openDatabase } from '../database.ts'
 import { createTestDatabase, type TestDatabase } from '../testing/test-database.ts'
-import { type ExecutionRow, executionCursor, type NewExecution } from './execution-store.ts'
+import { type ExecutionRow, executionCursor, type NewExecution } from './execution-record.ts'
 
 let test: TestDatabase
 let database: Database
@@ -208,16 +208,19 @@ describe('listAfter', () => {
   it('never misses a record of a batch that commits late', async () => {
     const late = new pg.Client({ connectionString: test.connectionString })
     await late.connect()
+    await store(1)
     const start = await database.executions.latestCursor()
     // A node that has numbered its records and then stalls before the commit.
     await late.query('begin')
     await late.query('select pg_advisory_xact_lock(716231003)')
     await late.query(
-      `insert into execution_logs (id, app_id, script_id, version, trigger, outcome, status,
-        started_at, duration_ms, operations)
-       values (gen_random_uuid(), $1, $2, 1, 'http', 'ok', 200, now(), 1, 1)`,
+      `insert into execution_logs (partition_id, sequence, id, app_id, script_id, version, trigger,
+        outcome, status, started_at, duration_ms, operations)
+       select id, nextval('execution_sequence'), gen_random_uuid(), $1, $2, 1, 'http', 'ok', 200,
+        now(), 1, 1 from execution_partitions`,
       [appId, scriptId],
     )
+    await late.query('update execution_partitions set last_sequence = last_sequence + 1')
     const inserting = database.executions.insertBatch([execution(), execution()])
     await new Promise((resolve) => setTimeout(resolve, 100))
     const early = await database.executions.listAfter({ after: start, limit: 10 })

@@ -8,7 +8,7 @@ import { type AppId, newId, type ScriptId, type ScriptVersionId } from '@picloud
 import { explaining } from '../constraint-error.ts'
 import { ReferenceMissingError, ScriptInUseError, ScriptNameTakenError } from '../errors.ts'
 import { decodeTextCursor, encodeTextCursor, type Page, type PageRequest, pageOf } from '../page.ts'
-import { deleteRecords } from './execution-store.ts'
+import { deleteRecordsOfScript } from './execution-store.ts'
 import type { Queries, Touch } from './queries.ts'
 import {
   insertActivation,
@@ -292,13 +292,13 @@ export class ScriptWriter extends ScriptReader {
   }
 
   async #delete(id: ScriptId): Promise<boolean> {
-    await deleteRecords(this.queries, { scriptId: id })
     const row = await this.queries
       .deleteFrom('scripts')
       .where('id', '=', id)
       .returning('appId')
       .executeTakeFirst()
     if (row === undefined) return false
+    await deleteRecordsOfScript(this.queries, { id, appId: row.appId })
     this.#touch(row.appId)
     return true
   }

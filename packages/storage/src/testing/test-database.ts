@@ -21,6 +21,10 @@ import { migrate } from '../migrate.ts'
 export interface TestDatabase {
   readonly connectionString: string
   readonly database: Database
+  /** Tables that hold execution records, whatever is said about them elsewhere. */
+  recordTables(): Promise<number>
+  /** As if that many days had passed since every execution record was made. */
+  ageRecords(days: number): Promise<void>
   /** Closes `database` and deletes what it held. */
   drop(): Promise<void>
 }
@@ -46,6 +50,22 @@ async function createFrom(templateName: string): Promise<TestDatabase> {
   return {
     connectionString,
     database,
+    recordTables: async () => {
+      const [row] = await query(
+        connectionString,
+        `select count(*)::integer as count from pg_inherits
+         where inhparent = 'execution_logs'::regclass`,
+      )
+      return Number(row?.count)
+    },
+    ageRecords: async (days) => {
+      await query(
+        connectionString,
+        `update execution_partitions set opened_at = opened_at - $1 * interval '1 day',
+          recorded_to = recorded_to - $1 * interval '1 day'`,
+        [days],
+      )
+    },
     drop: async () => {
       await database.close()
       await administrate(`drop database if exists ${name} with (force)`)
@@ -64,11 +84,19 @@ async function migratedTemplate(): Promise<string> {
 }
 
 async function administrate(statement: string): Promise<void> {
-  const client = new pg.Client({ connectionString: await startedServer() })
+  await query(await startedServer(), statement)
+}
+
+async function query(
+  connectionString: string,
+  statement: string,
+  values: unknown[] = [],
+): Promise<Record<string, unknown>[]> {
+  const client = new pg.Client({ connectionString })
   client.on('error', () => {})
   await client.connect()
   try {
-    await client.query(statement)
+    return (await client.query(statement, values)).rows
   } finally {
     await client.end()
   }
