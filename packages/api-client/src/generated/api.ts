@@ -89,6 +89,29 @@ export interface components {
             trigger: "http" | "execute" | "schedule" | "queue" | "test";
             version: number;
         };
+        ExecutionStatistics: {
+            buckets: {
+                at: components["schemas"]["Time"];
+                count: number;
+                errors: number;
+                operations: number;
+                p50_ms: number | null;
+                p95_ms: number | null;
+                p99_ms: number | null;
+            }[];
+            since: components["schemas"]["Time"];
+            step: number;
+            total: {
+                count: number;
+                error_rate: number;
+                errors: number;
+                operations: number;
+                p50_ms: number | null;
+                p95_ms: number | null;
+                p99_ms: number | null;
+            };
+            until: components["schemas"]["Time"];
+        };
         Explanation: {
             allow: string[];
             app: {
@@ -124,28 +147,6 @@ export interface components {
             }[];
             script_id: components["schemas"]["Id"] | null;
             status: number | null;
-        ExecutionStatistics: {
-            buckets: {
-                at: components["schemas"]["Time"];
-                count: number;
-                errors: number;
-                operations: number;
-                p50_ms: number | null;
-                p95_ms: number | null;
-                p99_ms: number | null;
-            }[];
-            since: components["schemas"]["Time"];
-            step: number;
-            total: {
-                count: number;
-                error_rate: number;
-                errors: number;
-                operations: number;
-                p50_ms: number | null;
-                p95_ms: number | null;
-                p99_ms: number | null;
-            };
-            until: components["schemas"]["Time"];
         };
         FormerSlug: {
             hits: number;
@@ -752,11 +753,6 @@ export interface operations {
             };
         };
     };
-    explainRequest: {
-        parameters: {
-            query: {
-                method?: string;
-                url: string;
     executionStatistics: {
         parameters: {
             query: {
@@ -779,7 +775,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Explanation"];
                     "application/json": components["schemas"]["ExecutionStatistics"];
                 };
             };
@@ -815,6 +810,29 @@ export interface operations {
                 };
                 content: {
                     "text/event-stream": string;
+                };
+            };
+        };
+    };
+    explainRequest: {
+        parameters: {
+            query: {
+                method?: string;
+                url: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Explanation"];
                 };
             };
         };
@@ -1540,8 +1558,8 @@ export const SHAPES = {
     DiffLine: ["change","text","has_line_break"],
     Domain: ["id","app_id","pattern","shape_key","created_at"],
     Execution: ["id","app_id","script_id","script_name","version","route_id","trigger","outcome","method","path","status","started_at","duration_ms","operations","logs","logs_dropped","error"],
-    Explanation: ["method","host","path","outcome","status","reason","app","route_id","script_id","params","allow","claims","routes"],
     ExecutionStatistics: ["since","until","step","total","buckets"],
+    Explanation: ["method","host","path","outcome","status","reason","app","route_id","script_id","params","allow","claims","routes"],
     FormerSlug: ["slug","retired_at","hits","last_hit_at","safe_to_release","safe_to_release_at"],
     Health: ["status"],
     Problem: ["type","title","status","detail","code","request_id"],
@@ -1578,8 +1596,8 @@ export const OPERATIONS = {
     deleteScript: { method: "DELETE", path: "/api/v1/admin/scripts/{script_id}", answer: null },
     deleteToken: { method: "DELETE", path: "/api/v1/admin/tokens/{token_id}", answer: null },
     diffScriptVersions: { method: "GET", path: "/api/v1/admin/scripts/{script_id}/diff", answer: "ScriptDiff" },
-    explainRequest: { method: "GET", path: "/api/v1/admin/explain", answer: "Explanation" },
     executionStatistics: { method: "GET", path: "/api/v1/admin/executions/stats", answer: "ExecutionStatistics" },
+    explainRequest: { method: "GET", path: "/api/v1/admin/explain", answer: "Explanation" },
     getApp: { method: "GET", path: "/api/v1/admin/apps/{app}", answer: "App" },
     getExecution: { method: "GET", path: "/api/v1/admin/executions/{execution_id}", answer: "Execution" },
     getHealth: { method: "GET", path: "/healthz", answer: "Health" },
