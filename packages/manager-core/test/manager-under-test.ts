@@ -51,7 +51,7 @@ export interface ManagerUnderTest {
 export async function startManagerUnderTest(
   options: Partial<ManagerOptions> = {},
 ): Promise<ManagerUnderTest> {
-  const { database, drop } = await createTestDatabase()
+  const { database, drop, lose } = await createTestDatabase()
   const logs: string[] = []
   const manager = await createManager({
     database,
@@ -85,7 +85,7 @@ export async function startManagerUnderTest(
       )
       return answer
     },
-    loseDatabase: drop,
+    loseDatabase: lose,
     close: async () => {
       await manager.close()
       server.closeAllConnections()
@@ -116,10 +116,18 @@ async function send(url: string, method: string, request: RequestOptions): Promi
     ...(json === undefined ? {} : { body: JSON.stringify(json) }),
     ...(request.body === undefined ? {} : { body: request.body }),
   })
-  const text = await response.text()
-  const isJson = /json/.test(response.headers.get('content-type') ?? '')
+  const type = response.headers.get('content-type') ?? ''
+  const text = await textOf(response, type)
+  const isJson = /json/.test(type)
   const body: unknown = isJson && text !== '' ? JSON.parse(text) : undefined
   return { status: response.status, headers: response.headers, text, body }
+}
+
+/** A stream of events has no end to wait for. */
+async function textOf(response: Response, type: string): Promise<string> {
+  if (!type.startsWith('text/event-stream')) return await response.text()
+  await response.body?.cancel()
+  return ''
 }
 
 /** Statuses the document lists for an operation; null for what is no operation. */

@@ -1,5 +1,5 @@
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net'
-import type { AppId } from '@picloud/shared'
+import { type AppId, DEFAULT_APP_SETTINGS } from '@picloud/shared'
 import pg from 'pg'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type Database, openDatabase } from './database.ts'
@@ -192,6 +192,7 @@ describe('what comes out', () => {
       id: expect.any(String),
       slug: 'default',
       name: 'Default',
+      settings: DEFAULT_APP_SETTINGS,
       revision: 1,
       createdAt: expect.any(Date),
       updatedAt: expect.any(Date),

@@ -25,6 +25,8 @@ export interface TestDatabase {
   recordTables(): Promise<number>
   /** As if that many days had passed since every execution record was made. */
   ageRecords(days: number): Promise<void>
+  /** Deletes what `database` holds under its feet. */
+  lose(): Promise<void>
   /** Closes `database` and deletes what it held. */
   drop(): Promise<void>
 }
@@ -47,6 +49,7 @@ async function createFrom(templateName: string): Promise<TestDatabase> {
   await administrate(`create database ${name} template ${templateName} strategy file_copy`)
   const connectionString = withDatabase(await startedServer(), name)
   const database = openDatabase({ connectionString })
+  const lose = () => administrate(`drop database if exists ${name} with (force)`)
   return {
     connectionString,
     database,
@@ -66,9 +69,10 @@ async function createFrom(templateName: string): Promise<TestDatabase> {
         [days],
       )
     },
+    lose,
     drop: async () => {
       await database.close()
-      await administrate(`drop database if exists ${name} with (force)`)
+      await lose()
     },
   }
 }
