@@ -7,32 +7,39 @@
  * @module
  */
 import { randomUUID } from 'node:crypto'
-import type { IncomingHttpHeaders, IncomingMessage, RequestListener } from 'node:http'
+import type { IncomingMessage, RequestListener } from 'node:http'
 import type { Logger } from '@picloud/shared'
 import { type Database, LATEST_SCHEMA_VERSION } from '@picloud/storage'
 import { fastify } from 'fastify'
 import { AdminGuard } from './auth/admin-guard.ts'
 import { AttemptLimiter } from './auth/attempt-limiter.ts'
+import { PasswordHasher } from './auth/password-hasher.ts'
 import type { Principal } from './auth/principal.ts'
+import { SESSION_LIMITS, type SessionLimits } from './auth/session-limits.ts'
+import { SignInAttempts } from './auth/sign-in-attempts.ts'
 import { AppSlugs } from './domain/app-slugs.ts'
 import { Apps, followFormerSlug } from './domain/apps.ts'
+import { AuditLog } from './domain/audit-log.ts'
 import type { SourceLimits } from './domain/compile-check.ts'
 import { ControlWrites } from './domain/control-writes.ts'
 import { DomainClaims } from './domain/domain-claims.ts'
 import { Executions } from './domain/executions.ts'
 import { Explanations } from './domain/explain.ts'
 import { RecordRetention } from './domain/record-retention.ts'
+import { Passwords } from './domain/passwords.ts'
 import { RecordedSignal } from './domain/recorded-signal.ts'
 import type { RetentionLimits } from './domain/retention-plan.ts'
 import { RouteChecks } from './domain/route-check.ts'
 import { Routes } from './domain/routes.ts'
 import { ScriptVersions } from './domain/script-versions.ts'
 import { Scripts } from './domain/scripts.ts'
+import { Sessions } from './domain/sessions.ts'
 import { Setup } from './domain/setup.ts'
 import { Tokens } from './domain/tokens.ts'
 import { ManagerStoppingError } from './errors/requests.ts'
 import { appSlugEndpoints } from './http/app-slugs.ts'
 import { appEndpoints } from './http/apps.ts'
+import { auditEndpoints } from './http/audit.ts'
 import { serveDashboard } from './http/dashboard.ts'
 import { domainEndpoints } from './http/domains.ts'
 import type { Endpoint } from './http/endpoint.ts'
@@ -51,6 +58,7 @@ import { registerEndpoints } from './http/register-endpoints.ts'
 import { routeEndpoints } from './http/routes.ts'
 import { scriptVersionEndpoints } from './http/script-versions.ts'
 import { scriptEndpoints } from './http/scripts.ts'
+import { type SessionParts, sessionEndpoints } from './http/sessions.ts'
 import { systemEndpoints } from './http/system.ts'
 import { tokenEndpoints } from './http/tokens.ts'
 
@@ -72,12 +80,15 @@ export interface ManagerOptions {
   readonly adminHost?: string | null
   /** Address attempts are counted by; by default the peer's, which behind a proxy is the proxy's. */
   readonly clientAddress?: (request: IncomingMessage) => string
+  /** Whether a request came by https; by default whether its connection is encrypted. */
+  readonly isSecure?: (request: IncomingMessage) => boolean
+  readonly sessionLimits?: SessionLimits
 }
 
 export interface Manager {
   readonly listener: RequestListener
-  /** Who sent these headers. @throws what `requireAdmin` throws: 401 and 429 */
-  authorize(headers: IncomingHttpHeaders, address: string): Promise<Principal>
+  /** Who wants to run a script by its id. @throws what `requireAdmin` throws: 401, 403 and 429 */
+  authorizeExecute(request: IncomingMessage, address: string): Promise<Principal>
   /** A set-up token for the link a program prints; null when set-up is done. */
   prepareSetup(): Promise<string | null>
   /** Wakes those who follow executions, and retention. Call it when the change feed reports new ones. */
@@ -90,11 +101,13 @@ export async function createManager(options: ManagerOptions): Promise<Manager> {
   const { database, limits, logger, presetTokens = [], dashboardDir } = options
   const stopping = new AbortController()
   const limiter = new AttemptLimiter()
-  const guard = new AdminGuard({ database, limiter, logger, presetTokens })
+  const sessionLimits = options.sessionLimits ?? SESSION_LIMITS
+  const guard = new AdminGuard({ database, limiter, logger, presetTokens, sessionLimits })
   const recorded = new RecordedSignal()
   const retention = new RecordRetention({ database, limits, logger })
-  const setup = new Setup(database, limiter)
-  const endpoints = endpointsOf(options, { recorded, setup })
+  const writes = new ControlWrites({ database, logger, settled: options.settled })
+  const access = accessOf({ database, logger, limiter, writes, sessionLimits })
+  const endpoints = endpointsOf(options, { recorded, writes, access })
 
   const server = fastify({
     bodyLimit: apiBodyBytesMax(limits.sourceBytesMax),
@@ -115,9 +128,10 @@ export async function createManager(options: ManagerOptions): Promise<Manager> {
   })
   acceptJsonOnly(server)
   answerProblems(server, { logger, methodsAt: (path) => methodsAt(endpoints, path) })
-  const clientAddress = options.clientAddress ?? peerAddress
+  const { clientAddress = peerAddress, isSecure = isEncrypted } = options
   registerEndpoints(server, endpoints, {
-    requireAdmin: (request) => guard.requireAdmin(request.headers, clientAddress(request.raw)),
+    requireAdmin: (request, need) => guard.requireAdmin(request, need),
+    isSecure: (request) => isSecure(request.raw),
     currentSlug: async (slug) => (await followFormerSlug(database, slug))?.slug ?? null,
     addressOf: (request) => clientAddress(request.raw),
     stopping: stopping.signal,
@@ -129,8 +143,12 @@ export async function createManager(options: ManagerOptions): Promise<Manager> {
 
   return {
     listener: (request, response) => server.routing(request, response),
-    authorize: (headers, address) => guard.requireAdmin(headers, address),
-    prepareSetup: () => setup.prepare(),
+    authorizeExecute: (request, address) =>
+      guard.requireAdmin(
+        { headers: request.headers, address, isSecure: isSecure(request), isChange: true },
+        'execute',
+      ),
+    prepareSetup: () => access.setup.prepare(),
     notifyExecutionsRecorded: () => {
       recorded.notify()
       retention.wake()
@@ -142,15 +160,21 @@ export async function createManager(options: ManagerOptions): Promise<Manager> {
   }
 }
 
+interface ManagerParts {
+  readonly recorded: RecordedSignal
+  readonly writes: ControlWrites
+  readonly access: SessionParts
+}
+
 function endpointsOf(
   options: ManagerOptions,
-  { recorded, setup }: { readonly recorded: RecordedSignal; readonly setup: Setup },
+  { recorded, writes, access }: ManagerParts,
 ): readonly Endpoint[] {
-  const { database, limits, logger, settled, adminHost = null } = options
-  const writes = new ControlWrites({ database, logger, settled })
+  const { database, limits, adminHost = null } = options
   const version = { product: options.version, api: API_VERSION, schema: LATEST_SCHEMA_VERSION }
   const endpoints: readonly Endpoint[] = [
-    ...systemEndpoints({ version, database, setup, openApi: () => document }),
+    ...systemEndpoints({ version, database, openApi: () => document }),
+    ...sessionEndpoints(access),
     ...appSlugEndpoints(new AppSlugs(database, writes)),
     ...appEndpoints(new Apps(database, writes)),
     ...domainEndpoints(new DomainClaims(database, writes, adminHost)),
@@ -159,7 +183,8 @@ function endpointsOf(
     ...routeEndpoints(new Routes(database, writes), new RouteChecks(database, adminHost)),
     ...explainEndpoints(new Explanations(database, adminHost)),
     ...executionEndpoints(database, new Executions(database, recorded)),
-    ...tokenEndpoints(new Tokens(database)),
+    ...tokenEndpoints(new Tokens(database, writes)),
+    ...auditEndpoints(new AuditLog(database)),
   ]
   const document = openApiDocument(endpoints, options.version)
   return endpoints
@@ -167,4 +192,27 @@ function endpointsOf(
 
 function peerAddress(request: IncomingMessage): string {
   return request.socket.remoteAddress ?? ''
+}
+
+function isEncrypted(request: IncomingMessage): boolean {
+  return 'encrypted' in request.socket
+}
+
+interface AccessOptions {
+  readonly database: Database
+  readonly logger: Logger
+  readonly limiter: AttemptLimiter
+  readonly writes: ControlWrites
+  readonly sessionLimits: SessionLimits
+}
+
+function accessOf(options: AccessOptions): SessionParts {
+  const { limiter, sessionLimits } = options
+  const hasher = new PasswordHasher()
+  const attempts = new SignInAttempts(limiter)
+  return {
+    setup: new Setup({ ...options, hasher }),
+    sessions: new Sessions({ ...options, hasher, attempts, limits: sessionLimits }),
+    passwords: new Passwords({ ...options, hasher, attempts }),
+  }
 }

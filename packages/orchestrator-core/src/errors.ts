@@ -240,6 +240,17 @@ export class UnauthenticatedError extends IngressError<'PIC_INGRESS_UNAUTHENTICA
   }
 }
 
+export class ScopeMissingError extends IngressError<'PIC_INGRESS_SCOPE_MISSING'> {
+  constructor(scope: string) {
+    super({
+      code: 'PIC_INGRESS_SCOPE_MISSING',
+      status: 403,
+      message: `The token may not do this: it needs the scope "${scope}" or "admin".`,
+      details: { scope },
+    })
+  }
+}
+
 export class AdminElsewhereError extends IngressError<'PIC_INGRESS_ADMIN_ELSEWHERE'> {
   constructor() {
     super({

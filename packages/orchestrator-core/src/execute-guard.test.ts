@@ -1,9 +1,10 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { IncomingMessage } from 'node:http'
 import { Socket } from 'node:net'
+import type { NewToken } from '@picloud/storage'
 import { createTestDatabase, type TestDatabase } from '@picloud/storage/testing'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { UnauthenticatedError } from './errors.ts'
+import { ScopeMissingError, UnauthenticatedError } from './errors.ts'
 import { ExecuteGuard } from './execute-guard.ts'
 
 let test: TestDatabase
@@ -28,7 +29,7 @@ describe('ExecuteGuard', () => {
 
   it('lets a stored token in, and the preset one, in any spelling of the scheme', async () => {
     const token = makeToken()
-    await test.database.tokens.create({ name: 'ci', hash: hashOf(token) })
+    await storeToken(token)
     const guard = new ExecuteGuard({ database: test.database, presetToken: 'operators-own-token' })
     await guard.authorize(requestWith(`Bearer ${token}`))
     await guard.authorize(requestWith('bearer  operators-own-token'))
@@ -37,10 +38,31 @@ describe('ExecuteGuard', () => {
     )
   })
 
+  it.each([
+    [['execute'], true],
+    [['admin'], true],
+    [['read', 'execute'], true],
+    [['read'], false],
+  ] as const)(
+    'asks a token with the scopes %j for the scope execute: %s',
+    async (scopes, isLet) => {
+      const token = makeToken()
+      await storeToken(token, { scopes })
+      const guard = new ExecuteGuard({ database: test.database, presetToken: null })
+      for (const _turn of ['looked up', 'remembered']) {
+        const refusal = await guard
+          .authorize(requestWith(`Bearer ${token}`))
+          .catch((error) => error)
+        if (isLet) expect(refusal).toBeUndefined()
+        else expect(refusal).toBeInstanceOf(ScopeMissingError)
+      }
+    },
+  )
+
   it('refuses a token past its expiry, though it let it in before', async () => {
     const token = makeToken()
     const expiresAt = new Date(Date.now() + 300)
-    await test.database.tokens.create({ name: 'ci', hash: hashOf(token), expiresAt })
+    await storeToken(token, { expiresAt })
     const guard = new ExecuteGuard({ database: test.database, presetToken: null })
     await guard.authorize(requestWith(`Bearer ${token}`))
     await expect
@@ -50,7 +72,7 @@ describe('ExecuteGuard', () => {
 
   it('asks the database once for a token in use', async () => {
     const token = makeToken()
-    await test.database.tokens.create({ name: 'ci', hash: hashOf(token) })
+    await storeToken(token)
     let asked = 0
     const tokens = {
       findByHash: (hash: Uint8Array) => {
@@ -66,6 +88,13 @@ describe('ExecuteGuard', () => {
     expect(asked).toBe(1)
   })
 })
+
+async function storeToken(token: string, more: Partial<NewToken> = {}): Promise<void> {
+  const scopes = ['execute'] as const
+  await test.database.write((tx) =>
+    tx.tokens.create({ name: 'ci', hash: hashOf(token), scopes, ...more }),
+  )
+}
 
 function makeToken(): string {
   return `pic_${randomBytes(32).toString('base64url')}`

@@ -3,14 +3,15 @@
  *
  * A token is looked up by its hash, the same the manager keeps (SHA-256 of the text). What was
  * looked up is remembered for a short while, so that a busy caller costs few look-ups; a token that
- * is deleted works here for that long at most.
+ * is deleted works here for that long at most. Sessions are the manager's: their cookie belongs to
+ * the host of the dashboard, which is another one.
  *
  * @module
  */
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import type { Database } from '@picloud/storage'
-import { UnauthenticatedError } from './errors.ts'
+import { ScopeMissingError, UnauthenticatedError } from './errors.ts'
 
 const BEARER = /^bearer +([A-Za-z0-9._~+/-]+=*)$/i
 const STORED_TOKEN = /^pic_[A-Za-z0-9_-]{43}$/
@@ -23,41 +24,52 @@ export interface ExecuteGuardOptions {
   readonly presetToken: string | null
 }
 
+interface KnownToken {
+  /** Epoch milliseconds. */
+  readonly askAgainAt: number
+  readonly mayExecute: boolean
+}
+
 export class ExecuteGuard {
   readonly #options: ExecuteGuardOptions
   readonly #presetHash: Buffer | null
-  /** Hash in hex, to when the answer has to be asked for again. Only of tokens that exist. */
-  readonly #remembered = new Map<string, number>()
+  /** By hash in hex. Only of tokens that exist. */
+  readonly #remembered = new Map<string, KnownToken>()
 
   constructor(options: ExecuteGuardOptions) {
     this.#options = options
     this.#presetHash = options.presetToken === null ? null : hashOf(options.presetToken)
   }
 
-  /** @throws {@link UnauthenticatedError}, or the storage error when the database is away */
+  /** @throws {@link UnauthenticatedError} {@link ScopeMissingError}, or the storage error when the database is away */
   readonly authorize = async (request: IncomingMessage): Promise<void> => {
     const token = BEARER.exec(request.headers.authorization ?? '')?.[1]
     if (token === undefined) throw new UnauthenticatedError()
     const hash = hashOf(token)
     if (this.#presetHash !== null && timingSafeEqual(hash, this.#presetHash)) return
-    if (!STORED_TOKEN.test(token) || !(await this.#isStored(hash))) {
-      throw new UnauthenticatedError()
-    }
+    const known = STORED_TOKEN.test(token) ? await this.#find(hash) : null
+    if (known === null) throw new UnauthenticatedError()
+    if (!known.mayExecute) throw new ScopeMissingError('execute')
   }
 
-  async #isStored(hash: Buffer): Promise<boolean> {
+  async #find(hash: Buffer): Promise<KnownToken | null> {
     const key = hash.toString('hex')
     const now = Date.now()
-    if ((this.#remembered.get(key) ?? 0) > now) return true
+    const remembered = this.#remembered.get(key)
+    if (remembered !== undefined && remembered.askAgainAt > now) return remembered
     const row = await this.#options.database.tokens.findByHash(hash)
     if (row === null) {
       this.#remembered.delete(key)
-      return false
+      return null
     }
     if (this.#remembered.size >= REMEMBERED_MAX) this.#remembered.clear()
     const expiresAt = row.expiresAt?.getTime() ?? Number.POSITIVE_INFINITY
-    this.#remembered.set(key, Math.min(now + REMEMBERED_MS, expiresAt))
-    return true
+    const known = {
+      askAgainAt: Math.min(now + REMEMBERED_MS, expiresAt),
+      mayExecute: row.scopes.includes('execute') || row.scopes.includes('admin'),
+    }
+    this.#remembered.set(key, known)
+    return known
   }
 }
 

@@ -160,7 +160,7 @@ describe('picloud-manager: running', () => {
     const response = await fetch(`${url}/api/v1/setup`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ setup_token }),
+      body: JSON.stringify({ setup_token, password: 'a long password', with_token: true }),
     })
     expect(response.status).toBe(201)
     const { token } = (await response.json()) as { token: string }

@@ -15,6 +15,8 @@ export type ScriptVersionId = Id<'ScriptVersionId'>
 export type RouteId = Id<'RouteId'>
 export type ExecutionId = Id<'ExecutionId'>
 export type TokenId = Id<'TokenId'>
+export type AdminId = Id<'AdminId'>
+export type SessionId = Id<'SessionId'>
 export type AuditId = Id<'AuditId'>
 
 type AnyId =
@@ -25,6 +27,8 @@ type AnyId =
   | RouteId
   | ExecutionId
   | TokenId
+  | AdminId
+  | SessionId
   | AuditId
 
 /** A new id; the caller's type says of what. */

@@ -14,8 +14,9 @@ import { beginChange, recordChange } from './change-log.ts'
 import { ConnectionPool } from './connection-pool.ts'
 import { DatabaseUnreachableError } from './errors.ts'
 import type { Schema } from './schema.ts'
+import { AdminReader, AdminWriter } from './stores/admin-store.ts'
 import { AppReader, AppWriter } from './stores/app-store.ts'
-import { AuditWriter } from './stores/audit-store.ts'
+import { AuditReader, AuditWriter } from './stores/audit-store.ts'
 import { DomainReader, DomainWriter } from './stores/domain-store.ts'
 import { ExecutionRetentionStore } from './stores/execution-retention-store.ts'
 import { ExecutionStore } from './stores/execution-store.ts'
@@ -24,8 +25,9 @@ import { RouteReader, RouteWriter } from './stores/route-store.ts'
 import { RoutingStore } from './stores/routing-store.ts'
 import { ScriptReader, ScriptWriter } from './stores/script-store.ts'
 import { ScriptVersionReader } from './stores/script-version-store.ts'
-import { SetupStore } from './stores/setup-store.ts'
-import { TokenStore } from './stores/token-store.ts'
+import { SessionReader, SessionWriter } from './stores/session-store.ts'
+import { SetupStore, SetupWriter } from './stores/setup-store.ts'
+import { TokenReader, TokenWriter } from './stores/token-store.ts'
 import { POOL_CONNECTIONS_MAX } from './timeouts.ts'
 import { withinDeadline } from './within-deadline.ts'
 
@@ -43,6 +45,10 @@ export interface WriteTransaction {
   readonly scripts: ScriptWriter
   readonly scriptVersions: ScriptVersionReader
   readonly routes: RouteWriter
+  readonly admins: AdminWriter
+  readonly sessions: SessionWriter
+  readonly tokens: TokenWriter
+  readonly setup: SetupWriter
   readonly audit: AuditWriter
 }
 
@@ -67,8 +73,11 @@ export class Database {
   readonly routes: RouteReader
   readonly executions: ExecutionStore
   readonly retention: ExecutionRetentionStore
-  readonly tokens: TokenStore
+  readonly admins: AdminReader
+  readonly sessions: SessionReader
+  readonly tokens: TokenReader
   readonly setup: SetupStore
+  readonly audit: AuditReader
   readonly routing: RoutingStore
   readonly #queries: Kysely<Schema>
 
@@ -92,8 +101,11 @@ export class Database {
     this.routes = new RouteReader(this.#queries)
     this.executions = new ExecutionStore(this.#queries, logger)
     this.retention = new ExecutionRetentionStore(this.#queries)
-    this.tokens = new TokenStore(this.#queries)
+    this.admins = new AdminReader(this.#queries)
+    this.sessions = new SessionReader(this.#queries)
+    this.tokens = new TokenReader(this.#queries)
     this.setup = new SetupStore(this.#queries)
+    this.audit = new AuditReader(this.#queries)
     this.routing = new RoutingStore(this.#queries)
   }
 
@@ -107,7 +119,8 @@ export class Database {
     return await this.#queries.transaction().execute(async (transaction) => {
       const sequence = await beginChange(transaction)
       const touched = new Set<AppId>()
-      const result = await work(writersOf(transaction, (appId) => touched.add(appId)))
+      const touch = (appId: AppId) => touched.add(appId)
+      const result = await work(writersOf(transaction, sequence, touch))
       await recordChange(transaction, sequence, touched)
       return { result, sequence }
     })
@@ -126,6 +139,7 @@ export class Database {
 
 function writersOf(
   transaction: Transaction<Schema>,
+  sequence: number,
   touch: (appId: AppId) => void,
 ): WriteTransaction {
   return {
@@ -135,6 +149,10 @@ function writersOf(
     scripts: new ScriptWriter(transaction, touch),
     scriptVersions: new ScriptVersionReader(transaction),
     routes: new RouteWriter(transaction, touch),
-    audit: new AuditWriter(transaction),
+    admins: new AdminWriter(transaction),
+    sessions: new SessionWriter(transaction),
+    tokens: new TokenWriter(transaction),
+    setup: new SetupWriter(transaction),
+    audit: new AuditWriter(transaction, sequence),
   }
 }

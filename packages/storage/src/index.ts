@@ -44,7 +44,14 @@ export { HELLO_WORLD_NAME, HELLO_WORLD_SOURCE, seedHelloWorldIfFresh } from './h
 export { type MigrationResult, migrate } from './migrate.ts'
 export { LATEST_SCHEMA_VERSION } from './migrations/all-migrations.ts'
 export type { Page, PageRequest } from './page.ts'
-export type { ActivationCause, AuditSnapshot, StoredExecutionError } from './schema.ts'
+export type {
+  ActivationCause,
+  AuditSnapshot,
+  AuditSnapshot,
+  StoredExecutionError,
+  StoredExecutionError,
+} from './schema.ts'
+export type { AdminReader, AdminRow, AdminWriter } from './stores/admin-store.ts'
 export {
   type AppChange,
   type AppListRequest,
@@ -55,7 +62,13 @@ export {
   type NewApp,
   USAGE_EXECUTIONS_MAX,
 } from './stores/app-store.ts'
-export type { AuditWriter, NewAuditEntry } from './stores/audit-store.ts'
+export type {
+  AuditListRequest,
+  AuditReader,
+  AuditRow,
+  AuditWriter,
+  NewAuditEntry,
+} from './stores/audit-store.ts'
 export type {
   DomainListRequest,
   DomainReader,
@@ -115,5 +128,11 @@ export type {
   ScriptVersionRow,
   ScriptVersionSummaryRow,
 } from './stores/script-version-store.ts'
-export type { SetupStore } from './stores/setup-store.ts'
-export type { NewToken, TokenRow, TokenStore } from './stores/token-store.ts'
+export type {
+  NewSession,
+  SessionReader,
+  SessionRow,
+  SessionWriter,
+} from './stores/session-store.ts'
+export type { SetupStore, SetupWriter } from './stores/setup-store.ts'
+export type { NewToken, TokenReader, TokenRow, TokenWriter } from './stores/token-store.ts'

@@ -51,6 +51,17 @@ export function decodeTextCursor(cursor: string): TextCursor {
   return { text, id }
 }
 
+/** For lists sorted by id alone. */
+export function encodeIdCursor(id: string): string {
+  return encode([id])
+}
+
+export function decodeIdCursor(cursor: string): string {
+  const [id] = decode(cursor)
+  if (typeof id !== 'string' || !isId(id)) throw new CursorInvalidError()
+  return id
+}
+
 export function encodeSequenceCursor(sequence: number): string {
   return encode([sequence])
 }

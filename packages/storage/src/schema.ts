@@ -7,6 +7,7 @@
  * @module
  */
 import type {
+  AdminId,
   AppId,
   AppSettings,
   AuditId,
@@ -17,7 +18,9 @@ import type {
   ScriptDescription,
   ScriptId,
   ScriptVersionId,
+  SessionId,
   TokenId,
+  TokenScope,
   Trigger,
 } from '@picloud/shared'
 import type { ColumnType, Generated, GeneratedAlways } from 'kysely'
@@ -175,9 +178,29 @@ export interface AdminTokenTable {
   readonly id: TokenId
   readonly name: string
   readonly tokenHash: Buffer
+  readonly scopes: readonly TokenScope[]
   readonly expiresAt: Date | null
   readonly lastUsedAt: Date | null
   readonly createdAt: CreatedAt
+}
+
+export interface AdminTable {
+  readonly id: AdminId
+  readonly name: string
+  readonly passwordHash: string
+  readonly createdAt: CreatedAt
+  readonly updatedAt: UpdatedAt
+}
+
+export interface SessionTable {
+  readonly id: SessionId
+  readonly adminId: AdminId
+  readonly tokenHash: Buffer
+  readonly createdAt: CreatedAt
+  readonly expiresAt: Date
+  readonly lastUsedAt: Date
+  readonly address: string
+  readonly userAgent: string
 }
 
 export interface SetupTable {
@@ -196,7 +219,7 @@ export interface AuditLogTable {
   readonly requestId: string
   readonly action: string
   readonly targetType: string
-  readonly targetId: string
+  readonly targetId: string | null
   readonly targetName: string
   readonly appId: AppId | null
   readonly before: ColumnType<AuditSnapshot | null, string | null, never>
@@ -234,6 +257,8 @@ export interface Schema {
   readonly executionLanes: ExecutionLaneTable
   readonly executionPartitionApps: ExecutionPartitionAppTable
   readonly adminTokens: AdminTokenTable
+  readonly admins: AdminTable
+  readonly sessions: SessionTable
   readonly auditLog: AuditLogTable
   readonly setup: SetupTable
   readonly changeState: ChangeStateTable

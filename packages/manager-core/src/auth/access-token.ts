@@ -11,6 +11,7 @@ import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
 
 const SECRET_BYTES = 32
 const TOKEN = /^pic_[A-Za-z0-9_-]{43}$/
+const SESSION_TOKEN = /^pic_session_[A-Za-z0-9_-]{43}$/
 /** RFC 6750 section 2.1, with RFC 9110's case-insensitive scheme. */
 const BEARER = /^bearer +([A-Za-z0-9._~+/-]+=*)$/i
 
@@ -21,6 +22,15 @@ export function makeAccessToken(): string {
 /** The one-time token of the set-up link; never mistaken for an access token. */
 export function makeSetupToken(): string {
   return `pic_setup_${secret()}`
+}
+
+/** What a session's cookie holds; never mistaken for an access token. */
+export function makeSessionToken(): string {
+  return `pic_session_${secret()}`
+}
+
+export function isSessionToken(text: string): boolean {
+  return SESSION_TOKEN.test(text)
 }
 
 /** Whether a text has the form of a token made here; anything else is not worth a look-up. */

@@ -106,22 +106,3 @@ describe('the limit of failed attempts', () => {
     expect((await ask(`Bearer ${PRESET_TOKEN}`, '192.0.2.9')).status).toBe(200)
   })
 })
-
-describe('authorize', () => {
-  it('tells other parts who sent the headers', async () => {
-    const { manager } = api
-    const preset = { authorization: `Bearer ${PRESET_TOKEN}` }
-    expect(await manager.authorize(preset, '192.0.2.1')).toEqual({ kind: 'operator' })
-    const { body } = await api.request('POST', '/api/v1/admin/tokens', { json: { name: 'ci' } })
-    const stored = { authorization: `Bearer ${body.token}` }
-    expect(await manager.authorize(stored, '192.0.2.1')).toEqual({
-      kind: 'token',
-      id: body.id,
-      name: 'ci',
-    })
-    await expect(manager.authorize({}, '192.0.2.1')).rejects.toMatchObject({
-      code: 'PIC_UNAUTHENTICATED',
-      status: 401,
-    })
-  })
-})

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { AttemptLimiter } from './attempt-limiter.ts'
 
-const LIMITS = { failuresMax: 3, windowMs: 10_000, addressesMax: 4 }
+const LIMITS = { failuresMax: 3, windowMs: 10_000, keysMax: 4 }
 
 function limiterAt(): { limiter: AttemptLimiter; clock: { ms: number } } {
   const clock = { ms: 1_000 }
@@ -39,7 +39,7 @@ describe('AttemptLimiter', () => {
     const { limiter } = limiterAt()
     fail(limiter, 'first', 3)
     for (let index = 0; index < 1_000; index += 1) limiter.recordFailure(`other-${index}`)
-    expect(limiter.size).toBe(LIMITS.addressesMax)
+    expect(limiter.size).toBe(LIMITS.keysMax)
     expect(limiter.retryAfterSeconds('first')).toBe(0)
   })
 

@@ -1,7 +1,7 @@
 /**
- * Counts failed attempts per client address, so that guessing does not pay.
+ * Counts failed attempts per client address or account, so that guessing does not pay.
  *
- * Each address has a window that opens with its first failure; past the allowed number it stays
+ * Each has a window that opens with its first failure; past the allowed number it stays
  * shut until the window ends. The table has a fixed size and forgets the oldest window first, and
  * there is no timer: a window that ended is simply not counted.
  *
@@ -12,14 +12,14 @@ import { isIPv6 } from 'node:net'
 interface AttemptLimits {
   readonly failuresMax: number
   readonly windowMs: number
-  readonly addressesMax: number
+  readonly keysMax: number
 }
 
 /** A person mistypes a few times; a program that fails ten times in a minute is misconfigured. */
 const ATTEMPT_LIMITS: AttemptLimits = {
   failuresMax: 10,
   windowMs: 60_000,
-  addressesMax: 10_000,
+  keysMax: 10_000,
 }
 
 interface Window {
@@ -54,11 +54,16 @@ export class AttemptLimiter {
       return
     }
     this.#windows.delete(key)
-    if (this.#windows.size >= this.#limits.addressesMax) {
+    if (this.#windows.size >= this.#limits.keysMax) {
       const oldest = this.#windows.keys().next()
       if (!oldest.done) this.#windows.delete(oldest.value)
     }
     this.#windows.set(key, { failures: 1, endsAt: now + this.#limits.windowMs })
+  }
+
+  /** Somebody there proved to be who they say. */
+  forget(address: string): void {
+    this.#windows.delete(keyOf(address))
   }
 
   get size(): number {

@@ -19,7 +19,8 @@ import type { Author } from './author.ts'
 export interface Change {
   /** `<resource>.<verb>`. */
   readonly action: `${string}.${string}`
-  readonly target: { readonly type: string; readonly id: string; readonly name: string }
+  /** Without an id: what was asked for is nobody's. */
+  readonly target: { readonly type: string; readonly id: string | null; readonly name: string }
   /** Null: the change belongs to no app. */
   readonly appId: AppId | null
   /** Null: it was not there. */

@@ -5,7 +5,16 @@
  */
 import { createHash } from 'node:crypto'
 import type { AppId } from '@picloud/shared'
-import type { AppRow, AuditSnapshot, DomainRow, RouteRow, ScriptRow } from '@picloud/storage'
+import type {
+  AdminRow,
+  AppRow,
+  AuditSnapshot,
+  DomainRow,
+  RouteRow,
+  ScriptRow,
+  SessionRow,
+  TokenRow,
+} from '@picloud/storage'
 import type { Change } from './control-writes.ts'
 
 /** What stays the same of a change to one thing. */
@@ -64,4 +73,28 @@ export function routeSnapshot(route: RouteRow): AuditSnapshot {
     script_id: route.scriptId,
     enabled: route.enabled,
   }
+}
+
+export function adminSubject({ id, name }: Pick<AdminRow, 'id' | 'name'>): Subject {
+  return { target: { type: 'admin', id, name }, appId: null }
+}
+
+export function adminSnapshot({ name }: Pick<AdminRow, 'name'>): AuditSnapshot {
+  return { name }
+}
+
+export function tokenSubject({ id, name }: TokenRow): Subject {
+  return { target: { type: 'token', id, name }, appId: null }
+}
+
+export function tokenSnapshot({ name, scopes, expiresAt }: TokenRow): AuditSnapshot {
+  return { name, scopes, expires_at: expiresAt?.toISOString() ?? null }
+}
+
+export function sessionSubject({ id, adminName }: SessionRow): Subject {
+  return { target: { type: 'session', id, name: adminName }, appId: null }
+}
+
+export function sessionSnapshot({ expiresAt, address, userAgent }: SessionRow): AuditSnapshot {
+  return { expires_at: expiresAt.toISOString(), address, user_agent: userAgent }
 }

@@ -7,9 +7,11 @@
  * @module
  */
 import type { z } from 'zod'
+import type { Need } from '../auth/principal.ts'
 import type { Author } from '../domain/author.ts'
 import type { Precondition } from '../domain/precondition.ts'
 import type { StreamEvent } from './event-stream.ts'
+import type { ClientSession } from './client-session.ts'
 
 /** `admin`: passes `requireAdmin`. `open`: anyone. There is no third way in. */
 type Guard = 'admin' | 'open'
@@ -30,6 +32,8 @@ interface Call<Params, Query, Body> {
   readonly by: Author
   /** What a client that comes back to a stream has seen last; null for all others. */
   readonly lastEventId: string | null
+  /** The caller as a browser: what it calls itself, and its session cookie. */
+  readonly client: ClientSession
   /** Aborted when the client goes away or the manager stops. */
   readonly signal: AbortSignal
 }
@@ -43,6 +47,8 @@ export interface EndpointDefinition<
   readonly method: Method
   readonly path: Path
   readonly guard: Guard
+  /** What the guard asks for; by default `read` for GET and `admin` for the rest. */
+  readonly need?: Need
   /** OpenAPI `operationId`. */
   readonly id: string
   readonly summary: string
@@ -91,6 +97,10 @@ export interface Endpoint
   readonly body: z.ZodType | undefined
   readonly result: z.ZodType | undefined
   handle(call: Call<unknown, unknown, unknown>): unknown
+}
+
+export function needOf({ need, method }: Pick<Endpoint, 'need' | 'method'>): Need {
+  return need ?? (method === 'GET' ? 'read' : 'admin')
 }
 
 export function endpoint<

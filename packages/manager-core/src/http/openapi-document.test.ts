@@ -96,6 +96,7 @@ describe('the OpenAPI document', () => {
       'get /healthz',
       'get /readyz',
       'get /version',
+      'post /api/v1/sessions',
       'post /api/v1/setup',
     ])
   })

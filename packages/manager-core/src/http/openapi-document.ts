@@ -7,7 +7,7 @@
  * @module
  */
 import assert from 'node:assert/strict'
-import { problemSchema } from '@picloud/shared'
+import { problemSchema, SESSION_COOKIE } from '@picloud/shared'
 import { z } from 'zod'
 import type { Endpoint } from './endpoint.ts'
 import { EVENT_STREAM_TYPE } from './event-stream.ts'
@@ -45,6 +45,14 @@ export function openApiDocument(endpoints: readonly Endpoint[], version: string)
       schemas: Object.fromEntries([...components].sort(([a], [b]) => (a < b ? -1 : 1))),
       securitySchemes: {
         token: { type: 'http', scheme: 'bearer', bearerFormat: 'pic_ and 43 characters' },
+        session: {
+          type: 'apiKey',
+          in: 'cookie',
+          name: SESSION_COOKIE,
+          description:
+            'Set by signing in. A request that changes something needs the header ' +
+            '"X-PiCloud-CSRF: 1" too.',
+        },
       },
     },
   }
@@ -59,7 +67,9 @@ function operationOf(endpoint: Endpoint, components: Components): JsonObject {
   return {
     operationId: endpoint.id,
     summary: endpoint.summary,
-    ...(endpoint.guard === 'admin' ? { security: [{ token: [] }] } : { security: [] }),
+    ...(endpoint.guard === 'admin'
+      ? { security: [{ token: [] }, { session: [] }] }
+      : { security: [] }),
     ...(parameters.length > 0 ? { parameters } : {}),
     ...(endpoint.body === undefined
       ? {}
@@ -169,7 +179,7 @@ function streamOf(events: NonNullable<Endpoint['events']>, components: Component
 function errorStatusesOf(endpoint: Endpoint): readonly number[] {
   // 503: the manager stops, or the database is away.
   const statuses = new Set([...(endpoint.errors ?? []), 503])
-  if (endpoint.guard === 'admin') for (const status of [401, 429]) statuses.add(status)
+  if (endpoint.guard === 'admin') for (const status of [401, 403, 429]) statuses.add(status)
   if (endpoint.body !== undefined) for (const status of [400, 413, 415, 422]) statuses.add(status)
   if (endpoint.query !== undefined) statuses.add(400)
   if (endpoint.conditional === true) statuses.add(412)

@@ -13,7 +13,7 @@ import {
   problemOf,
 } from '@picloud/shared'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { AttemptsLimitedError, UnauthenticatedError } from '../errors/access.ts'
+import { AttemptsLimitedError } from '../errors/access.ts'
 import {
   BodyMalformedError,
   BodyTooLargeError,
@@ -83,7 +83,7 @@ export function setCommonHeaders(request: FastifyRequest, reply: FastifyReply): 
 }
 
 function headersOf(error: PicloudError): Readonly<Record<string, string>> {
-  if (error instanceof UnauthenticatedError) {
+  if (error.status === 401) {
     return { 'www-authenticate': 'Bearer realm="picloud"' }
   }
   if (error instanceof AttemptsLimitedError) {

@@ -8,19 +8,24 @@
  */
 import type { Logger } from '@picloud/shared'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { ANONYMOUS, type Principal } from '../auth/principal.ts'
+import type { AccessRequest } from '../auth/admin-guard.ts'
+import { ANONYMOUS, type Need, type Principal } from '../auth/principal.ts'
+import { isSentFromHttps, requireOwnOrigin } from '../auth/request-origin.ts'
+import { clientSessionOf } from './client-session.ts'
 import { etagOf, isKnown, parseIfMatch, revisionOf } from './conditional.ts'
-import type { Endpoint } from './endpoint.ts'
 import { type StreamEvent, sendEvents } from './event-stream.ts'
+import { type Endpoint, needOf } from './endpoint.ts'
 import { movedUrl, namesApp } from './moved-app.ts'
 import { parseBody, parseQuery } from './request-validation.ts'
 import { routerPath } from './router-path.ts'
 
 export interface EndpointContext {
-  readonly requireAdmin: (request: FastifyRequest) => Promise<Principal>
+  readonly requireAdmin: (request: AccessRequest, need: Need) => Promise<Principal>
   /** The slug an app has now that had this one before; null where none had it. */
   readonly currentSlug: (formerSlug: string) => Promise<string | null>
   readonly addressOf: (request: FastifyRequest) => string
+  /** Whether it came by https, as far as is known. */
+  readonly isSecure: (request: FastifyRequest) => boolean
   /** Aborted when the manager stops. */
   readonly stopping: AbortSignal
   readonly logger: Logger
@@ -32,12 +37,18 @@ export function registerEndpoints(
   context: EndpointContext,
 ): void {
   const principals = new WeakMap<FastifyRequest, Principal>()
-  const requireAdmin = async (request: FastifyRequest): Promise<void> => {
-    principals.set(request, await context.requireAdmin(request))
-  }
   for (const endpoint of endpoints) {
+    const isChange = endpoint.method !== 'GET'
+    const guard = async (request: FastifyRequest): Promise<void> => {
+      const { headers } = request
+      const isSecure = context.isSecure(request)
+      if (endpoint.guard === 'admin') {
+        const access = { headers, isSecure, isChange, address: context.addressOf(request) }
+        principals.set(request, await context.requireAdmin(access, needOf(endpoint)))
+      } else if (isChange) requireOwnOrigin({ headers, isSecure })
+    }
     const onRequest = [
-      ...(endpoint.guard === 'admin' ? [requireAdmin] : []),
+      guard,
       ...(namesApp(endpoint.path) ? [redirectMoved(endpoint.path, context)] : []),
     ]
     server.route({
@@ -59,6 +70,9 @@ export function registerEndpoints(
               requestId: request.id,
             },
             lastEventId: endpoint.events === undefined ? null : lastEventIdOf(request),
+            client: clientSessionOf(reply, {
+              isSecure: context.isSecure(request) || isSentFromHttps(request.headers),
+            }),
             signal,
           })
           if (endpoint.events === undefined) return answer(endpoint, request, reply, result)

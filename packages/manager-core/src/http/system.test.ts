@@ -7,6 +7,7 @@ import {
   startManagerUnderTest,
 } from '../../test/manager-under-test.ts'
 
+const PASSWORD = 'correct horse battery'
 let api: ManagerUnderTest
 
 beforeEach(async () => {
@@ -15,7 +16,7 @@ beforeEach(async () => {
 afterEach(() => api.close())
 
 function setUp(token: string): Promise<Answer> {
-  const json = { setup_token: token }
+  const json = { setup_token: token, password: PASSWORD, with_token: true }
   return api.request('POST', '/api/v1/setup', { json, token: null })
 }
 

@@ -39,9 +39,10 @@ export function tokenEndpoints(tokens: Tokens): readonly Endpoint[] {
       body: createTokenSchema,
       result: createdTokenSchema,
       status: 201,
-      handle: async ({ body }) => {
-        const expiresAt = body.expires_at === null ? null : new Date(body.expires_at)
-        const { row, text } = await tokens.create(body.name, expiresAt)
+      handle: async ({ by, body }) => {
+        const { name, scopes, expires_at } = body
+        const expiresAt = expires_at === null ? null : new Date(expires_at)
+        const { row, text } = await tokens.create(by, { name, scopes, expiresAt })
         return { ...tokenOf(row), token: text }
       },
     }),
@@ -52,7 +53,7 @@ export function tokenEndpoints(tokens: Tokens): readonly Endpoint[] {
       id: 'deleteToken',
       summary: 'Delete a token; it stops working at once',
       errors: [404],
-      handle: ({ params }) => tokens.delete(params.token_id),
+      handle: ({ by, params }) => tokens.delete(by, params.token_id),
     }),
   ]
 }
@@ -61,6 +62,7 @@ function tokenOf(row: TokenRow): Token {
   return {
     id: row.id,
     name: row.name,
+    scopes: [...row.scopes],
     created_at: row.createdAt.toISOString(),
     expires_at: row.expiresAt?.toISOString() ?? null,
     last_used_at: row.lastUsedAt?.toISOString() ?? null,

@@ -28,7 +28,7 @@ import { Exchange } from './exchange.ts'
 import type { IngressLimits } from './ingress-limits.ts'
 import { refuse } from './refusal.ts'
 import { dropField } from './request-head.ts'
-import { clientAddressOf, type RequestParts } from './script-request.ts'
+import { clientAddressOf, type RequestParts, schemeSeenBy } from './script-request.ts'
 import { ScriptRunner } from './script-runner.ts'
 import { TrustedProxies } from './trusted-proxies.ts'
 
@@ -91,6 +91,12 @@ export class Ingress {
     const field = request.headers['x-forwarded-for']
     if (!connection.trusted || field === undefined) return connection.peer
     return this.#proxies.clientOf(connection.peer, String(field))
+  }
+
+  /** Whether a request came by https, as far as trusted proxies tell. */
+  isSecure(request: IncomingMessage): boolean {
+    const forwarded = request.headers['x-forwarded-proto']
+    return schemeSeenBy(this.#connectionOf(request.socket), forwarded) === 'https'
   }
 
   /** Ends what waits here; requests under way are the executor's to end. */

@@ -3,10 +3,12 @@
  *
  * Node's own header objects drop or join repeated fields by rules of their own and can be told
  * apart from what was sent only by asking several of them; a script is given every field, joined as
- * RFC 9110 section 5.2 says. Fields named `x-picloud-*` are ours and never taken from outside.
+ * RFC 9110 section 5.2 says. Fields named `x-picloud-*` are ours and never taken from outside, and
+ * the cookie of a signed-in administrator is none of a script's business.
  *
  * @module
  */
+import { withoutSessionCookie } from '@picloud/shared'
 import { TextRecord } from './text-record.ts'
 
 export interface RequestHead {
@@ -34,8 +36,9 @@ export function readHead(rawHeaders: readonly string[]): RequestHead {
   let hostRepeated = false
   for (let index = 0; index < rawHeaders.length; index += 2) {
     const { lower, kind } = fieldName(rawHeaders[index] ?? '')
-    const value = rawHeaders[index + 1] ?? ''
-    if (kind === 'stripped') continue
+    const raw = rawHeaders[index + 1] ?? ''
+    const value = kind === 'cookie' ? withoutSessionCookie(raw) : raw
+    if (kind === 'stripped' || (value === '' && raw !== '')) continue
     const earlier = headers[lower]
     if (kind === 'host') {
       hostRepeated ||= host !== null

@@ -4,6 +4,7 @@
  * @module
  */
 import type { ScriptRequest } from '@picloud/shared'
+import type { Connection } from './connection.ts'
 import { parseCookies } from './cookies.ts'
 import type { Exchange } from './exchange.ts'
 import { parseQuery } from './query-string.ts'
@@ -52,7 +53,14 @@ export function clientAddressOf({ connection, head }: Exchange, proxies: Trusted
 }
 
 function schemeOf({ connection, head }: Exchange): 'http' | 'https' {
-  const forwarded = connection.trusted ? head.headers['x-forwarded-proto'] : undefined
-  if (forwarded === 'https' || forwarded === 'http') return forwarded
-  return connection.encrypted ? 'https' : 'http'
+  return schemeSeenBy(connection, head.headers['x-forwarded-proto'])
+}
+
+/** @param forwarded the field X-Forwarded-Proto, believed from trusted peers only */
+export function schemeSeenBy(
+  { trusted, encrypted }: Connection,
+  forwarded: string | readonly string[] | undefined,
+): 'http' | 'https' {
+  if (trusted && (forwarded === 'https' || forwarded === 'http')) return forwarded
+  return encrypted ? 'https' : 'http'
 }

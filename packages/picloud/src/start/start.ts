@@ -66,7 +66,7 @@ export async function start(
     adminHost: configuration.adminHost,
     trustedProxies: configuration.trustedProxies,
     adminListener: (request, response) => manager.listener(request, response),
-    authorizeExecute: (request, address) => manager.authorize(request.headers, address),
+    authorizeExecute: (request, address) => manager.authorizeExecute(request, address),
     onExecutionsRecorded: () => manager.notifyExecutionsRecorded(),
     logger,
   })
@@ -79,6 +79,7 @@ export async function start(
     adminHost: configuration.adminHost,
     settled: orchestrator.settled,
     clientAddress: (request) => orchestrator.ingress.clientAddress(request),
+    isSecure: (request) => orchestrator.ingress.isSecure(request),
     logger,
   })
   orchestrator.start()

@@ -1,5 +1,5 @@
 /**
- * Shapes of the endpoints about PiCloud itself: health, version and first set-up.
+ * Shapes of the endpoints about PiCloud itself: health and version.
  *
  * @module
  */
@@ -16,8 +16,3 @@ export type Version = z.infer<typeof versionSchema>
 
 export const healthSchema = z.object({ status: z.literal('ok') }).meta({ id: 'Health' })
 export type Health = z.infer<typeof healthSchema>
-
-/** The one-time token of the set-up link, exchanged for an admin token shown once. */
-export const setupSchema = z.strictObject({ setup_token: z.string().min(1).max(200) })
-export const setupResultSchema = z.object({ token: z.string() }).meta({ id: 'SetupResult' })
-export type SetupResult = z.infer<typeof setupResultSchema>

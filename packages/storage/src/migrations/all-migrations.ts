@@ -14,6 +14,7 @@ import { appSettings } from './0008-app-settings.ts'
 import { scriptHistory } from './0009-script-history.ts'
 import { routeHoles } from './0010-route-holes.ts'
 import { executionPartitions } from './0011-execution-partitions.ts'
+import { adminAccounts } from './0012-admin-accounts.ts'
 import type { Migration } from './migration.ts'
 
 export const ALL_MIGRATIONS: readonly Migration[] = [
@@ -28,6 +29,7 @@ export const ALL_MIGRATIONS: readonly Migration[] = [
   scriptHistory,
   routeHoles,
   executionPartitions,
+  adminAccounts,
 ]
 
 /** The schema this program knows. */

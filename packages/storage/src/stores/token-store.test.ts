@@ -3,6 +3,7 @@ import { newId, type TokenId } from '@picloud/shared'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Database } from '../database.ts'
 import { createTestDatabase, type TestDatabase } from '../testing/test-database.ts'
+import type { NewToken, TokenRow } from './token-store.ts'
 
 let test: TestDatabase
 let database: Database
@@ -20,14 +21,21 @@ const hashOf = (text: string) => createHash('sha256').update(text).digest()
 const PAST = new Date(Date.now() - 1_000)
 const FUTURE = new Date(Date.now() + 60_000)
 
+const scopes = ['admin'] as const
+
+async function create(token: Omit<NewToken, 'scopes'>): Promise<TokenRow> {
+  return (await database.write((tx) => tx.tokens.create({ scopes, ...token }))).result
+}
+
 describe('tokens', () => {
   it('finds a token by its hash and never shows the hash', async () => {
-    const created = await database.tokens.create({ name: 'ci', hash: hashOf('a') })
+    const created = await create({ name: 'ci', hash: hashOf('a') })
     expect(await database.tokens.findByHash(hashOf('a'))).toEqual(created)
     expect(await database.tokens.findByHash(hashOf('b'))).toBeNull()
     expect(created).toEqual({
       id: expect.any(String),
       name: 'ci',
+      scopes: ['admin'],
       createdAt: expect.any(Date),
       expiresAt: null,
       lastUsedAt: null,
@@ -35,14 +43,14 @@ describe('tokens', () => {
   })
 
   it('does not find a token that has expired', async () => {
-    await database.tokens.create({ name: 'old', hash: hashOf('old'), expiresAt: PAST })
-    await database.tokens.create({ name: 'new', hash: hashOf('new'), expiresAt: FUTURE })
+    await create({ name: 'old', hash: hashOf('old'), expiresAt: PAST })
+    await create({ name: 'new', hash: hashOf('new'), expiresAt: FUTURE })
     expect(await database.tokens.findByHash(hashOf('old'))).toBeNull()
     expect(await database.tokens.findByHash(hashOf('new'))).toMatchObject({ expiresAt: FUTURE })
   })
 
   it('notes the last use at most once a minute', async () => {
-    const { id } = await database.tokens.create({ name: 'ci', hash: hashOf('a') })
+    const { id } = await create({ name: 'ci', hash: hashOf('a') })
     const lastUse = async () => (await database.tokens.findByHash(hashOf('a')))?.lastUsedAt
     const first = new Date('2026-01-01T00:00:00Z')
     await database.tokens.touch(id, first)
@@ -54,38 +62,45 @@ describe('tokens', () => {
   })
 
   it('lists by name and deletes', async () => {
-    for (const name of ['b', 'a', 'c']) await database.tokens.create({ name, hash: hashOf(name) })
+    for (const name of ['b', 'a', 'c']) await create({ name, hash: hashOf(name) })
     const page = await database.tokens.list({ limit: 2 })
     const rest = await database.tokens.list({ limit: 2, cursor: page.nextCursor ?? '' })
     expect([...page.items, ...rest.items].map(({ name }) => name)).toEqual(['a', 'b', 'c'])
     const [first] = page.items
-    expect(await database.tokens.delete(first?.id as TokenId)).toBe(true)
-    expect(await database.tokens.delete(newId<TokenId>())).toBe(false)
+    const remove = async (id: TokenId) =>
+      (await database.write((tx) => tx.tokens.delete(id))).result
+    expect(await remove(first?.id as TokenId)).toEqual(first)
+    expect(await remove(newId<TokenId>())).toBeNull()
     expect(await database.tokens.findByHash(hashOf('a'))).toBeNull()
   })
 })
 
 describe('setup', () => {
-  const first = { name: 'admin', hash: hashOf('admin') }
+  const consume = async (text: string) =>
+    (await database.write((tx) => tx.setup.consume(hashOf(text)))).result
 
-  it('opens with the last token only, once, and makes the first admin token', async () => {
+  it('opens with the last token only, and once', async () => {
     expect(await database.setup.ensure(hashOf('one'))).toBe(true)
     expect(await database.setup.ensure(hashOf('two'))).toBe(true)
-    expect(await database.setup.consume(hashOf('one'), first)).toBeNull()
-    expect(await database.setup.consume(hashOf('two'), first)).toMatchObject({ name: 'admin' })
-    expect(await database.tokens.findByHash(hashOf('admin'))).toMatchObject({ name: 'admin' })
-    expect(await database.setup.consume(hashOf('two'), first)).toBeNull()
+    expect(await database.setup.isOpenedBy(hashOf('one'))).toBe(false)
+    expect(await database.setup.isOpenedBy(hashOf('two'))).toBe(true)
+    expect(await consume('one')).toBe(false)
+    expect(await consume('two')).toBe(true)
+    expect(await consume('two')).toBe(false)
+    expect(await database.setup.isOpenedBy(hashOf('two'))).toBe(false)
     expect(await database.setup.ensure(hashOf('three'))).toBe(false)
   })
 
   it('lets exactly one of several win that use it at once', async () => {
     await database.setup.ensure(hashOf('one'))
-    const used = await Promise.all(
-      [1, 2, 3].map((n) =>
-        database.setup.consume(hashOf('one'), { name: 'admin', hash: hashOf(`admin ${n}`) }),
-      ),
-    )
-    expect(used.filter((token) => token !== null)).toHaveLength(1)
-    expect((await database.tokens.list({ limit: 10 })).items).toHaveLength(1)
+    const used = await Promise.all([1, 2, 3].map(() => consume('one')))
+    expect(used.filter((won) => won)).toHaveLength(1)
+  })
+
+  it('can be closed without a token', async () => {
+    await database.setup.ensure(hashOf('one'))
+    await database.write((tx) => tx.setup.close())
+    expect(await consume('one')).toBe(false)
+    expect(await database.setup.ensure(hashOf('two'))).toBe(false)
   })
 })
