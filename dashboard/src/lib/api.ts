@@ -1,14 +1,23 @@
 /**
  * The dashboard's way to the manager's API.
  *
- * The admin token lives in this tab only (session storage) and travels as a bearer header, never
- * as a cookie, so that no other site can use it.
+ * Who is signed in is in a cookie that no script can read, this one included. Changes carry the
+ * header by which the manager knows that a page of ours, and no other site, sent them. That this
+ * browser has signed in is noted, so that a visitor who has not is asked to before anything else.
  *
  * @module
  */
-import type { App, Execution, Route, ScriptSummary, SetupResult, Version } from '@picloud/shared'
+import type {
+  App,
+  Execution,
+  Route,
+  ScriptSummary,
+  Session,
+  SetupResult,
+  Version,
+} from '@picloud/shared'
 
-const TOKEN_KEY = 'picloud-token'
+const SIGNED_IN_KEY = 'picloud-signed-in'
 const DEADLINE_MS = 15_000
 
 /** An answer other than 2xx, with the problem document's own words (RFC 9457). */
@@ -23,20 +32,36 @@ export class ApiError extends Error {
   }
 }
 
-export function savedToken(): string | null {
-  return sessionStorage.getItem(TOKEN_KEY)
+/** Whether this browser signed in and not out; the session may have ended since. */
+export function hasSignedIn(): boolean {
+  return localStorage.getItem(SIGNED_IN_KEY) !== null
 }
 
-export function saveToken(token: string): void {
-  sessionStorage.setItem(TOKEN_KEY, token)
+/** The session has ended. */
+export function forgetSession(): void {
+  localStorage.removeItem(SIGNED_IN_KEY)
 }
 
-export function forgetToken(): void {
-  sessionStorage.removeItem(TOKEN_KEY)
+export async function signIn(password: string): Promise<void> {
+  await send<Session>('/api/v1/sessions', { method: 'POST', body: { password } })
+  localStorage.setItem(SIGNED_IN_KEY, '1')
 }
 
-export async function setUp(setupToken: string): Promise<SetupResult> {
-  return send('/api/v1/setup', { method: 'POST', body: { setup_token: setupToken } })
+export async function signOut(): Promise<void> {
+  forgetSession()
+  await send<null>('/api/v1/sessions/current', { method: 'DELETE' })
+}
+
+export async function setUp(options: {
+  readonly setupToken: string
+  readonly password: string
+  readonly withToken: boolean
+}): Promise<SetupResult> {
+  const { setupToken, password, withToken } = options
+  const body = { setup_token: setupToken, password, with_token: withToken }
+  const result = await send<SetupResult>('/api/v1/setup', { method: 'POST', body })
+  localStorage.setItem(SIGNED_IN_KEY, '1')
+  return result
 }
 
 export async function version(): Promise<Version> {
@@ -70,13 +95,13 @@ async function send<T>(
   path: string,
   options: { readonly method?: string; readonly body?: unknown } = {},
 ): Promise<T> {
-  const token = savedToken()
+  const { method = 'GET' } = options
   const response = await fetch(path, {
-    method: options.method ?? 'GET',
+    method,
     headers: {
       accept: 'application/json',
       ...(options.body === undefined ? {} : { 'content-type': 'application/json' }),
-      ...(token === null ? {} : { authorization: `Bearer ${token}` }),
+      ...(method === 'GET' ? {} : { 'x-picloud-csrf': '1' }),
     },
     ...(options.body === undefined ? {} : { body: JSON.stringify(options.body) }),
     signal: AbortSignal.timeout(DEADLINE_MS),

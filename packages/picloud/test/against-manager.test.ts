@@ -8,7 +8,7 @@ import { createManager, type Manager } from '@picloud/manager-core'
 import { DEFAULT_LIMITS, SILENT_LOGGER } from '@picloud/shared'
 import { createTestDatabase, type TestDatabase } from '@picloud/storage/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { picloud } from './command-line.ts'
+import { picloud, picloudReading } from './command-line.ts'
 
 const TOKEN = 'pic_for_the_tests_of_the_cli'
 
@@ -43,11 +43,12 @@ afterAll(async () => {
   await rm(directory, { recursive: true })
 })
 
+function environment() {
+  return { PICLOUD_SERVER: `http://127.0.0.1:${port}`, PICLOUD_DATA_DIR: directory }
+}
+
 function run(...args: string[]) {
-  return picloud(args, {
-    PICLOUD_SERVER: `http://127.0.0.1:${port}`,
-    PICLOUD_DATA_DIR: directory,
-  })
+  return picloud(args, environment())
 }
 
 /** Runs a command that must work, and gives what it printed as JSON. */
@@ -484,6 +485,75 @@ describe('tokens', () => {
     expect(refused.stderr).toMatch(/^error: .* The token came from --token\.\n$/)
     expect((await run('tokens', 'delete', 'laptop')).code).toBe(5)
     expect((await run('tokens', 'create', 'x', '--days', '0')).code).toBe(2)
+  })
+})
+
+describe('tokens of less than all', () => {
+  it('do what their scopes say', async () => {
+    const made = await json('tokens', 'create', 'reader', '--scope', 'read', 'execute')
+    expect(made.scopes).toEqual(['read', 'execute'])
+    expect((await run('apps', 'list', '--token', made.token)).code).toBe(0)
+    const refused = await run('apps', 'create', 'other', '--token', made.token)
+    expect(refused.code).toBe(4)
+    expect(refused.stderr).toContain('it needs the scope "admin"')
+    expect((await run('tokens', 'list')).stdout).toMatch(/^reader +read execute +/m)
+    expect((await run('tokens', 'create', 'x', '--scope', 'write')).code).toBe(2)
+    expect((await run('tokens', 'delete', 'reader')).code).toBe(0)
+  })
+})
+
+describe('the password', () => {
+  async function signsIn(password: string): Promise<boolean> {
+    const response = await fetch(`http://127.0.0.1:${port}/api/v1/sessions`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ password }),
+    })
+    return response.status === 201
+  }
+
+  it('is set without the one before, made up or read', async () => {
+    const made = await run('password')
+    expect(made.code).toBe(0)
+    expect(made.stdout).toMatch(/^[A-Za-z0-9_-]{20}\n$/)
+    expect(await signsIn(made.stdout.trim())).toBe(true)
+
+    const given = ['password', '--stdin']
+    const read = await picloudReading('  one with spaces  \n', given, environment())
+    expect({ code: read.code, stdout: read.stdout }).toEqual({ code: 0, stdout: '' })
+    expect(await signsIn('  one with spaces  ')).toBe(true)
+    expect(await signsIn(made.stdout.trim())).toBe(false)
+    expect(await json('password')).toEqual({ name: 'admin', password: expect.any(String) })
+    expect((await picloudReading('short', given, environment())).code).toBe(2)
+  })
+
+  it("is not set by a token that is not the operator's", async () => {
+    const { token } = await json('tokens', 'create', 'ci')
+    const refused = await run('password', '--token', token)
+    expect(refused.code).toBe(2)
+    expect(refused.stderr).toContain('current_password: ')
+    expect((await run('tokens', 'delete', 'ci')).code).toBe(0)
+  })
+})
+
+describe('the audit log', () => {
+  it('is shown newest first, and by what it is asked for', async () => {
+    await json('apps', 'create', 'audited')
+    const shown = await run('audit', '--app', 'audited')
+    expect(shown.stdout).toMatch(/^AT +WHO +ACTION +WHAT +FROM +REQUEST\n/)
+    expect(shown.stdout).toMatch(/ operator +app\.create +app audited +127\.0\.0\.1 +\S+\n$/)
+    const of = await json('audit', '--action', 'app.create', '--actor', 'operator', '--limit', '1')
+    expect(of.items).toMatchObject([{ action: 'app.create', target: { name: 'audited' } }])
+    const since = await run('audit', '--since', '2100-01-01')
+    expect({ code: since.code, stdout: since.stdout }).toEqual({ code: 0, stdout: '' })
+    for (const wrong of [
+      ['--since', 'soon'],
+      ['--limit', '0'],
+      ['--action', 'x'],
+    ]) {
+      expect((await run('audit', ...wrong)).code).toBe(2)
+    }
+    expect((await run('apps', 'delete', 'audited')).code).toBe(0)
   })
 })
 

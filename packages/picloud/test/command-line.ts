@@ -23,10 +23,11 @@ const COMPILE_CACHE = { NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE }
 export function startPicloud(
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
+  stdin: 'ignore' | 'pipe' = 'ignore',
 ): ChildProcess {
   return spawn(process.execPath, [...NODE_FLAGS, MAIN, ...args], {
     env: { ...COMPILE_CACHE, PATH: process.env.PATH, HOME: '/nonexistent', ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: [stdin, 'pipe', 'pipe'],
   })
 }
 
@@ -36,6 +37,17 @@ export function picloud(
   env: Readonly<Record<string, string>> = {},
 ): Promise<Ended> {
   return endOf(startPicloud(args, env))
+}
+
+/** Runs it to its end with a text on its standard input. */
+export function picloudReading(
+  input: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<Ended> {
+  const child = startPicloud(args, env, 'pipe')
+  child.stdin?.end(input)
+  return endOf(child)
 }
 
 /** Runs another program of the workspace to its end, in an empty environment. */

@@ -229,6 +229,41 @@ describe('what the script is told', () => {
     expect(text.toLowerCase()).not.toContain('x-picloud')
   })
 
+  it.each([
+    ['picloud_session=pic_session_secret', undefined],
+    ['sid=1; picloud_session=pic_session_secret; theme=dark', 'sid=1; theme=dark'],
+    ['sid=1\r\nCookie: picloud_session=pic_session_secret', 'sid=1'],
+  ])("is not the administrator's session: %j", async (cookie, left) => {
+    await using server = await startTestIngress(seen)
+    const text = String((await server.ask(get(`Cookie: ${cookie}`))).body)
+    expect(text).not.toContain('pic_session_secret')
+    expect(JSON.parse(text).headers.cookie).toBe(left)
+  })
+
+  it.each([
+    ['http', {}, '', false],
+    ['https, says the proxy', {}, 'X-Forwarded-Proto: https', false],
+    [
+      'https, says the trusted proxy',
+      { trustedProxies: ['127.0.0.0/8'] },
+      'X-Forwarded-Proto: https',
+      true,
+    ],
+  ])('leaves the admin listener to ask whether it came by %s', async (_, ingress, header, is) => {
+    let isSecure: boolean | undefined
+    await using server = await startTestIngress({
+      ingress: {
+        ...ingress,
+        adminListener: (request, response) => {
+          isSecure = server.ingress.isSecure(request)
+          response.end()
+        },
+      },
+    })
+    await server.ask(`GET /healthz HTTP/1.1\r\nHost: localhost\r\n${header}${header && '\r\n'}\r\n`)
+    expect(isSecure).toBe(is)
+  })
+
   it('comes from a trusted proxy where there is one', async () => {
     await using server = await startTestIngress({
       ...seen,

@@ -9,6 +9,7 @@ import { EXIT, exitCodeOfStatus } from '../exit-code.ts'
 
 /** What the server refuses with these was written on the command line. */
 const USAGE_CODES: readonly string[] = [
+  'PIC_QUERY_INVALID',
   'PIC_REQUEST_INVALID',
   'PIC_HOST_PATTERN_INVALID',
   'PIC_PATH_PATTERN_INVALID',

@@ -5,6 +5,7 @@
  */
 import { Command } from 'commander'
 import { addAppsCommand } from './apps.ts'
+import { addAuditCommand } from './audit.ts'
 import type { CommandContext } from './command-context.ts'
 import { addDeployCommand } from './deploy.ts'
 import { addDomainsCommand } from './domains.ts'
@@ -13,6 +14,7 @@ import { addExplainCommand } from './explain.ts'
 import { addHelpCommand } from './help.ts'
 import { addInvokeCommand } from './invoke.ts'
 import { addLogsCommand } from './logs.ts'
+import { addPasswordCommand } from './password.ts'
 import { addRoutesCommand } from './routes.ts'
 import { addRunCommand } from './run.ts'
 import { addScriptsCommand } from './scripts.ts'
@@ -45,6 +47,8 @@ export function makeProgram(context: CommandContext, version: string): Command {
   addRoutesCommand(program, context)
   addExplainCommand(program, context)
   addTokensCommand(program, context)
+  addPasswordCommand(program, context)
+  addAuditCommand(program, context)
   addHelpCommand(program, context)
   return program
 }

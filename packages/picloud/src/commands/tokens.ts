@@ -5,8 +5,8 @@
  */
 import type { ApiClient } from '@picloud/api-client'
 import { wholeNumber } from '@picloud/program'
-import { isId, type Token } from '@picloud/shared'
-import type { Command } from 'commander'
+import { isId, TOKEN_SCOPES, type Token, type TokenScope } from '@picloud/shared'
+import { type Command, Option } from 'commander'
 import { ConflictError, NotFoundError, UsageError } from '../errors.ts'
 import { shownTime, showTable } from '../terminal/table.ts'
 import {
@@ -20,6 +20,11 @@ import { warnOfMore } from './listing.ts'
 const DAYS_MAX = 3650
 const MS_PER_DAY = 24 * 60 * 60 * 1000
 
+interface CreateOptions extends ServerOptions {
+  readonly days?: number
+  readonly scope: readonly TokenScope[]
+}
+
 export function addTokensCommand(program: Command, context: CommandContext): void {
   const { terminal } = context
   const tokens = program
@@ -30,9 +35,22 @@ export function addTokensCommand(program: Command, context: CommandContext): voi
   withServerOptions(tokens.command('create').argument('<name>', 'what it is for, for people'))
     .description('make a token; its text is shown once, on stdout')
     .option('--days <number>', 'how many days it works (default: until it is deleted)', daysOf)
-    .action(async (name: string, options: ServerOptions & { readonly days?: number }) => {
+    .addOption(
+      new Option(
+        '--scope <scope...>',
+        'what it may be used for: admin is everything, read only reads, execute runs scripts by id',
+      )
+        .choices(TOKEN_SCOPES)
+        .default(['admin'], 'admin'),
+    )
+    .addHelpText('after', '\nExample: picloud tokens create ci --scope read execute --days 30')
+    .action(async (name: string, options: CreateOptions) => {
       const token = await connect(context, options).call('createToken', {
-        body: { name, expires_at: options.days === undefined ? null : timeInDays(options.days) },
+        body: {
+          name,
+          scopes: [...new Set(options.scope)],
+          expires_at: options.days === undefined ? null : timeInDays(options.days),
+        },
       })
       if (options.json) return terminal.resultJson(token)
       terminal.progress(`Made the token "${token.name}". It is shown this once only:`)
@@ -45,9 +63,10 @@ export function addTokensCommand(program: Command, context: CommandContext): voi
       const list = await connect(context, options).list('listTokens')
       if (options.json) return terminal.resultJson(list)
       showTable(terminal, {
-        header: ['NAME', 'CREATED', 'EXPIRES', 'LAST USED', 'ID'],
+        header: ['NAME', 'SCOPES', 'CREATED', 'EXPIRES', 'LAST USED', 'ID'],
         rows: list.items.map((token) => [
           token.name,
+          token.scopes.join(' '),
           shownTime(token.created_at),
           shownTime(token.expires_at),
           shownTime(token.last_used_at),
