@@ -16,7 +16,7 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import { CrossOriginError } from '../errors/access.ts'
 
-export const CSRF_HEADER = 'x-picloud-csrf'
+const CSRF_HEADER = 'x-picloud-csrf'
 
 export interface BrowserRequest {
   readonly headers: IncomingHttpHeaders

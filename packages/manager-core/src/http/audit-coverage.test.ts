@@ -65,6 +65,17 @@ const ROWS: Readonly<Record<string, Row>> = {
     action: 'app.create',
     call: () => send('POST', '/apps', { slug: `made-${counter}` }),
   },
+  updateApp: {
+    action: 'app.rename',
+    call: ({ app }) => send('PATCH', `/apps/${app.slug}`, { slug: `renamed-${counter}` }),
+  },
+  releaseFormerSlug: {
+    action: 'slug.release',
+    call: async ({ app }) => {
+      await send('PATCH', `/apps/${app.slug}`, { slug: `renamed-${counter}` })
+      return send('DELETE', `/apps/renamed-${counter}/slugs/${app.slug}`)
+    },
+  },
   deleteApp: {
     action: 'app.delete',
     call: ({ app }) => send('DELETE', `/apps/${app.slug}?force=true`),
