@@ -47,8 +47,6 @@ export type { Page, PageRequest } from './page.ts'
 export type {
   ActivationCause,
   AuditSnapshot,
-  AuditSnapshot,
-  StoredExecutionError,
   StoredExecutionError,
 } from './schema.ts'
 export type { AdminReader, AdminRow, AdminWriter } from './stores/admin-store.ts'

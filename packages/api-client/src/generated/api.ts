@@ -7,6 +7,10 @@
 
 export interface components {
     schemas: {
+        Admin: {
+            id: components["schemas"]["Id"];
+            name: string;
+        };
         App: {
             created_at: components["schemas"]["Time"];
             id: components["schemas"]["Id"];
@@ -32,6 +36,30 @@ export interface components {
             /** @description Whether callers see the message and position of an error no script caught. */
             show_error_detail?: boolean;
         };
+        AuditEntry: {
+            action: string;
+            actor: {
+                id: components["schemas"]["Id"] | null;
+                kind: string;
+                name: string;
+            };
+            address: string;
+            after: {
+                [key: string]: unknown;
+            } | null;
+            app_id: components["schemas"]["Id"] | null;
+            at: components["schemas"]["Time"];
+            before: {
+                [key: string]: unknown;
+            } | null;
+            id: components["schemas"]["Id"];
+            request_id: string;
+            target: {
+                id: components["schemas"]["Id"] | null;
+                name: string;
+                type: string;
+            };
+        };
         /** @description The only answer that holds the text of the token. */
         CreatedToken: {
             created_at: components["schemas"]["Time"];
@@ -39,6 +67,7 @@ export interface components {
             id: components["schemas"]["Id"];
             last_used_at: components["schemas"]["Time"] | null;
             name: string;
+            scopes: ("admin" | "execute" | "read")[];
             token: string;
         };
         DiffLine: {
@@ -357,8 +386,19 @@ export interface components {
             sha256: string;
             version: number;
         };
+        Session: {
+            address: string;
+            admin: components["schemas"]["Admin"];
+            created_at: components["schemas"]["Time"];
+            expires_at: components["schemas"]["Time"];
+            id: components["schemas"]["Id"];
+            is_current: boolean;
+            last_used_at: components["schemas"]["Time"];
+            user_agent: string;
+        };
         SetupResult: {
-            token: string;
+            session: components["schemas"]["Session"];
+            token: string | null;
         };
         Slug: string;
         SlugCheck: {
@@ -385,6 +425,7 @@ export interface components {
             id: components["schemas"]["Id"];
             last_used_at: components["schemas"]["Time"] | null;
             name: string;
+            scopes: ("admin" | "execute" | "read")[];
         };
         Version: {
             api: string;
@@ -695,6 +736,38 @@ export interface operations {
             };
         };
     };
+    listAudit: {
+        parameters: {
+            query?: {
+                action?: string;
+                actor?: string;
+                app?: string;
+                cursor?: string;
+                limit?: number;
+                since?: components["schemas"]["Time"];
+                target_id?: components["schemas"]["Id"];
+                until?: components["schemas"]["Time"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["AuditEntry"][];
+                        next_cursor: string | null;
+                    };
+                };
+            };
+        };
+    };
     listExecutions: {
         parameters: {
             query?: {
@@ -834,6 +907,31 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Explanation"];
                 };
+            };
+        };
+    };
+    changePassword: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    current_password?: string;
+                    new_password: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };
@@ -1405,6 +1503,12 @@ export interface operations {
                     /** @default null */
                     expires_at?: components["schemas"]["Time"] | null;
                     name: string;
+                    /**
+                     * @default [
+                     *       "admin"
+                     *     ]
+                     */
+                    scopes?: ("admin" | "execute" | "read")[];
                 };
             };
         };
@@ -1462,6 +1566,95 @@ export interface operations {
             };
         };
     };
+    listSessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Session"][];
+                        next_cursor: string | null;
+                    };
+                };
+            };
+        };
+    };
+    signIn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @default admin */
+                    name?: string;
+                    password: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+        };
+    };
+    endSessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    endSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                session_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     completeSetup: {
         parameters: {
             query?: never;
@@ -1472,7 +1665,10 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
+                    password: string;
                     setup_token: string;
+                    /** @default false */
+                    with_token?: boolean;
                 };
             };
         };
@@ -1552,9 +1748,11 @@ export interface operations {
 
 /** The members each shape has at least. */
 export const SHAPES = {
+    Admin: ["id","name"],
     App: ["id","slug","name","settings","revision","created_at","updated_at"],
     AppSettings: ["show_error_detail","retention_days","retention_bytes"],
-    CreatedToken: ["id","name","created_at","expires_at","last_used_at","token"],
+    AuditEntry: ["id","at","actor","address","request_id","action","target","app_id","before","after"],
+    CreatedToken: ["id","name","scopes","created_at","expires_at","last_used_at","token"],
     DiffLine: ["change","text","has_line_break"],
     Domain: ["id","app_id","pattern","shape_key","created_at"],
     Execution: ["id","app_id","script_id","script_name","version","route_id","trigger","outcome","method","path","status","started_at","duration_ms","operations","logs","logs_dropped","error"],
@@ -1574,15 +1772,17 @@ export const SHAPES = {
     ScriptSummary: ["id","app_id","name","version","latest_version","version_id","revision","created_at","updated_at"],
     ScriptVersion: ["id","script_id","version","is_active","sha256","bytes","message","saved_by","created_at","source","description"],
     ScriptVersionSummary: ["id","script_id","version","is_active","sha256","bytes","message","saved_by","created_at"],
-    SetupResult: ["token"],
+    Session: ["id","admin","created_at","expires_at","last_used_at","address","user_agent","is_current"],
+    SetupResult: ["session","token"],
     SlugCheck: ["slug","status","message","app","own","needs_force"],
-    Token: ["id","name","created_at","expires_at","last_used_at"],
+    Token: ["id","name","scopes","created_at","expires_at","last_used_at"],
     Version: ["product","api","schema"],
 } as const;
 
 /** How each operation is called and what it answers: a shape, or a list of one. */
 export const OPERATIONS = {
     activateScriptVersion: { method: "POST", path: "/api/v1/admin/scripts/{script_id}/versions/{version}:activate", answer: "Script" },
+    changePassword: { method: "PUT", path: "/api/v1/admin/password", answer: null },
     checkRoute: { method: "POST", path: "/api/v1/admin/routes:check", answer: "RouteCheck" },
     checkSlug: { method: "GET", path: "/api/v1/admin/apps/slug:check", answer: "SlugCheck" },
     claimDomain: { method: "POST", path: "/api/v1/admin/apps/{app}/domains", answer: "Domain" },
@@ -1596,6 +1796,8 @@ export const OPERATIONS = {
     deleteScript: { method: "DELETE", path: "/api/v1/admin/scripts/{script_id}", answer: null },
     deleteToken: { method: "DELETE", path: "/api/v1/admin/tokens/{token_id}", answer: null },
     diffScriptVersions: { method: "GET", path: "/api/v1/admin/scripts/{script_id}/diff", answer: "ScriptDiff" },
+    endSession: { method: "DELETE", path: "/api/v1/sessions/{session_id}", answer: null },
+    endSessions: { method: "DELETE", path: "/api/v1/sessions", answer: null },
     executionStatistics: { method: "GET", path: "/api/v1/admin/executions/stats", answer: "ExecutionStatistics" },
     explainRequest: { method: "GET", path: "/api/v1/admin/explain", answer: "Explanation" },
     getApp: { method: "GET", path: "/api/v1/admin/apps/{app}", answer: "App" },
@@ -1608,6 +1810,7 @@ export const OPERATIONS = {
     getScriptVersion: { method: "GET", path: "/api/v1/admin/scripts/{script_id}/versions/{version}", answer: "ScriptVersion" },
     getVersion: { method: "GET", path: "/version", answer: "Version" },
     listApps: { method: "GET", path: "/api/v1/admin/apps", answer: ["items","next_cursor"], item: "App", pageItemsMax: 200 },
+    listAudit: { method: "GET", path: "/api/v1/admin/audit", answer: ["items","next_cursor"], item: "AuditEntry", pageItemsMax: 200 },
     listDomains: { method: "GET", path: "/api/v1/admin/apps/{app}/domains", answer: ["items","next_cursor"], item: "Domain", pageItemsMax: 200 },
     listExecutions: { method: "GET", path: "/api/v1/admin/executions", answer: ["items","next_cursor"], item: "Execution", pageItemsMax: 200 },
     listFormerSlugs: { method: "GET", path: "/api/v1/admin/apps/{app}/slugs", answer: ["items","next_cursor"], item: "FormerSlug", pageItemsMax: 200 },
@@ -1615,12 +1818,14 @@ export const OPERATIONS = {
     listScriptActivations: { method: "GET", path: "/api/v1/admin/scripts/{script_id}/activations", answer: ["items","next_cursor"], item: "ScriptActivation", pageItemsMax: 200 },
     listScriptVersions: { method: "GET", path: "/api/v1/admin/scripts/{script_id}/versions", answer: ["items","next_cursor"], item: "ScriptVersionSummary", pageItemsMax: 200 },
     listScripts: { method: "GET", path: "/api/v1/admin/scripts", answer: ["items","next_cursor"], item: "ScriptSummary", pageItemsMax: 200 },
+    listSessions: { method: "GET", path: "/api/v1/sessions", answer: ["items","next_cursor"], item: "Session" },
     listTokens: { method: "GET", path: "/api/v1/admin/tokens", answer: ["items","next_cursor"], item: "Token", pageItemsMax: 200 },
     releaseDomain: { method: "DELETE", path: "/api/v1/admin/apps/{app}/domains/{domain_id}", answer: null },
     releaseFormerSlug: { method: "DELETE", path: "/api/v1/admin/apps/{app}/slugs/{slug}", answer: null },
     renameScript: { method: "PATCH", path: "/api/v1/admin/scripts/{script_id}", answer: "Script" },
     rollBackScript: { method: "POST", path: "/api/v1/admin/scripts/{script_id}:rollback", answer: "Script" },
     saveScript: { method: "PUT", path: "/api/v1/admin/scripts/{script_id}", answer: "SavedScript" },
+    signIn: { method: "POST", path: "/api/v1/sessions", answer: "Session" },
     streamExecutions: { method: "GET", path: "/api/v1/admin/executions/stream", answer: null },
     updateApp: { method: "PATCH", path: "/api/v1/admin/apps/{app}", answer: "App" },
     updateRoute: { method: "PATCH", path: "/api/v1/admin/routes/{route_id}", answer: "Route" },

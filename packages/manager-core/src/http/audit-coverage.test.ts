@@ -29,7 +29,7 @@ interface Row {
 }
 
 /** Operations that are no GET and change nothing. */
-const CHANGES_NOTHING: readonly string[] = []
+const CHANGES_NOTHING: readonly string[] = ['checkRoute']
 
 const ROWS: Readonly<Record<string, Row>> = {
   completeSetup: { action: 'admin.create', call: async () => setupStatus },
@@ -96,6 +96,24 @@ const ROWS: Readonly<Record<string, Row>> = {
   saveScript: {
     action: 'script.save',
     call: ({ script }) => send('PUT', `/scripts/${script.id}`, { source: '2' }),
+  },
+  renameScript: {
+    action: 'script.rename',
+    call: ({ script }) => send('PATCH', `/scripts/${script.id}`, { name: 'renamed' }),
+  },
+  activateScriptVersion: {
+    action: 'script.activate',
+    call: async ({ script }) => {
+      await send('PUT', `/scripts/${script.id}`, { source: '2' })
+      return send('POST', `/scripts/${script.id}/versions/1:activate`)
+    },
+  },
+  rollBackScript: {
+    action: 'script.rollback',
+    call: async ({ script }) => {
+      await send('PUT', `/scripts/${script.id}`, { source: '2' })
+      return send('POST', `/scripts/${script.id}:rollback`)
+    },
   },
   deleteScript: {
     action: 'script.delete',

@@ -10,8 +10,8 @@ import type { z } from 'zod'
 import type { Need } from '../auth/principal.ts'
 import type { Author } from '../domain/author.ts'
 import type { Precondition } from '../domain/precondition.ts'
-import type { StreamEvent } from './event-stream.ts'
 import type { ClientSession } from './client-session.ts'
+import type { StreamEvent } from './event-stream.ts'
 
 /** `admin`: passes `requireAdmin`. `open`: anyone. There is no third way in. */
 type Guard = 'admin' | 'open'

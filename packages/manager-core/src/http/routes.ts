@@ -87,6 +87,7 @@ export function routeEndpoints(routes: Routes, checks: RouteChecks): readonly En
       method: 'POST',
       path: '/api/v1/admin/routes:check',
       guard: 'admin',
+      need: 'read',
       id: 'checkRoute',
       summary: 'What a route would match, and what it would meet; changes nothing',
       body: checkRouteSchema,
