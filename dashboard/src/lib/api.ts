@@ -1,26 +1,17 @@
 /**
- * The dashboard's way to the manager's API.
+ * What the dashboard asks the manager's API for, through the generated client.
  *
- * Who is signed in is in a cookie that no script can read, this one included. Changes carry the
- * header by which the manager knows that a page of ours, and no other site, sent them. That this
- * browser has signed in is noted, so that a visitor who has not is asked to before anything else.
+ * Who is signed in is in a cookie that no script can read, this one included. That this browser
+ * has signed in is noted, so that a visitor who has not is asked to before anything else.
  *
  * @module
  */
-import type {
-  App,
-  Execution,
-  Route,
-  ScriptSummary,
-  Session,
-  SetupResult,
-  Version,
-} from '@picloud/shared'
+import { type Answer, ApiClient, type Failure, type Item } from '@picloud/api-client'
+import { fetchTransport } from './fetch-transport.ts'
 
 const SIGNED_IN_KEY = 'picloud-signed-in'
-const DEADLINE_MS = 15_000
 
-/** An answer other than 2xx, with the problem document's own words (RFC 9457). */
+/** A call that failed, in the server's own words where it has any (RFC 9457). */
 export class ApiError extends Error {
   readonly status: number
   readonly code: string
@@ -29,6 +20,21 @@ export class ApiError extends Error {
     super(message)
     this.status = status
     this.code = code
+  }
+}
+
+const api = new ApiClient({ transport: fetchTransport, errorOf })
+
+function errorOf(failure: Failure): ApiError {
+  switch (failure.kind) {
+    case 'problem': {
+      const { status, code, detail } = failure.problem
+      return new ApiError(status, code, detail)
+    }
+    case 'form':
+      return new ApiError(200, 'PIC_UNKNOWN', 'The server has another version: reload this page.')
+    case 'foreign':
+      return new ApiError(failure.status, 'PIC_UNKNOWN', `The server answered ${failure.status}.`)
   }
 }
 
@@ -43,75 +49,49 @@ export function forgetSession(): void {
 }
 
 export async function signIn(password: string): Promise<void> {
-  await send<Session>('/api/v1/sessions', { method: 'POST', body: { password } })
+  await api.call('signIn', { body: { password } })
   localStorage.setItem(SIGNED_IN_KEY, '1')
 }
 
 export async function signOut(): Promise<void> {
   forgetSession()
-  await send<null>('/api/v1/sessions/current', { method: 'DELETE' })
+  await api.call('endSession', { path: { session_id: 'current' } })
 }
 
 export async function setUp(options: {
   readonly setupToken: string
   readonly password: string
   readonly withToken: boolean
-}): Promise<SetupResult> {
+}): Promise<Answer<'completeSetup'>> {
   const { setupToken, password, withToken } = options
   const body = { setup_token: setupToken, password, with_token: withToken }
-  const result = await send<SetupResult>('/api/v1/setup', { method: 'POST', body })
+  const result = await api.call('completeSetup', { body })
   localStorage.setItem(SIGNED_IN_KEY, '1')
   return result
 }
 
-export async function version(): Promise<Version> {
-  return send('/version')
+export async function version(): Promise<Answer<'getVersion'>> {
+  return api.call('getVersion')
 }
 
 export interface AppOverview {
-  readonly app: App
-  readonly scripts: readonly ScriptSummary[]
-  readonly routes: readonly Route[]
-  readonly executions: readonly Execution[]
+  readonly app: Item<'listApps'>
+  readonly scripts: readonly Item<'listScripts'>[]
+  readonly routes: readonly Item<'listRoutes'>[]
+  readonly executions: readonly Item<'listExecutions'>[]
 }
 
 /** All apps with what they serve and what ran last. */
 export async function overview(): Promise<readonly AppOverview[]> {
-  const apps = await send<{ items: App[] }>('/api/v1/admin/apps?limit=200')
+  const apps = await api.call('listApps', { query: { limit: 200 } })
   return Promise.all(
     apps.items.map(async (app) => {
-      const query = `?app=${encodeURIComponent(app.slug)}`
       const [scripts, routes, executions] = await Promise.all([
-        send<{ items: ScriptSummary[] }>(`/api/v1/admin/scripts${query}&limit=200`),
-        send<{ items: Route[] }>(`/api/v1/admin/routes${query}&limit=200`),
-        send<{ items: Execution[] }>(`/api/v1/admin/executions${query}&limit=8`),
+        api.call('listScripts', { query: { app: app.slug, limit: 200 } }),
+        api.call('listRoutes', { query: { app: app.slug, limit: 200 } }),
+        api.call('listExecutions', { query: { app: app.slug, limit: 8 } }),
       ])
       return { app, scripts: scripts.items, routes: routes.items, executions: executions.items }
     }),
-  )
-}
-
-async function send<T>(
-  path: string,
-  options: { readonly method?: string; readonly body?: unknown } = {},
-): Promise<T> {
-  const { method = 'GET' } = options
-  const response = await fetch(path, {
-    method,
-    headers: {
-      accept: 'application/json',
-      ...(options.body === undefined ? {} : { 'content-type': 'application/json' }),
-      ...(method === 'GET' ? {} : { 'x-picloud-csrf': '1' }),
-    },
-    ...(options.body === undefined ? {} : { body: JSON.stringify(options.body) }),
-    signal: AbortSignal.timeout(DEADLINE_MS),
-  })
-  const document: unknown = await response.json().catch(() => null)
-  if (response.ok) return document as T
-  const problem = document as { code?: string; detail?: string } | null
-  throw new ApiError(
-    response.status,
-    problem?.code ?? 'PIC_UNKNOWN',
-    problem?.detail ?? `The server answered ${response.status}.`,
   )
 }
