@@ -7,7 +7,7 @@ import { availableParallelism } from 'node:os'
 import type { ExecutionOutcome, ExecutionRequest, Executor, Logger } from '@picloud/shared'
 import { DEFAULT_LIMITS, SILENT_LOGGER } from '@picloud/shared'
 import { sandboxCommand } from './pool/sandbox-command.ts'
-import { SandboxPool, type SandboxStatus } from './pool/sandbox-pool.ts'
+import { type SandboxFigures, SandboxPool, type SandboxStatus } from './pool/sandbox-pool.ts'
 
 export interface ExecutorOptions {
   /** How many sandbox processes at most; one per core when left out. */
@@ -25,6 +25,7 @@ export interface ExecutorOptions {
 /** An executor whose sandboxes are processes of this machine. */
 export interface LocalExecutor extends Executor {
   readonly sandboxes: readonly SandboxStatus[]
+  readonly figures: SandboxFigures
 }
 
 const GRACE_MS = 250
@@ -56,6 +57,9 @@ export function startExecutor(options: ExecutorOptions): LocalExecutor {
   return {
     get sandboxes(): readonly SandboxStatus[] {
       return pool.sandboxes
+    },
+    get figures(): SandboxFigures {
+      return pool.figures
     },
     execute: (request: ExecutionRequest, signal?: AbortSignal): Promise<ExecutionOutcome> =>
       pool.execute(request, signal),

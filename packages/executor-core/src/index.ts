@@ -5,7 +5,8 @@
  */
 export { SandboxStartError, SocketInUseError, SocketUnusableError } from './errors.ts'
 export { type ExecutorOptions, type LocalExecutor, startExecutor } from './executor.ts'
-export type { SandboxStatus } from './pool/sandbox-pool.ts'
+export { executorMetrics } from './metrics.ts'
+export type { SandboxFigures, SandboxStatus } from './pool/sandbox-pool.ts'
 export { connectExecutor, type RemoteExecutorOptions } from './remote/connect-executor.ts'
 export {
   type ExecutorServer,

@@ -2,13 +2,14 @@
  * Puts the control plane together: rules over the database, endpoints over the rules, one listener.
  *
  * The manager owns no socket and no database: both are given to it and outlive it. What it hands
- * out is a `node:http` request listener for `/api`, `/admin`, `/healthz`, `/readyz`, `/version`.
+ * out is a `node:http` request listener for `/api`, `/admin`, `/healthz`, `/readyz`, `/metrics`,
+ * `/version`.
  *
  * @module
  */
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, RequestListener } from 'node:http'
-import type { Logger } from '@picloud/shared'
+import type { Logger, Metric } from '@picloud/shared'
 import { type Database, LATEST_SCHEMA_VERSION } from '@picloud/storage'
 import { fastify } from 'fastify'
 import { AdminGuard } from './auth/admin-guard.ts'
@@ -37,6 +38,7 @@ import { Sessions } from './domain/sessions.ts'
 import { Setup } from './domain/setup.ts'
 import { Tokens } from './domain/tokens.ts'
 import { ManagerStoppingError } from './errors/requests.ts'
+import type { ApiDocument } from './http/api-page.ts'
 import { appSlugEndpoints } from './http/app-slugs.ts'
 import { appEndpoints } from './http/apps.ts'
 import { auditEndpoints } from './http/audit.ts'
@@ -47,6 +49,7 @@ import { executionEndpoints } from './http/executions.ts'
 import { explainEndpoints } from './http/explain.ts'
 import { acceptJsonOnly, apiBodyBytesMax } from './http/json-body.ts'
 import { methodsAt } from './http/methods-at.ts'
+import { serveMetrics } from './http/metrics.ts'
 import { openApiDocument } from './http/openapi-document.ts'
 import {
   answerProblems,
@@ -55,9 +58,11 @@ import {
   setCommonHeaders,
 } from './http/problem-responses.ts'
 import { registerEndpoints } from './http/register-endpoints.ts'
+import { RequestLog } from './http/request-log.ts'
 import { routeEndpoints } from './http/routes.ts'
 import { scriptVersionEndpoints } from './http/script-versions.ts'
 import { scriptEndpoints } from './http/scripts.ts'
+import { serveApiPage } from './http/serve-api-page.ts'
 import { type SessionParts, sessionEndpoints } from './http/sessions.ts'
 import { systemEndpoints } from './http/system.ts'
 import { tokenEndpoints } from './http/tokens.ts'
@@ -78,6 +83,8 @@ export interface ManagerOptions {
   readonly dashboardDir?: string | undefined
   /** The one host PiCloud answers for itself, when the operator named one; normalised. */
   readonly adminHost?: string | null
+  /** What the other parts of the program count, shown at `/metrics`. */
+  readonly metrics?: () => readonly Metric[]
   /** Address attempts are counted by; by default the peer's, which behind a proxy is the proxy's. */
   readonly clientAddress?: (request: IncomingMessage) => string
   /** Whether a request came by https; by default whether its connection is encrypted. */
@@ -98,7 +105,9 @@ export interface Manager {
 }
 
 export async function createManager(options: ManagerOptions): Promise<Manager> {
-  const { database, limits, logger, presetTokens = [], dashboardDir } = options
+  const { database, limits, presetTokens = [], dashboardDir } = options
+  const requestLog = new RequestLog(options.logger)
+  const { logger } = requestLog
   const stopping = new AbortController()
   const limiter = new AttemptLimiter()
   const sessionLimits = options.sessionLimits ?? SESSION_LIMITS
@@ -107,7 +116,7 @@ export async function createManager(options: ManagerOptions): Promise<Manager> {
   const retention = new RecordRetention({ database, limits, logger })
   const writes = new ControlWrites({ database, logger, settled: options.settled })
   const access = accessOf({ database, logger, limiter, writes, sessionLimits })
-  const endpoints = endpointsOf(options, { recorded, writes, access })
+  const endpoints = endpointsOf({ ...options, logger }, { recorded, writes, access })
 
   const server = fastify({
     bodyLimit: apiBodyBytesMax(limits.sourceBytesMax),
@@ -118,6 +127,7 @@ export async function createManager(options: ManagerOptions): Promise<Manager> {
       sendProblem(error, request, reply, logger)
     },
   })
+  requestLog.follow(server)
   server.addHook('onRequest', async (request, reply) => {
     setCommonHeaders(request, reply)
     if (stopping.signal.aborted) throw new ManagerStoppingError()
@@ -136,6 +146,11 @@ export async function createManager(options: ManagerOptions): Promise<Manager> {
     addressOf: (request) => clientAddress(request.raw),
     stopping: stopping.signal,
     logger,
+  })
+  serveApiPage(server, () => openApiDocument(endpoints, options.version) as unknown as ApiDocument)
+  serveMetrics(server, {
+    requireReader: (request) => guard.requireAdmin(request.headers, clientAddress(request.raw)),
+    others: options.metrics ?? (() => []),
   })
   if (dashboardDir !== undefined) await serveDashboard(server, dashboardDir)
   await server.ready()

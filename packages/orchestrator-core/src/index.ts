@@ -1,9 +1,15 @@
-export { AdminElsewhereError, IngressError, UnauthenticatedError } from './errors.ts'
+export {
+  AdminElsewhereError,
+  IngressError,
+  RoutingNotLoadedError,
+  UnauthenticatedError,
+} from './errors.ts'
 export { ExecuteGuard, type ExecuteGuardOptions } from './execute-guard.ts'
 export { Ingress, type IngressOptions } from './ingress/ingress.ts'
+export type { IngressFigures } from './ingress/ingress-figures.ts'
 export { INGRESS_LIMITS, type IngressLimits } from './ingress/ingress-limits.ts'
 export { createIngressServer } from './ingress/ingress-server.ts'
-export { METRICS_CONTENT_TYPE, metricsText } from './metrics.ts'
+export { ingressMetrics } from './metrics.ts'
 export { Orchestrator, type OrchestratorOptions, type OrchestratorState } from './orchestrator.ts'
 export {
   ExecutionRecorder,

@@ -1,30 +1,98 @@
 /**
- * A node's ingress in numbers, in the text format that Prometheus reads (version 0.0.4).
+ * A node's ingress in figures.
  *
  * @module
  */
+import { byLabel, type Metric, only } from '@picloud/shared'
+import { changeFeedMetric } from '@picloud/storage'
 import type { OrchestratorState } from './orchestrator.ts'
 
-export const METRICS_CONTENT_TYPE = 'text/plain; version=0.0.4; charset=utf-8'
-
-type Metric = readonly [name: string, type: 'counter' | 'gauge', help: string, value: number]
-
-export function metricsText(state: OrchestratorState): string {
-  const { records } = state
-  const metrics: readonly Metric[] = [
-    ['routing_loaded', 'gauge', 'Whether this node knows the routes.', Number(state.routingLoaded)],
-    ['feed_connected', 'gauge', 'Whether it hears of changes now.', Number(state.feedConnected)],
-    ['apps', 'gauge', 'Apps this node routes to.', state.apps],
-    ['requests_under_way', 'gauge', 'Requests to scripts not answered yet.', state.underWay],
-    ['requests_refused_total', 'counter', 'Requests that found no room.', state.refused],
-    ['records_waiting', 'gauge', 'Execution records not stored yet.', records.waiting],
-    ['records_written_total', 'counter', 'Execution records stored.', records.written],
-    ['records_lost_total', 'counter', 'Execution records that were lost.', records.lost],
-  ]
-  return metrics.map(linesOf).join('')
+export function ingressMetrics(state: OrchestratorState): readonly Metric[] {
+  return [...requestMetrics(state), ...recordMetrics(state), ...routingMetrics(state)]
 }
 
-function linesOf([name, type, help, value]: Metric): string {
-  const full = `picloud_${name}`
-  return `# HELP ${full} ${help}\n# TYPE ${full} ${type}\n${full} ${value}\n`
+function requestMetrics({ figures, underWay, refused }: OrchestratorState): readonly Metric[] {
+  const { ok, error } = figures.executions
+  return [
+    {
+      name: 'picloud_requests_total',
+      type: 'counter',
+      help: 'Requests answered by scripts or refused, by class of status; none: the client had gone.',
+      samples: figures.answers.samples(),
+    },
+    {
+      name: 'picloud_request_duration_seconds',
+      type: 'histogram',
+      help: 'From the head of a request that ran a script to its answer.',
+      samples: figures.durations.samples(),
+    },
+    {
+      name: 'picloud_requests_under_way',
+      type: 'gauge',
+      help: 'Requests to scripts not answered yet, waiting or running.',
+      samples: only(underWay),
+    },
+    {
+      name: 'picloud_requests_refused_total',
+      type: 'counter',
+      help: 'Requests that found no room.',
+      samples: only(refused),
+    },
+    {
+      name: 'picloud_executions_total',
+      type: 'counter',
+      help: 'Executions that ended, by outcome.',
+      samples: byLabel('outcome', [
+        ['ok', ok],
+        ['error', error],
+      ]),
+    },
+    {
+      name: 'picloud_execution_failures_total',
+      type: 'counter',
+      help: 'Executions with the outcome error, by code.',
+      samples: byLabel('code', figures.failures),
+    },
+  ]
+}
+
+function recordMetrics({ records }: OrchestratorState): readonly Metric[] {
+  return [
+    {
+      name: 'picloud_records_waiting',
+      type: 'gauge',
+      help: 'Execution records not stored yet.',
+      samples: only(records.waiting),
+    },
+    {
+      name: 'picloud_records_written_total',
+      type: 'counter',
+      help: 'Execution records stored.',
+      samples: only(records.written),
+    },
+    {
+      name: 'picloud_records_lost_total',
+      type: 'counter',
+      help: 'Execution records that were lost.',
+      samples: only(records.lost),
+    },
+  ]
+}
+
+function routingMetrics(state: OrchestratorState): readonly Metric[] {
+  return [
+    {
+      name: 'picloud_routing_loaded',
+      type: 'gauge',
+      help: 'Whether the routes are known, 1 or 0.',
+      samples: only(Number(state.routingLoaded)),
+    },
+    changeFeedMetric(state.feedConnected),
+    {
+      name: 'picloud_apps',
+      type: 'gauge',
+      help: 'Apps that requests are routed to.',
+      samples: only(state.apps),
+    },
+  ]
 }

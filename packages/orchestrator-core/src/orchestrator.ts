@@ -11,6 +11,7 @@
 import { type Logger, SILENT_LOGGER } from '@picloud/shared'
 import { type Change, ChangeFeed, type Database } from '@picloud/storage'
 import { Ingress, type IngressOptions } from './ingress/ingress.ts'
+import type { IngressFigures } from './ingress/ingress-figures.ts'
 import { ExecutionRecorder, type RecorderState } from './recording/execution-recorder.ts'
 import { RoutingTables } from './routing/routing-tables.ts'
 
@@ -29,6 +30,8 @@ export interface OrchestratorState {
   readonly apps: number
   readonly underWay: number
   readonly refused: number
+  /** What was counted since the start. */
+  readonly figures: IngressFigures
   readonly records: RecorderState
 }
 
@@ -68,6 +71,7 @@ export class Orchestrator {
       feedConnected: this.#feed.connected,
       apps: this.#routing.appCount,
       ...this.ingress.load,
+      figures: this.ingress.figures,
       records: this.#recorder.state,
     }
   }

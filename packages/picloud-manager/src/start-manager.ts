@@ -7,10 +7,23 @@
  * @module
  */
 import { createServer } from 'node:http'
-import { createManager } from '@picloud/manager-core'
-import { checkPort, closeServer, listen, PRODUCT_VERSION, urlOf } from '@picloud/program'
+import { createManager, type Manager } from '@picloud/manager-core'
+import {
+  checkPort,
+  closeServer,
+  listen,
+  PRODUCT_VERSION,
+  processMetrics,
+  urlOf,
+} from '@picloud/program'
 import type { Logger } from '@picloud/shared'
-import { ChangeFeed, migrate, openDatabase, seedHelloWorldIfFresh } from '@picloud/storage'
+import {
+  ChangeFeed,
+  changeFeedMetric,
+  migrate,
+  openDatabase,
+  seedHelloWorldIfFresh,
+} from '@picloud/storage'
 import type { ManagerConfiguration } from './manager-settings.ts'
 
 /** Time a client has for its headers, and for its whole request. */
@@ -42,12 +55,13 @@ export async function startManager(
   if (from !== to) logger.info({ from, to }, 'the database schema was brought up to date')
   await seedHelloWorldIfFresh(database)
 
-  const manager = await createManager({
+  const manager: Manager = await createManager({
     database,
     limits: configuration.limits,
     version: PRODUCT_VERSION,
     logger,
     adminHost: configuration.adminHost,
+    metrics: () => [changeFeedMetric(feed.connected), ...processMetrics()],
     presetTokens: configuration.adminToken === null ? [] : [configuration.adminToken],
     ...(configuration.dashboardDir === null ? {} : { dashboardDir: configuration.dashboardDir }),
   })

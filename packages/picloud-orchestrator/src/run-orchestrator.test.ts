@@ -230,8 +230,9 @@ describe('picloud-orchestrator: running', () => {
     const { child, url } = await startServing()
     const paths = ['/healthz', '/readyz', '/version', '/metrics', '/api/v1/admin/apps', '/admin/']
     const statuses = await Promise.all(paths.map(async (path) => (await fetch(url + path)).status))
-    expect(statuses).toEqual([200, 200, 200, 200, 421, 421])
-    const metrics = await (await fetch(`${url}/metrics`)).text()
+    expect(statuses).toEqual([200, 200, 200, 401, 421, 421])
+    const headers = { authorization: `Bearer ${ADMIN_TOKEN}` }
+    const metrics = await (await fetch(`${url}/metrics`, { headers })).text()
     expect(metrics).toContain('picloud_routing_loaded 1\n')
     expect(metrics).toContain('# TYPE picloud_records_lost_total counter\n')
     expect((await stop(child)).code).toBe(0)

@@ -51,8 +51,14 @@ export async function startOrchestrator(
     adminHost,
     trustedProxies,
     authorizeExecute: guard.authorize,
-    adminListener: nodeListener({ version: PRODUCT_VERSION, state: () => orchestrator.state }),
+    adminListener: nodeListener({
+      version: PRODUCT_VERSION,
+      state: () => orchestrator.state,
+      requireReader: guard.authorize,
+      logger,
+    }),
     logger,
+    logsRequests: configuration.logLevel === 'debug',
   })
   orchestrator.start()
   undo.defer(() => orchestrator.stop(RECORDS_DEADLINE_MS))

@@ -3,6 +3,7 @@ export {
   ChangeFeed,
   type ChangeFeedOptions,
 } from './change-feed.ts'
+export { changeFeedMetric } from './change-feed-metric.ts'
 export {
   Database,
   type DatabaseOptions,

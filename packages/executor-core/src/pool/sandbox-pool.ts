@@ -27,7 +27,13 @@ import {
 import { DeadlineClock } from '../flight/deadline-clock.ts'
 import { Flight } from '../flight/flight.ts'
 import { FlightQueue } from '../flight/flight-queue.ts'
-import { type HeldFlight, Sandbox, type SandboxEvents, type SandboxLoss } from './sandbox.ts'
+import {
+  type HeldFlight,
+  type LossReason,
+  Sandbox,
+  type SandboxEvents,
+  type SandboxLoss,
+} from './sandbox.ts'
 import type { SandboxCommand } from './sandbox-command.ts'
 
 export interface SandboxPoolOptions {
@@ -44,6 +50,14 @@ export interface SandboxPoolOptions {
   readonly idleMs: number
   /** How long `stop` waits for killed processes to be gone. */
   readonly stopMsMax: number
+}
+
+/** What the supervisor counts; `lost` has those that ended without being told to. */
+export interface SandboxFigures {
+  /** Invocations for which no sandbox has room yet. */
+  readonly waiting: number
+  readonly started: number
+  readonly lost: ReadonlyMap<LossReason, number>
 }
 
 export interface SandboxStatus {
@@ -70,6 +84,8 @@ export class SandboxPool {
     onAnswer: () => this.#drain(),
     onLost: (sandbox, loss) => this.#onLost(sandbox, loss),
   }
+  readonly #lost = new Map<LossReason, number>()
+  #started = 0
   #workedAt = 0
   #stopping: Promise<void> | null = null
 
@@ -81,6 +97,10 @@ export class SandboxPool {
   /** The sandboxes there are now, for whoever watches over the machine. */
   get sandboxes(): readonly SandboxStatus[] {
     return Array.from(this.#sandboxes, ({ pid, isReady, load }) => ({ pid, isReady, load }))
+  }
+
+  get figures(): SandboxFigures {
+    return { waiting: this.#queue.length, started: this.#started, lost: this.#lost }
   }
 
   execute(request: ExecutionRequest, signal?: AbortSignal): Promise<ExecutionOutcome> {
@@ -160,6 +180,7 @@ export class SandboxPool {
     }
     try {
       this.#sandboxes.add(new Sandbox(this.#options.command, this.#events))
+      this.#started += 1
       this.#clock.watch(now + this.#options.startMsMax)
       if (this.#sandboxes.size > 1) this.#clock.watch(now + this.#options.idleMs)
     } catch (error) {
@@ -175,6 +196,7 @@ export class SandboxPool {
     this.#ending.add(sandbox)
     sandbox.ended.then(() => this.#ending.delete(sandbox))
     if (loss.reason === 'retired') return
+    this.#lost.set(loss.reason, (this.#lost.get(loss.reason) ?? 0) + 1)
     if (!loss.wasReady) this.#backoff.failed(Date.now())
     const { held, ...facts } = loss
     this.#options.logger.warn(

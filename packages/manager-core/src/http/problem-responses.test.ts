@@ -109,11 +109,12 @@ const REFUSED: readonly Refused[] = [
   },
   { what: 'a future version', path: '/api/v2/apps', status: 404, code: 'PIC_ENDPOINT_UNKNOWN' },
   {
-    what: 'metrics, which are not measured',
+    what: 'metrics without a token',
     method: 'GET',
     path: '/metrics',
-    status: 404,
-    code: 'PIC_ENDPOINT_UNKNOWN',
+    request: { token: null },
+    status: 401,
+    code: 'PIC_UNAUTHENTICATED',
   },
   {
     what: 'the dashboard, which is not built',

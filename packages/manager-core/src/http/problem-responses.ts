@@ -24,6 +24,8 @@ import {
   UrlMalformedError,
   UrlTooLongError,
 } from '../errors/requests.ts'
+import { fieldsOf } from './request-log.ts'
+import { pathOf } from './request-path.ts'
 
 /** Ids and slugs fit easily; what is longer is nobody's name. */
 export const PATH_PARAM_LENGTH_MAX = 256
@@ -63,7 +65,7 @@ export function sendProblem(
   const problem = problemOf(error, request.id)
   if (error.status >= 500) {
     const path = pathOf(request.url)
-    const fields = { requestId: request.id, method: request.method, path, code: error.code }
+    const fields = { ...fieldsOf(request), method: request.method, path, code: error.code }
     logger.error({ ...fields, err: error.cause ?? error }, error.message)
   }
   setCommonHeaders(request, reply)
@@ -114,10 +116,4 @@ function picloudErrorOf(error: unknown, request: FastifyRequest): PicloudError {
     return new RequestRefusedError(status, error)
   }
   return asPicloudError(error)
-}
-
-/** Query strings may hold what a log and an answer should not repeat. */
-function pathOf(url: string): string {
-  const end = url.indexOf('?')
-  return end === -1 ? url : url.slice(0, end)
 }

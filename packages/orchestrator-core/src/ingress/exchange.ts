@@ -4,7 +4,7 @@
  * @module
  */
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { ExecutionId } from '@picloud/shared'
+import { type ExecutionId, type RequestLogFields, requestLogFields } from '@picloud/shared'
 import type { Connection } from './connection.ts'
 import { makeExecutionId } from './execution-ids.ts'
 import { type RequestHead, readHead } from './request-head.ts'
@@ -37,5 +37,10 @@ export class Exchange {
     this.id = makeExecutionId(this.arrivedAt)
     this.method = start.request.method ?? ''
     this.head = readHead(start.request.rawHeaders)
+  }
+
+  /** What its log lines begin with. Made when there is something to log, which is seldom. */
+  get logFields(): RequestLogFields {
+    return requestLogFields(this.id, this.head.headers.traceparent)
   }
 }

@@ -39,18 +39,18 @@ export function createIngressServer(ingress: Ingress, limits: IngressLimits): Se
   server.on('request', ingress.listener)
   server.on('checkContinue', ingress.continueListener)
   server.on('checkExpectation', ingress.expectationListener)
-  server.on('clientError', answerClientError)
+  server.on('clientError', (error, socket) => {
+    const status = answerClientError(error, socket as Socket)
+    if (status !== null) ingress.figures.answers.count(status)
+  })
   return server
 }
 
-function answerClientError(error: Error & { code?: string }, socket: Socket): void {
-  if (error.code === 'ECONNRESET' || !socket.writable) {
+/** @returns the status, when there was somebody to answer */
+function answerClientError(error: Error & { code?: string }, socket: Socket): number | null {
+  if (error.code === 'ECONNRESET' || !socket.writable || !mayAnswer(socket)) {
     socket.destroy()
-    return
-  }
-  if (!mayAnswer(socket)) {
-    socket.destroy()
-    return
+    return null
   }
   const problem = problemOf(errorOf(error.code), makeExecutionId(Date.now()))
   const body = JSON.stringify(problem)
@@ -60,6 +60,7 @@ function answerClientError(error: Error & { code?: string }, socket: Socket): vo
     lines.push(`${fields[index]}: ${fields[index + 1]}`)
   }
   socket.end(`${lines.join('\r\n')}\r\n\r\n${body}`)
+  return problem.status
 }
 
 function errorOf(code: string | undefined): PicloudError {

@@ -25,8 +25,10 @@ import { REQUEST_ID_HEADER } from './answer.ts'
 import { Connection } from './connection.ts'
 import { type Dispatch, type DispatchContext, dispatch } from './dispatch.ts'
 import { Exchange } from './exchange.ts'
+import { IngressFigures } from './ingress-figures.ts'
 import type { IngressLimits } from './ingress-limits.ts'
-import { refuse } from './refusal.ts'
+import { noteAnswer } from './note-answer.ts'
+import { type RefusalOptions, refuse } from './refusal.ts'
 import { dropField } from './request-head.ts'
 import { clientAddressOf, type RequestParts, schemeSeenBy } from './script-request.ts'
 import { ScriptRunner } from './script-runner.ts'
@@ -46,6 +48,8 @@ export interface IngressOptions {
   /** Addresses or CIDR ranges whose `X-Forwarded-*` fields are believed. */
   readonly trustedProxies?: readonly string[]
   readonly logger?: Logger
+  /** Whether each request has a line of its own, at the level debug. */
+  readonly logsRequests?: boolean
 }
 
 export class Ingress {
@@ -56,9 +60,12 @@ export class Ingress {
   /** For a server's `checkExpectation` event. */
   readonly expectationListener: RequestListener
 
+  /** What was counted since the start. */
+  readonly figures = new IngressFigures()
+
   readonly #options: IngressOptions
   readonly #context: DispatchContext
-  readonly #logger: Logger
+  readonly #refusal: RefusalOptions
   readonly #proxies: TrustedProxies
   readonly #runner: ScriptRunner
   readonly #connections = new WeakMap<Socket, Connection>()
@@ -67,11 +74,13 @@ export class Ingress {
   constructor(options: IngressOptions) {
     const { routing, limits, logger = SILENT_LOGGER } = options
     this.#options = options
-    this.#logger = logger
+    const { figures } = this
+    const requestLogger = options.logsRequests === true ? logger : null
+    this.#refusal = { bodyBytesMax: limits.bodyBytesMax, logger, figures, requestLogger }
     this.#proxies = new TrustedProxies(options.trustedProxies ?? [])
     const adminHost = adminHostOf(options.adminHost ?? null)
     this.#context = { routing, adminHost, urlBytesMax: limits.urlBytesMax }
-    this.#runner = new ScriptRunner({ ...options, logger, proxies: this.#proxies })
+    this.#runner = new ScriptRunner({ ...options, ...this.#refusal, proxies: this.#proxies })
     this.listener = (request, response) => this.#handle(this.#exchange(request, response, false))
     this.continueListener = (request, response) =>
       this.#handle(this.#exchange(request, response, true))
@@ -128,6 +137,7 @@ export class Ingress {
       case 'options': {
         const allow = decision.allow.join(', ')
         exchange.response.writeHead(204, [REQUEST_ID_HEADER, exchange.id, 'allow', allow]).end()
+        noteAnswer(exchange, 204, this.#refusal)
       }
     }
   }
@@ -158,8 +168,7 @@ export class Ingress {
   }
 
   #refuse(exchange: Exchange, error: unknown): void {
-    const { bodyBytesMax } = this.#options.limits
-    refuse(exchange, error, { bodyBytesMax, logger: this.#logger })
+    refuse(exchange, error, this.#refusal)
   }
 
   #exchange(

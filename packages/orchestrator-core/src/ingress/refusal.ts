@@ -7,6 +7,7 @@ import {
   asPicloudError,
   type ExecutionFailure,
   type Logger,
+  NO_STATUS,
   PicloudError,
   type Problem,
   problemOf,
@@ -16,22 +17,24 @@ import { problemFields, writeProblem } from './answer.ts'
 import { hasBody } from './body-reader.ts'
 import type { Exchange } from './exchange.ts'
 import { endAndLinger } from './linger.ts'
+import { type AnswerNotes, noteAnswer } from './note-answer.ts'
 
 const RETRY_SOON = { 'retry-after': '1' }
 const NO_HEADERS = {}
 
+export interface RefusalOptions extends AnswerNotes {
+  readonly bodyBytesMax: number
+  readonly logger: Logger
+}
+
 /** @returns the status the client got */
-export function refuse(
-  exchange: Exchange,
-  cause: unknown,
-  options: { readonly bodyBytesMax: number; readonly logger: Logger },
-): number {
+export function refuse(exchange: Exchange, cause: unknown, options: RefusalOptions): number {
   const error = asPicloudError(cause)
   if (error.audience === 'system') {
-    const fields = { request_id: exchange.id, code: error.code, err: error }
+    const fields = { ...exchange.logFields, code: error.code, err: error }
     options.logger.error(fields, 'A request could not be answered.')
   }
-  sendProblem(exchange, problemOf(error, exchange.id), headersOf(error), options.bodyBytesMax)
+  sendProblem(exchange, problemOf(error, exchange.id), headersOf(error), options)
   return error.status
 }
 
@@ -42,7 +45,7 @@ export function refuse(
 export function answerFailure(
   exchange: Exchange,
   failure: ExecutionFailure,
-  options: { readonly bodyBytesMax: number; readonly showErrorDetail: boolean },
+  options: RefusalOptions & { readonly showErrorDetail: boolean },
 ): number {
   const isStatus = Number.isInteger(failure.status) && failure.status >= 400
   const status = isStatus && failure.status <= 599 ? failure.status : 500
@@ -61,7 +64,7 @@ export function answerFailure(
     exchange.id,
   )
   const headers = status === 503 ? RETRY_SOON : NO_HEADERS
-  sendProblem(exchange, problem, headers, options.bodyBytesMax)
+  sendProblem(exchange, problem, headers, options)
   return status
 }
 
@@ -91,11 +94,14 @@ function sendProblem(
   exchange: Exchange,
   problem: Problem,
   headers: Readonly<Record<string, string>>,
-  bodyBytesMax: number,
+  options: RefusalOptions,
 ): void {
   const { request, response, method } = exchange
-  if (response.headersSent || response.destroyed) return
-  if (!leavesContent(exchange, headers, bodyBytesMax)) {
+  // What has been answered already was noted then.
+  if (response.headersSent) return
+  noteAnswer(exchange, response.destroyed ? NO_STATUS : problem.status, options)
+  if (response.destroyed) return
+  if (!leavesContent(exchange, headers, options.bodyBytesMax)) {
     writeProblem(response, method, problem, headers)
     return
   }

@@ -15,6 +15,7 @@ import {
   type Executor,
   executionLimitsOf,
   type Logger,
+  NO_STATUS,
   PicloudError,
   type RouteId,
   type Trigger,
@@ -32,7 +33,8 @@ import { writeAnswer } from './answer.ts'
 import { checkBodyHead, hasBody, NO_BODY, readBody } from './body-reader.ts'
 import { DeadlineQueue } from './deadline-queue.ts'
 import type { IngressLimits } from './ingress-limits.ts'
-import { answerFailure, refuse } from './refusal.ts'
+import { type AnswerNotes, noteAnswer } from './note-answer.ts'
+import { answerFailure, type RefusalOptions, refuse } from './refusal.ts'
 import { type RequestParts, scriptRequestOf } from './script-request.ts'
 import type { TrustedProxies } from './trusted-proxies.ts'
 import { UnsentAnswers } from './unsent-answers.ts'
@@ -44,7 +46,7 @@ export interface ScriptJob {
   readonly parts: RequestParts
 }
 
-export interface ScriptRunnerOptions {
+export interface ScriptRunnerOptions extends AnswerNotes {
   readonly executor: Executor
   readonly recorder: { record(execution: NewExecution): void }
   readonly limits: IngressLimits
@@ -57,6 +59,7 @@ export class ScriptRunner {
   readonly #options: ScriptRunnerOptions
   readonly #limits: IngressLimits
   readonly #executionLimits: ExecutionLimits
+  readonly #refusal: RefusalOptions
   readonly #bodyDeadlines = new DeadlineQueue()
   readonly #unsent = new UnsentAnswers()
 
@@ -64,6 +67,7 @@ export class ScriptRunner {
     this.#options = options
     this.#limits = options.limits
     this.#executionLimits = executionLimitsOf(options.limits)
+    this.#refusal = { ...options, bodyBytesMax: options.limits.bodyBytesMax }
     this.admission = new Admission(options.limits)
   }
 
@@ -90,12 +94,14 @@ export class ScriptRunner {
     if (exchange.request.destroyed) {
       // The client went away while its right to this was looked up: nothing more will be heard.
       this.admission.leave(job.target.app)
+      noteAnswer(exchange, NO_STATUS, this.#options)
       return
     }
     const giveUp = (error: PicloudError | null): void => {
       this.#bodyDeadlines.remove(deadline)
       this.admission.leave(job.target.app)
       if (error !== null) refuse(exchange, error, this.#refusal)
+      else noteAnswer(exchange, NO_STATUS, this.#options)
     }
     const stopReading = readBody(exchange.request, {
       bytesMax: bodyBytesMax,
@@ -144,18 +150,20 @@ export class ScriptRunner {
   #finish(job: ScriptJob, outcome: ExecutionOutcome): void {
     const { exchange } = job.parts
     if (outcome.kind === 'failure') {
-      const { bodyBytesMax } = this.#limits
       const { showErrorDetail } = job.target
-      const status = answerFailure(exchange, outcome.failure, { bodyBytesMax, showErrorDetail })
+      const options = { ...this.#refusal, showErrorDetail }
+      const status = answerFailure(exchange, outcome.failure, options)
       this.#record(job, outcome, { status, failure: outcome.failure })
       return
     }
     const { status } = outcome.response
     try {
-      if (isOpen(exchange.response)) {
+      const hasClient = isOpen(exchange.response)
+      if (hasClient) {
         writeAnswer(exchange.response, exchange.method, exchange.id, outcome.response)
         this.#unsent.add(job.target.app, exchange.response, outcome.response.body.length)
       }
+      noteAnswer(exchange, hasClient ? status : NO_STATUS, this.#options)
       this.#record(job, outcome, { status, failure: null })
     } catch (cause) {
       const error = new AnswerInvalidError(cause)
@@ -169,7 +177,7 @@ export class ScriptRunner {
   #unavailable({ parts }: ScriptJob, cause: unknown): ExecutionOutcome {
     const error = cause instanceof PicloudError ? cause : new ExecutorUnavailableError(cause)
     const { code, status, message, audience } = asPicloudError(error)
-    this.#options.logger.error({ request_id: parts.exchange.id, code, err: cause }, message)
+    this.#options.logger.error({ ...parts.exchange.logFields, code, err: cause }, message)
     return {
       kind: 'failure',
       failure: { code, status, exposed: audience === 'user', message },
@@ -187,6 +195,7 @@ export class ScriptRunner {
   ): void {
     const { exchange, target } = job.parts
     const { failure } = end
+    this.#options.figures.executed(Date.now() - exchange.arrivedAt, failure?.code ?? null)
     this.#options.recorder.record({
       id: exchange.id,
       appId: job.target.app.id,
@@ -205,10 +214,6 @@ export class ScriptRunner {
       logsDropped: outcome.logsDropped,
       error: failure === null ? null : storedErrorOf(failure),
     })
-  }
-
-  get #refusal(): { readonly bodyBytesMax: number; readonly logger: Logger } {
-    return { bodyBytesMax: this.#limits.bodyBytesMax, logger: this.#options.logger }
   }
 }
 

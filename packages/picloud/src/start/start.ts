@@ -8,15 +8,16 @@
  */
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { startExecutor } from '@picloud/executor-core'
+import { executorMetrics, startExecutor } from '@picloud/executor-core'
 import { createManager } from '@picloud/manager-core'
-import { createIngressServer, Orchestrator } from '@picloud/orchestrator-core'
+import { createIngressServer, ingressMetrics, Orchestrator } from '@picloud/orchestrator-core'
 import {
   checkPort,
   cliTokenPath,
   closeServer,
   listen,
   PRODUCT_VERSION,
+  processMetrics,
   urlOf,
 } from '@picloud/program'
 import type { Logger } from '@picloud/shared'
@@ -69,6 +70,7 @@ export async function start(
     authorizeExecute: (request, address) => manager.authorizeExecute(request, address),
     onExecutionsRecorded: () => manager.notifyExecutionsRecorded(),
     logger,
+    logsRequests: configuration.logLevel === 'debug',
   })
   const manager = await createManager({
     database: storage.database,
@@ -78,6 +80,11 @@ export async function start(
     dashboardDir: dashboardDir(),
     adminHost: configuration.adminHost,
     settled: orchestrator.settled,
+    metrics: () => [
+      ...ingressMetrics(orchestrator.state),
+      ...executorMetrics(executor),
+      ...processMetrics(),
+    ],
     clientAddress: (request) => orchestrator.ingress.clientAddress(request),
     isSecure: (request) => orchestrator.ingress.isSecure(request),
     logger,
