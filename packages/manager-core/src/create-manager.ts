@@ -149,7 +149,16 @@ export async function createManager(options: ManagerOptions): Promise<Manager> {
   })
   serveApiPage(server, () => openApiDocument(endpoints, options.version) as unknown as ApiDocument)
   serveMetrics(server, {
-    requireReader: (request) => guard.requireAdmin(request.headers, clientAddress(request.raw)),
+    requireReader: ({ raw }) =>
+      guard.requireAdmin(
+        {
+          headers: raw.headers,
+          address: clientAddress(raw),
+          isSecure: isSecure(raw),
+          isChange: false,
+        },
+        'read',
+      ),
     others: options.metrics ?? (() => []),
   })
   if (dashboardDir !== undefined) await serveDashboard(server, dashboardDir)

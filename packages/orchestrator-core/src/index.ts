@@ -4,7 +4,6 @@ export {
   RoutingNotLoadedError,
   UnauthenticatedError,
 } from './errors.ts'
-export { ExecuteGuard, type ExecuteGuardOptions } from './execute-guard.ts'
 export { Ingress, type IngressOptions } from './ingress/ingress.ts'
 export type { IngressFigures } from './ingress/ingress-figures.ts'
 export { INGRESS_LIMITS, type IngressLimits } from './ingress/ingress-limits.ts'
@@ -22,3 +21,4 @@ export type { RouteEntry } from './routing/route-entry.ts'
 export { type RouteMatch, RouteTable } from './routing/route-table.ts'
 export { RoutingTables } from './routing/routing-tables.ts'
 export type { ScriptTarget } from './routing/script-target.ts'
+export { TokenGuard, type TokenGuardOptions } from './token-guard.ts'

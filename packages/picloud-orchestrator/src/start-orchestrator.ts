@@ -7,7 +7,7 @@
  * @module
  */
 import { connectExecutor } from '@picloud/executor-core'
-import { createIngressServer, ExecuteGuard, Orchestrator } from '@picloud/orchestrator-core'
+import { createIngressServer, Orchestrator, TokenGuard } from '@picloud/orchestrator-core'
 import { checkPort, closeServer, listen, PRODUCT_VERSION, urlOf } from '@picloud/program'
 import type { Logger } from '@picloud/shared'
 import { migrate, openDatabase } from '@picloud/storage'
@@ -43,18 +43,18 @@ export async function startOrchestrator(
     logger,
   })
   undo.defer(() => executor.stop())
-  const guard = new ExecuteGuard({ database, presetToken: configuration.adminToken })
+  const guard = new TokenGuard({ database, presetToken: configuration.adminToken })
   const orchestrator: Orchestrator = new Orchestrator({
     database,
     executor,
     limits,
     adminHost,
     trustedProxies,
-    authorizeExecute: guard.authorize,
+    authorizeExecute: (request) => guard.authorize(request, 'execute'),
     adminListener: nodeListener({
       version: PRODUCT_VERSION,
       state: () => orchestrator.state,
-      requireReader: guard.authorize,
+      requireReader: (request) => guard.authorize(request, 'read'),
       logger,
     }),
     logger,

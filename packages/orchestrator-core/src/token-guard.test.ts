@@ -5,7 +5,7 @@ import type { NewToken } from '@picloud/storage'
 import { createTestDatabase, type TestDatabase } from '@picloud/storage/testing'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { ScopeMissingError, UnauthenticatedError } from './errors.ts'
-import { ExecuteGuard } from './execute-guard.ts'
+import { TokenGuard } from './token-guard.ts'
 
 let test: TestDatabase
 beforeEach(async () => {
@@ -15,7 +15,7 @@ afterEach(async () => {
   await test.drop()
 })
 
-describe('ExecuteGuard', () => {
+describe('TokenGuard', () => {
   it.each([
     ['nothing', undefined],
     ['another scheme', 'Basic cGljOnBpYw=='],
@@ -23,35 +23,40 @@ describe('ExecuteGuard', () => {
     ['a token of another form', 'Bearer hunter2'],
     ['a token nobody made', `Bearer ${makeToken()}`],
   ])('refuses %s', async (_, header) => {
-    const guard = new ExecuteGuard({ database: test.database, presetToken: null })
-    await expect(guard.authorize(requestWith(header))).rejects.toThrow(UnauthenticatedError)
+    const guard = new TokenGuard({ database: test.database, presetToken: null })
+    await expect(guard.authorize(requestWith(header), 'execute')).rejects.toThrow(
+      UnauthenticatedError,
+    )
   })
 
   it('lets a stored token in, and the preset one, in any spelling of the scheme', async () => {
     const token = makeToken()
     await storeToken(token)
-    const guard = new ExecuteGuard({ database: test.database, presetToken: 'operators-own-token' })
-    await guard.authorize(requestWith(`Bearer ${token}`))
-    await guard.authorize(requestWith('bearer  operators-own-token'))
-    await expect(guard.authorize(requestWith('Bearer operators-other-token'))).rejects.toThrow(
-      UnauthenticatedError,
-    )
+    const guard = new TokenGuard({ database: test.database, presetToken: 'operators-own-token' })
+    await guard.authorize(requestWith(`Bearer ${token}`), 'execute')
+    await guard.authorize(requestWith('bearer  operators-own-token'), 'execute')
+    await expect(
+      guard.authorize(requestWith('Bearer operators-other-token'), 'execute'),
+    ).rejects.toThrow(UnauthenticatedError)
   })
 
   it.each([
-    [['execute'], true],
-    [['admin'], true],
-    [['read', 'execute'], true],
-    [['read'], false],
+    [['execute'], 'execute', true],
+    [['admin'], 'execute', true],
+    [['read', 'execute'], 'execute', true],
+    [['read'], 'execute', false],
+    [['read'], 'read', true],
+    [['admin'], 'read', true],
+    [['execute'], 'read', false],
   ] as const)(
-    'asks a token with the scopes %j for the scope execute: %s',
-    async (scopes, isLet) => {
+    'asks a token with the scopes %j for the scope %s: %s',
+    async (scopes, need, isLet) => {
       const token = makeToken()
       await storeToken(token, { scopes })
-      const guard = new ExecuteGuard({ database: test.database, presetToken: null })
+      const guard = new TokenGuard({ database: test.database, presetToken: null })
       for (const _turn of ['looked up', 'remembered']) {
         const refusal = await guard
-          .authorize(requestWith(`Bearer ${token}`))
+          .authorize(requestWith(`Bearer ${token}`), need)
           .catch((error) => error)
         if (isLet) expect(refusal).toBeUndefined()
         else expect(refusal).toBeInstanceOf(ScopeMissingError)
@@ -63,10 +68,12 @@ describe('ExecuteGuard', () => {
     const token = makeToken()
     const expiresAt = new Date(Date.now() + 300)
     await storeToken(token, { expiresAt })
-    const guard = new ExecuteGuard({ database: test.database, presetToken: null })
-    await guard.authorize(requestWith(`Bearer ${token}`))
+    const guard = new TokenGuard({ database: test.database, presetToken: null })
+    await guard.authorize(requestWith(`Bearer ${token}`), 'execute')
     await expect
-      .poll(() => guard.authorize(requestWith(`Bearer ${token}`)).catch((error) => error))
+      .poll(() =>
+        guard.authorize(requestWith(`Bearer ${token}`), 'execute').catch((error) => error),
+      )
       .toBeInstanceOf(UnauthenticatedError)
   })
 
@@ -80,11 +87,12 @@ describe('ExecuteGuard', () => {
         return test.database.tokens.findByHash(hash)
       },
     }
-    const guard = new ExecuteGuard({
+    const guard = new TokenGuard({
       database: { tokens: tokens as TestDatabase['database']['tokens'] },
       presetToken: null,
     })
-    for (let turn = 0; turn < 3; turn += 1) await guard.authorize(requestWith(`Bearer ${token}`))
+    for (let turn = 0; turn < 3; turn += 1)
+      await guard.authorize(requestWith(`Bearer ${token}`), 'execute')
     expect(asked).toBe(1)
   })
 })

@@ -1,5 +1,6 @@
 /**
- * Lets callers run scripts by id who show an access token, for nodes without a manager.
+ * Lets callers run scripts by id, or read a node's figures, who show an access token for that: for
+ * nodes without a manager.
  *
  * A token is looked up by its hash, the same the manager keeps (SHA-256 of the text). What was
  * looked up is remembered for a short while, so that a busy caller costs few look-ups; a token that
@@ -10,6 +11,7 @@
  */
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
+import type { TokenScope } from '@picloud/shared'
 import type { Database } from '@picloud/storage'
 import { ScopeMissingError, UnauthenticatedError } from './errors.ts'
 
@@ -18,7 +20,7 @@ const STORED_TOKEN = /^pic_[A-Za-z0-9_-]{43}$/
 const REMEMBERED_MS = 5_000
 const REMEMBERED_MAX = 1_000
 
-export interface ExecuteGuardOptions {
+export interface TokenGuardOptions {
   readonly database: Pick<Database, 'tokens'>
   /** The operator's own token, of any text. */
   readonly presetToken: string | null
@@ -27,29 +29,30 @@ export interface ExecuteGuardOptions {
 interface KnownToken {
   /** Epoch milliseconds. */
   readonly askAgainAt: number
-  readonly mayExecute: boolean
+  readonly scopes: readonly TokenScope[]
 }
 
-export class ExecuteGuard {
-  readonly #options: ExecuteGuardOptions
+export class TokenGuard {
+  readonly #options: TokenGuardOptions
   readonly #presetHash: Buffer | null
   /** By hash in hex. Only of tokens that exist. */
   readonly #remembered = new Map<string, KnownToken>()
 
-  constructor(options: ExecuteGuardOptions) {
+  constructor(options: TokenGuardOptions) {
     this.#options = options
     this.#presetHash = options.presetToken === null ? null : hashOf(options.presetToken)
   }
 
   /** @throws {@link UnauthenticatedError} {@link ScopeMissingError}, or the storage error when the database is away */
-  readonly authorize = async (request: IncomingMessage): Promise<void> => {
+  async authorize(request: IncomingMessage, need: TokenScope): Promise<void> {
     const token = BEARER.exec(request.headers.authorization ?? '')?.[1]
     if (token === undefined) throw new UnauthenticatedError()
     const hash = hashOf(token)
     if (this.#presetHash !== null && timingSafeEqual(hash, this.#presetHash)) return
     const known = STORED_TOKEN.test(token) ? await this.#find(hash) : null
     if (known === null) throw new UnauthenticatedError()
-    if (!known.mayExecute) throw new ScopeMissingError('execute')
+    const { scopes } = known
+    if (!scopes.includes(need) && !scopes.includes('admin')) throw new ScopeMissingError(need)
   }
 
   async #find(hash: Buffer): Promise<KnownToken | null> {
@@ -66,7 +69,7 @@ export class ExecuteGuard {
     const expiresAt = row.expiresAt?.getTime() ?? Number.POSITIVE_INFINITY
     const known = {
       askAgainAt: Math.min(now + REMEMBERED_MS, expiresAt),
-      mayExecute: row.scopes.includes('execute') || row.scopes.includes('admin'),
+      scopes: row.scopes,
     }
     this.#remembered.set(key, known)
     return known
