@@ -40,8 +40,8 @@ describe('the log of a request', () => {
     await api.loseDatabase()
     const path = '/api/v1/admin/apps'
     const { body } = await api.request('GET', path, { headers: { traceparent } })
-    const [line] = api.logs.filter((text) => text.includes('code:'))
-    expect(line).toContain(`request_id: '${body.request_id}'`)
+    const line = api.logs.find((text) => text.includes(`request_id: '${body.request_id}'`))
+    expect(line).toContain('PIC_STORAGE_DATABASE_UNREACHABLE')
     expect(line).toContain(`trace_id: '${TRACE}'`)
   })
 
