@@ -20,6 +20,7 @@ import {
   type PathPattern,
   parsePathPattern,
   pathPatternsConflict,
+  pathShapeKey,
 } from './path-pattern.ts'
 
 export interface RoutePatterns {
@@ -61,6 +62,11 @@ export function routesConflict(a: RoutePatterns, b: RoutePatterns): boolean {
     hostShape(a) === hostShape(b) &&
     pathPatternsConflict(a.pathPattern, b.pathPattern)
   )
+}
+
+/** Equal for two routes exactly when they conflict. */
+export function routeShapeKey(route: RoutePatterns): string {
+  return `${route.method} ${hostShape(route) ?? ''} ${pathShapeKey(route.pathPattern)}`
 }
 
 /**

@@ -52,6 +52,14 @@ export interface WriteTransaction {
   readonly audit: AuditWriter
 }
 
+/** What can be read of one moment. Valid until the work given to `read` has settled. */
+export interface ReadTransaction {
+  readonly apps: AppReader
+  readonly domains: DomainReader
+  readonly scripts: ScriptReader
+  readonly routes: RouteReader
+}
+
 export interface WriteResult<T> {
   readonly result: T
   /** Give it to `ChangeFeed.waitFor` to know when this node serves the change. */
@@ -124,6 +132,22 @@ export class Database {
       await recordChange(transaction, sequence, touched)
       return { result, sequence }
     })
+  }
+
+  /** Reads several things as they were at one moment. */
+  async read<T>(work: (tx: ReadTransaction) => Promise<T>): Promise<T> {
+    return await this.#queries
+      .transaction()
+      .setIsolationLevel('repeatable read')
+      .setAccessMode('read only')
+      .execute((transaction) =>
+        work({
+          apps: new AppReader(transaction),
+          domains: new DomainReader(transaction),
+          scripts: new ScriptReader(transaction),
+          routes: new RouteReader(transaction),
+        }),
+      )
   }
 
   /** @throws DatabaseUnreachableError when there is no answer within the deadline. */

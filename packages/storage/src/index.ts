@@ -8,6 +8,7 @@ export {
   Database,
   type DatabaseOptions,
   openDatabase,
+  type ReadTransaction,
   type WriteResult,
   type WriteTransaction,
 } from './database.ts'

@@ -9,7 +9,7 @@ import { type CreateApp, isId, isSlugForm, type UpdateApp } from '@picloud/share
 import type { AppListRequest, AppRow, Database, Page, WriteTransaction } from '@picloud/storage'
 import { AppNotEmptyError, AppNotFoundError } from '../errors/apps.ts'
 import type { Author } from './author.ts'
-import type { ControlWrites } from './control-writes.ts'
+import type { ControlTransaction, ControlWrites } from './control-writes.ts'
 import { type Precondition, requireRevision } from './precondition.ts'
 import { appSnapshot, appSubject } from './snapshots.ts'
 import { takeSlug } from './take-slug.ts'
@@ -31,39 +31,21 @@ export class Apps {
     return findApp(this.#database, reference)
   }
 
-  create(by: Author, { slug, name, settings, force = false }: CreateApp): Promise<AppRow> {
-    return this.#writes.run(by, async (tx) => {
-      await takeSlug(tx, { slug, appId: null, force })
-      const app = await tx.apps.create({ slug, name, settings })
-      tx.record({ action: 'app.create', ...appSubject(app), before: null, after: appSnapshot(app) })
-      return app
-    })
+  create(by: Author, app: CreateApp): Promise<AppRow> {
+    return this.#writes.run(by, (tx) => createApp(tx, app))
   }
 
   /** Its slug until now goes on leading to it. */
   update(
     by: Author,
     reference: string,
-    { slug, name, settings, force = false }: UpdateApp,
+    change: UpdateApp,
     precondition: Precondition,
   ): Promise<AppRow> {
     return this.#writes.run(by, async (tx) => {
       const app = await findApp(tx, reference)
       requireRevision(app, precondition)
-      const renamed = slug !== undefined && slug !== app.slug
-      if (renamed) {
-        await takeSlug(tx, { slug, appId: app.id, force })
-        await tx.formerSlugs.retire(app.slug, app.id)
-      }
-      const updated = await tx.apps.update(app.id, { slug, name, settings })
-      if (updated === null) throw new AppNotFoundError(reference)
-      tx.record({
-        action: renamed ? 'app.rename' : 'app.update',
-        ...appSubject(updated),
-        before: appSnapshot(app),
-        after: appSnapshot(updated),
-      })
-      return updated
+      return updateApp(tx, app, change)
     })
   }
 
@@ -89,6 +71,37 @@ export class Apps {
       tx.record({ action: 'app.delete', ...appSubject(app), before: appSnapshot(app), after: null })
     })
   }
+}
+
+export async function createApp(
+  tx: ControlTransaction,
+  { slug, name, settings, force = false }: CreateApp,
+): Promise<AppRow> {
+  await takeSlug(tx, { slug, appId: null, force })
+  const app = await tx.apps.create({ slug, name, settings })
+  tx.record({ action: 'app.create', ...appSubject(app), before: null, after: appSnapshot(app) })
+  return app
+}
+
+export async function updateApp(
+  tx: ControlTransaction,
+  app: AppRow,
+  { slug, name, settings, force = false }: UpdateApp,
+): Promise<AppRow> {
+  const renamed = slug !== undefined && slug !== app.slug
+  if (renamed) {
+    await takeSlug(tx, { slug, appId: app.id, force })
+    await tx.formerSlugs.retire(app.slug, app.id)
+  }
+  const updated = await tx.apps.update(app.id, { slug, name, settings })
+  if (updated === null) throw new AppNotFoundError(app.id)
+  tx.record({
+    action: renamed ? 'app.rename' : 'app.update',
+    ...appSubject(updated),
+    before: appSnapshot(app),
+    after: appSnapshot(updated),
+  })
+  return updated
 }
 
 type Stores = Pick<Database | WriteTransaction, 'apps' | 'formerSlugs'>

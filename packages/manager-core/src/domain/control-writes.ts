@@ -47,9 +47,35 @@ export class ControlWrites {
     this.#options = options
   }
 
-  async run<T>(by: Author, work: (tx: ControlTransaction) => Promise<T>): Promise<T> {
+  run<T>(by: Author, work: (tx: ControlTransaction) => Promise<T>): Promise<T> {
+    return this.runIf(by, work, () => true)
+  }
+
+  /**
+   * Does all of a write, and then, by what came of it, keeps it or has nothing happen.
+   *
+   * What is tried so fails as the write itself would.
+   */
+  async runIf<T>(
+    by: Author,
+    work: (tx: ControlTransaction) => Promise<T>,
+    isKept: (result: T) => boolean,
+  ): Promise<T> {
     const { database, logger, settled } = this.#options
-    const { result, sequence } = await database.write((tx) => recorded(tx, by, work))
+    let undone: { readonly result: T } | null = null
+    const written = await database
+      .write(async (tx) => {
+        const result = await recorded(tx, by, work)
+        if (isKept(result)) return result
+        undone = { result }
+        throw new Undone()
+      })
+      .catch((error: unknown) => {
+        if (error instanceof Undone) return null
+        throw error
+      })
+    if (written === null) return resultOf(undone)
+    const { result, sequence } = written
     try {
       await settled?.(sequence)
     } catch (error) {
@@ -57,6 +83,14 @@ export class ControlWrites {
     }
     return result
   }
+}
+
+/** Has the database forget a write that was only tried. */
+class Undone extends Error {}
+
+function resultOf<T>(undone: { readonly result: T } | null): T {
+  assert(undone !== null, 'a write that was undone came to a result')
+  return undone.result
 }
 
 async function recorded<T>(

@@ -8,7 +8,16 @@
  *
  * @module
  */
-import { type DomainId, hostPatternCovers, isId, parseHostPattern, shapeKey } from '@picloud/shared'
+import assert from 'node:assert/strict'
+import {
+  type AppId,
+  type DomainId,
+  type HostPattern,
+  hostPatternCovers,
+  isId,
+  parseHostPattern,
+  shapeKey,
+} from '@picloud/shared'
 import type {
   Database,
   DomainRow,
@@ -21,7 +30,7 @@ import { DomainClaimedError, DomainInUseError, DomainNotFoundError } from '../er
 import { findApp } from './apps.ts'
 import type { Author } from './author.ts'
 import { requireClaimable } from './claim-rules.ts'
-import type { ControlWrites } from './control-writes.ts'
+import type { ControlTransaction, ControlWrites } from './control-writes.ts'
 import { asField } from './field.ts'
 import { claimsOf, routesOf } from './parsed-rows.ts'
 import { domainSnapshot, domainSubject, routeSnapshot, routeSubject } from './snapshots.ts'
@@ -46,31 +55,16 @@ export class DomainClaims {
   claim(by: Author, appReference: string, written: string): Promise<DomainRow> {
     const pattern = asField('/pattern', () => parseHostPattern(written))
     requireClaimable(pattern, this.#adminHost)
-    const claim = { pattern: pattern.text, shapeKey: shapeKey(pattern) }
-    return this.#writes.run(by, async (tx) => {
-      const app = await findApp(tx, appReference)
-      const held = await tx.domains.findByShapeKey(claim.shapeKey)
-      if (held !== null) {
-        const sameApp = held.appId === app.id
-        throw new DomainClaimedError(claim.pattern, { pattern: held.pattern, sameApp })
-      }
-      const made = await tx.domains.claim({ appId: app.id, ...claim })
-      const after = domainSnapshot(made)
-      tx.record({ action: 'domain.claim', ...domainSubject(made), before: null, after })
-      return made
-    })
+    return this.#writes.run(by, async (tx) =>
+      claimDomain(tx, (await findApp(tx, appReference)).id, pattern),
+    )
   }
 
   /** Releases a claim no route depends on. @throws {@link DomainInUseError} naming the routes */
   release(by: Author, appReference: string, id: string): Promise<void> {
-    return this.#writes.run(by, async (tx) => {
-      const claim = await findClaim(tx, appReference, id)
-      const routes = await routesOnlyUnder(tx, claim)
-      if (routes.length > 0) throw new DomainInUseError(claim.pattern, routes)
-      await tx.domains.release(claim.id)
-      const before = domainSnapshot(claim)
-      tx.record({ action: 'domain.release', ...domainSubject(claim), before, after: null })
-    })
+    return this.#writes.run(by, async (tx) =>
+      releaseDomain(tx, await findClaim(tx, appReference, id)),
+    )
   }
 
   /** Routes that depend on the claim stay, switched off until the app claims their host again. */
@@ -78,9 +72,7 @@ export class DomainClaims {
     return this.#writes.run(by, async (tx) => {
       const claim = await findClaim(tx, appReference, id)
       const routes = await routesOnlyUnder(tx, claim)
-      await tx.domains.release(claim.id)
-      const before = domainSnapshot(claim)
-      tx.record({ action: 'domain.release', ...domainSubject(claim), before, after: null })
+      await release(tx, claim)
       for (const route of await tx.routes.disable(routes.map(({ id }) => id))) {
         const after = routeSnapshot(route)
         const was = { ...after, enabled: true }
@@ -88,6 +80,56 @@ export class DomainClaims {
       }
     })
   }
+}
+
+/**
+ * For a pattern that may be claimed at all.
+ *
+ * @throws {@link DomainClaimedError}
+ */
+export async function claimDomain(
+  tx: ControlTransaction,
+  appId: AppId,
+  pattern: HostPattern,
+): Promise<DomainRow> {
+  const claim = { pattern: pattern.text, shapeKey: shapeKey(pattern) }
+  const held = await tx.domains.findByShapeKey(claim.shapeKey)
+  if (held !== null) {
+    const sameApp = held.appId === appId
+    throw new DomainClaimedError(claim.pattern, { pattern: held.pattern, sameApp })
+  }
+  const made = await tx.domains.claim({ appId, ...claim })
+  tx.record({
+    action: 'domain.claim',
+    ...domainSubject(made),
+    before: null,
+    after: domainSnapshot(made),
+  })
+  return made
+}
+
+/** Writes a claim in another way that answers for the same hosts: no route loses its host. */
+export async function respellDomain(
+  tx: ControlTransaction,
+  claim: DomainRow,
+  pattern: HostPattern,
+): Promise<DomainRow> {
+  assert(claim.shapeKey === shapeKey(pattern), 'another spelling of a claim is the same claim')
+  await release(tx, claim)
+  return claimDomain(tx, claim.appId, pattern)
+}
+
+/** @throws {@link DomainInUseError} */
+export async function releaseDomain(tx: ControlTransaction, claim: DomainRow): Promise<void> {
+  const routes = await routesOnlyUnder(tx, claim)
+  if (routes.length > 0) throw new DomainInUseError(claim.pattern, routes)
+  await release(tx, claim)
+}
+
+async function release(tx: ControlTransaction, claim: DomainRow): Promise<void> {
+  await tx.domains.release(claim.id)
+  const before = domainSnapshot(claim)
+  tx.record({ action: 'domain.release', ...domainSubject(claim), before, after: null })
 }
 
 async function findClaim(

@@ -8,14 +8,18 @@
  */
 import { RevisionStaleError } from '../errors/requests.ts'
 
-/** Revisions that are fine to change; `any`: whichever there is; null: the client did not say. */
-export type Precondition = readonly number[] | 'any' | null
+/** Tags of what is fine to change; `any`: whatever there is; null: the client did not say. */
+export type Precondition = readonly string[] | 'any' | null
 
 /** @throws {@link RevisionStaleError} */
 export function requireRevision(
   row: { readonly revision: number },
   precondition: Precondition,
 ): void {
-  if (precondition === null || precondition === 'any') return
-  if (!precondition.includes(row.revision)) throw new RevisionStaleError(row.revision)
+  if (!allows(precondition, String(row.revision))) throw new RevisionStaleError(row.revision)
+}
+
+/** Whether a thing that has this tag now may be changed. */
+export function allows(precondition: Precondition, tag: string): boolean {
+  return precondition === null || precondition === 'any' || precondition.includes(tag)
 }

@@ -30,7 +30,7 @@ import {
 } from '../errors/routes.ts'
 import { findApp } from './apps.ts'
 import type { Author } from './author.ts'
-import type { ControlWrites } from './control-writes.ts'
+import type { ControlTransaction, ControlWrites } from './control-writes.ts'
 import { asField } from './field.ts'
 import { claimsOf, type ParsedClaim, type ParsedRoute, routesOf } from './parsed-rows.ts'
 import { type Precondition, requireRevision } from './precondition.ts'
@@ -65,18 +65,10 @@ export class Routes {
 
   create(by: Author, route: NewRoute): Promise<RouteRow> {
     const wanted = readPatterns(route)
-    requireReachable(wanted.pathPattern)
     return this.#writes.run(by, async (tx) => {
       const app = await tx.apps.find(route.app_id)
       if (app === null) throw fieldError('/app_id', 'There is no such app.')
-      const scriptId = await requireScriptOfApp(tx, app.id, route.script_id)
-      requireClaimed(wanted, await claimsOf(tx, app.id))
-      requireNoConflict(wanted, await routesOf(tx, app.id))
-      const { enabled } = route
-      const made = await tx.routes.create({ appId: app.id, scriptId, enabled, ...textOf(wanted) })
-      const after = routeSnapshot(made)
-      tx.record({ action: 'route.create', ...routeSubject(made), before: null, after })
-      return made
+      return createRoute(tx, routingOf(tx, app.id), wanted, route)
     })
   }
 
@@ -89,17 +81,7 @@ export class Routes {
     return this.#writes.run(by, async (tx) => {
       const route = await findRoute(tx, id)
       requireRevision(route, precondition)
-      const updated = await tx.routes.update(route.id, {
-        ...(change.script_id === undefined
-          ? {}
-          : { scriptId: await requireScriptOfApp(tx, route.appId, change.script_id) }),
-        ...(await movedTo(tx, route, change)),
-        enabled: change.enabled,
-      })
-      if (updated === null) throw new RouteNotFoundError(id)
-      const [before, after] = [routeSnapshot(route), routeSnapshot(updated)]
-      tx.record({ action: 'route.update', ...routeSubject(updated), before, after })
-      return updated
+      return updateRoute(tx, routingOf(tx, route.appId), route, change)
     })
   }
 
@@ -107,11 +89,67 @@ export class Routes {
     return this.#writes.run(by, async (tx) => {
       const route = await findRoute(tx, id)
       requireRevision(route, precondition)
-      await tx.routes.delete(route.id)
-      const before = routeSnapshot(route)
-      tx.record({ action: 'route.delete', ...routeSubject(route), before, after: null })
+      await deleteRoute(tx, route)
     })
   }
+}
+
+/** What a route is judged against. */
+export interface Routing {
+  readonly appId: AppId
+  claims(): Promise<readonly Claimed[]>
+  routes(): Promise<readonly ParsedRoute[]>
+}
+
+/** As much of a claim as a route needs of it. */
+type Claimed = Pick<ParsedClaim, 'hostPattern'>
+
+function routingOf(tx: ControlTransaction, appId: AppId): Routing {
+  return { appId, claims: () => claimsOf(tx, appId), routes: () => routesOf(tx, appId) }
+}
+
+/** @throws {@link RouteUnreachableError} {@link RouteHostUnclaimedError} {@link RouteConflictError} */
+export async function createRoute(
+  tx: ControlTransaction,
+  routing: Routing,
+  wanted: RoutePatterns,
+  { script_id, enabled }: Pick<NewRoute, 'script_id' | 'enabled'>,
+): Promise<RouteRow> {
+  const { appId } = routing
+  requireReachable(wanted.pathPattern)
+  const scriptId = await requireScriptOfApp(tx, appId, script_id)
+  if (enabled) requireClaimed(wanted, await routing.claims())
+  requireNoConflict(wanted, await routing.routes())
+  const made = await tx.routes.create({ appId, scriptId, enabled, ...textOf(wanted) })
+  const after = routeSnapshot(made)
+  tx.record({ action: 'route.create', ...routeSubject(made), before: null, after })
+  return made
+}
+
+/** @throws what {@link createRoute} throws, of what the change is about */
+export async function updateRoute(
+  tx: ControlTransaction,
+  routing: Routing,
+  route: RouteRow,
+  change: UpdateRoute,
+): Promise<RouteRow> {
+  const updated = await tx.routes.update(route.id, {
+    ...(change.script_id === undefined
+      ? {}
+      : { scriptId: await requireScriptOfApp(tx, route.appId, change.script_id) }),
+    ...(await movedTo(routing, route, change)),
+    enabled: change.enabled,
+  })
+  if (updated === null) throw new RouteNotFoundError(route.id)
+  const [before, after] = [routeSnapshot(route), routeSnapshot(updated)]
+  tx.record({ action: 'route.update', ...routeSubject(updated), before, after })
+  return updated
+}
+
+export async function deleteRoute(tx: ControlTransaction, route: RouteRow): Promise<void> {
+  await tx.routes.delete(route.id)
+  const before = routeSnapshot(route)
+  tx.record({ action: 'route.delete', ...routeSubject(route), before, after: null })
 }
 
 /** @throws what is wrong with a pattern, naming the member it stands in */
@@ -125,16 +163,16 @@ export function readPatterns(route: WrittenRoute): RoutePatterns {
 }
 
 /** The app's claims under which a route would answer; for a route without a host that is all. */
-export function claimsAround(
+export function claimsAround<Claim extends Claimed>(
   { hostPattern: host }: RoutePatterns,
-  claims: readonly ParsedClaim[],
-): readonly ParsedClaim[] {
+  claims: readonly Claim[],
+): readonly Claim[] {
   if (host === null) return claims
   return claims.filter((claim) => hostPatternCovers(claim.hostPattern, host))
 }
 
 /** @throws {@link RouteHostUnclaimedError} */
-export function requireClaimed(route: RoutePatterns, claims: readonly ParsedClaim[]): void {
+export function requireClaimed(route: RoutePatterns, claims: readonly Claimed[]): void {
   if (route.hostPattern === null || claimsAround(route, claims).length > 0) return
   const own = claims.map(({ hostPattern }) => hostPattern.text)
   throw new RouteHostUnclaimedError(route.hostPattern.text, own)
@@ -155,7 +193,7 @@ export function requireNoConflict(wanted: RoutePatterns, routes: readonly Parsed
 }
 
 /** What a change makes of a route's patterns; what it leaves alone is not judged anew. */
-async function movedTo(tx: WriteTransaction, route: RouteRow, change: UpdateRoute) {
+async function movedTo(routing: Routing, route: RouteRow, change: UpdateRoute) {
   const { method, host_pattern: host, path_pattern: path } = change
   const isMoved = method !== undefined || host !== undefined || path !== undefined
   const isEnabled = change.enabled === true && !route.enabled
@@ -166,12 +204,12 @@ async function movedTo(tx: WriteTransaction, route: RouteRow, change: UpdateRout
     path_pattern: path ?? route.pathPattern,
   })
   if (path !== undefined) requireReachable(wanted.pathPattern)
-  if (host !== undefined || isEnabled) requireClaimed(wanted, await claimsOf(tx, route.appId))
+  const isLive = change.enabled ?? route.enabled
+  if (isLive && (host !== undefined || isEnabled)) requireClaimed(wanted, await routing.claims())
   if (!isMoved) return {}
-  const routes = await routesOf(tx, route.appId)
   requireNoConflict(
     wanted,
-    routes.filter(({ row }) => row.id !== route.id),
+    (await routing.routes()).filter(({ row }) => row.id !== route.id),
   )
   return textOf(wanted)
 }

@@ -16,6 +16,7 @@ import {
 import type {
   AppRow,
   Database,
+  NewScript,
   NewScriptVersion,
   Page,
   PageRequest,
@@ -79,17 +80,13 @@ export class Scripts {
 
   async create(by: Author, script: CreateScript): Promise<ScriptRow> {
     const { app_id, name, source, message } = script
-    const version = this.#newVersion(by, source, message)
+    const version = newVersion(by, source, { message, limits: this.#limits })
     return this.#writes.run(by, async (tx) => {
       const app = await tx.apps.find(app_id)
       if (app === null) {
         throw new RequestInvalidError([{ pointer: '/app_id', message: 'There is no such app.' }])
       }
-      await requireNameFree(tx, app.id, name)
-      const script = await tx.scripts.create({ appId: app.id, name, ...version })
-      const after = scriptSnapshot(script)
-      tx.record({ action: 'script.create', ...scriptSubject(script), before: null, after })
-      return script
+      return createScript(tx, { appId: app.id, name, ...version })
     })
   }
 
@@ -106,21 +103,11 @@ export class Scripts {
     precondition: Precondition,
   ): Promise<Saved> {
     requireRevision(await findScript(this.#database, id), precondition)
-    const version = this.#newVersion(by, source, message)
+    const version = newVersion(by, source, { message, limits: this.#limits })
     return this.#writes.run(by, async (tx) => {
       const script = await findScript(tx, id)
       requireRevision(script, precondition)
-      const known = await versionWithSource(tx, script, source)
-      if (known === null) return saveNew(tx, script, version, activate)
-      if (activate) {
-        return {
-          script: await activateVersion(tx, by, script, known),
-          version: known,
-          isNew: false,
-        }
-      }
-      tx.record()
-      return { script, version: known, isNew: false }
+      return saveScript(tx, by, script, { version, activate })
     })
   }
 
@@ -156,14 +143,8 @@ export class Scripts {
     return this.#writes.run(by, async (tx) => {
       const script = await findScript(tx, id)
       requireRevision(script, precondition)
-      const routes = await routesTo(tx, script)
-      const importers = await importersOf(tx, script)
-      if (routes.length + importers.length > 0) {
-        throw new ScriptInUseError(script.name, { routes, importers }, FORCE_DELETE)
-      }
-      await tx.scripts.delete(script.id)
-      const before = scriptSnapshot(script)
-      tx.record({ action: 'script.delete', ...scriptSubject(script), before, after: null })
+      await requireUnused(tx, script, FORCE_DELETE)
+      await deleteScript(tx, script)
     })
   }
 
@@ -177,20 +158,75 @@ export class Scripts {
       tx.record({ action: 'script.delete', ...scriptSubject(script), before, after: null })
     })
   }
+}
 
-  /** @throws what `checkSource` throws */
-  #newVersion(by: Author, source: string, message: string | undefined): NewScriptVersion {
-    checkSource(source, this.#limits)
-    const description = describeSource(source)
-    return {
-      source,
-      message,
-      savedBy: authorName(by),
-      description,
-      // One that cannot be described keeps no list, so that nobody takes it for an empty one.
-      imports: description === null ? undefined : importedScripts(description),
-    }
+/** What a source is stored as. @throws what `checkSource` throws */
+export function newVersion(
+  by: Author,
+  source: string,
+  { message, limits }: { readonly message?: string | undefined; readonly limits: SourceLimits },
+): NewScriptVersion {
+  checkSource(source, limits)
+  const description = describeSource(source)
+  return {
+    source,
+    message,
+    savedBy: authorName(by),
+    description,
+    // One that cannot be described keeps no list, so that nobody takes it for an empty one.
+    imports: description === null ? undefined : importedScripts(description),
   }
+}
+
+/** @throws {@link ScriptNameTakenError} */
+export async function createScript(tx: ControlTransaction, wanted: NewScript): Promise<ScriptRow> {
+  await requireNameFree(tx, wanted.appId, wanted.name)
+  const script = await tx.scripts.create(wanted)
+  const after = scriptSnapshot(script)
+  tx.record({ action: 'script.create', ...scriptSubject(script), before: null, after })
+  return script
+}
+
+/** A source that the active or the newest version has already makes no version. */
+export async function saveScript(
+  tx: ControlTransaction,
+  by: Author,
+  script: ScriptRow,
+  { version, activate }: { readonly version: NewScriptVersion; readonly activate: boolean },
+): Promise<Saved> {
+  const known = await versionWithSource(tx, script, version.source)
+  if (known === null) return saveNew(tx, script, version, activate)
+  if (activate) {
+    const activated = await activateVersion(tx, by, script, known)
+    return { script: activated, version: known, isNew: false }
+  }
+  tx.record()
+  return { script, version: known, isNew: false }
+}
+
+/**
+ * @param advice what to do about it
+ * @param leaving scripts that are to be deleted with it, whose imports count no more
+ * @throws {@link ScriptInUseError} naming what uses it
+ */
+export async function requireUnused(
+  tx: ControlTransaction,
+  script: ScriptRow,
+  advice: string,
+  leaving: ReadonlySet<string> = new Set(),
+): Promise<void> {
+  const routes = await routesTo(tx, script)
+  const importers = (await importersOf(tx, script)).filter(({ id }) => !leaving.has(id))
+  if (routes.length + importers.length > 0) {
+    throw new ScriptInUseError(script.name, { routes, importers }, advice)
+  }
+}
+
+/** For a script that nothing uses. Its versions and records go with it. */
+export async function deleteScript(tx: ControlTransaction, script: ScriptRow): Promise<void> {
+  await tx.scripts.delete(script.id)
+  const before = scriptSnapshot(script)
+  tx.record({ action: 'script.delete', ...scriptSubject(script), before, after: null })
 }
 
 async function saveNew(

@@ -42,7 +42,12 @@ export interface SourceDiff {
   readonly isMinimal: boolean
 }
 
-export function diffSources(from: DiffedSource, to: DiffedSource): SourceDiff {
+/** @param editsMax how far apart two sources may be for their lines to be matched */
+export function diffSources(
+  from: DiffedSource,
+  to: DiffedSource,
+  editsMax: number = EDITS_MAX,
+): SourceDiff {
   const matched = structuredPatch(
     from.name,
     to.name,
@@ -52,7 +57,7 @@ export function diffSources(from: DiffedSource, to: DiffedSource): SourceDiff {
     undefined,
     {
       context: CONTEXT_LINES,
-      maxEditLength: EDITS_MAX,
+      maxEditLength: editsMax,
     },
   )
   const patch = matched ?? replacement(from, to)

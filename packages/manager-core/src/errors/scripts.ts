@@ -38,6 +38,9 @@ export interface CompileFault {
 }
 
 export class ScriptCompileError extends UserError<'PIC_SCRIPT_COMPILE'> {
+  /** Every mistake that was found; at least the one the compiler gave up at. */
+  readonly faults: readonly Pick<CompileFault, 'message' | 'line' | 'column'>[]
+
   constructor(fault: CompileFault, cause: unknown) {
     super({
       code: 'PIC_SCRIPT_COMPILE',
@@ -60,6 +63,9 @@ export class ScriptCompileError extends UserError<'PIC_SCRIPT_COMPILE'> {
       },
       cause,
     })
+    const found = fault.diagnostics.map(({ message, range: { start } }) => ({ message, ...start }))
+    const gaveUpAt = { message: fault.text, line: fault.line, column: fault.column }
+    this.faults = found.length > 0 ? found : [gaveUpAt]
   }
 }
 
@@ -84,6 +90,8 @@ export interface ScriptUses {
 }
 
 export class ScriptInUseError extends UserError<'PIC_SCRIPT_IN_USE'> {
+  readonly importers: ScriptUses['importers']
+
   constructor(name: string, { routes, importers }: ScriptUses, force: string) {
     const uses = [
       ...(routes.length > 0 ? [`answers ${listRoutes(routes)}`] : []),
@@ -98,6 +106,7 @@ export class ScriptInUseError extends UserError<'PIC_SCRIPT_IN_USE'> {
         scripts: importers.map((script) => ({ id: script.id, name: script.name })),
       },
     })
+    this.importers = importers
   }
 }
 

@@ -64,6 +64,8 @@ export interface EndpointDefinition<
   readonly status?: 200 | 201
   /** Statuses of the errors the handler itself raises; the rest is added by what is declared. */
   readonly errors?: readonly number[]
+  /** The ETag of the answer, without quotes, where it is not the revision in it. */
+  tagOf?(result: z.output<Result>): string
   /** Takes If-Match (RFC 9110 section 13.1.1). */
   readonly conditional?: boolean
   handle(
@@ -75,7 +77,7 @@ export interface EndpointDefinition<
 export interface StreamDefinition<Path extends string, Query extends z.ZodType>
   extends Omit<
     EndpointDefinition<Path, Query, z.ZodUndefined, z.ZodVoid>,
-    'method' | 'body' | 'bodyBytesMax' | 'result' | 'status' | 'conditional' | 'handle'
+    'method' | 'body' | 'bodyBytesMax' | 'result' | 'tagOf' | 'status' | 'conditional' | 'handle'
   > {
   /** What the data of each kind of event is. */
   readonly events: Readonly<Record<string, z.ZodType>>
@@ -89,13 +91,14 @@ export interface StreamDefinition<Path extends string, Query extends z.ZodType>
 export interface Endpoint
   extends Omit<
     EndpointDefinition<string, z.ZodType, z.ZodType, z.ZodType>,
-    'handle' | 'query' | 'body' | 'result'
+    'handle' | 'query' | 'body' | 'result' | 'tagOf'
   > {
   /** Undefined where the answer is one document. */
   readonly events: StreamDefinition<string, z.ZodType>['events'] | undefined
   readonly query: z.ZodType | undefined
   readonly body: z.ZodType | undefined
   readonly result: z.ZodType | undefined
+  readonly tagOf: ((result: unknown) => string) | undefined
   handle(call: Call<unknown, unknown, unknown>): unknown
 }
 
@@ -109,13 +112,14 @@ export function endpoint<
   Body extends z.ZodType = z.ZodUndefined,
   Result extends z.ZodType = z.ZodVoid,
 >(definition: EndpointDefinition<Path, Query, Body, Result>): Endpoint {
-  const { query, body, result, handle, ...rest } = definition
+  const { query, body, result, handle, tagOf, ...rest } = definition
   return {
     ...rest,
     query,
     body,
     result,
     events: undefined,
+    tagOf: tagOf as ((result: unknown) => string) | undefined,
     // What `handle` is given was parsed by the schemas its types are made from.
     handle: handle as (call: Call<unknown, unknown, unknown>) => unknown,
   }
@@ -131,6 +135,7 @@ export function eventStream<const Path extends string, Query extends z.ZodType =
     query,
     body: undefined,
     result: undefined,
+    tagOf: undefined,
     handle: handle as (call: Call<unknown, unknown, unknown>) => unknown,
   }
 }

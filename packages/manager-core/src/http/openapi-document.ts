@@ -115,18 +115,19 @@ function headerParameters(endpoint: Endpoint): readonly JsonObject[] {
     ...(endpoint.events === undefined
       ? []
       : [header('Last-Event-ID', 'Id of the last event the client got: go on after it.')]),
-    ...(isRevisionedRead(endpoint)
+    ...(isTaggedRead(endpoint)
       ? [header('If-None-Match', 'ETag of what the client holds: 304 if it is unchanged.')]
       : []),
   ]
 }
 
-function isRevisionedRead(endpoint: Endpoint): boolean {
-  return endpoint.method === 'GET' && hasRevision(endpoint)
+function isTaggedRead(endpoint: Endpoint): boolean {
+  return endpoint.method === 'GET' && hasTag(endpoint)
 }
 
 /** Such an answer has an ETag; see `conditional.ts`. */
-function hasRevision({ result }: Endpoint): boolean {
+function hasTag({ result, tagOf }: Endpoint): boolean {
+  if (tagOf !== undefined) return true
   return result instanceof z.ZodObject && 'revision' in result.shape
 }
 
@@ -144,10 +145,10 @@ function responsesOf(endpoint: Endpoint, components: Components): JsonObject {
     const description = status === '201' ? 'Made.' : 'The answer.'
     responses[status] = {
       description,
-      ...(hasRevision(endpoint) ? { headers: { ETag: { schema: { type: 'string' } } } } : {}),
+      ...(hasTag(endpoint) ? { headers: { ETag: { schema: { type: 'string' } } } } : {}),
       content: content(endpoint.result, 'output', components),
     }
-    if (isRevisionedRead(endpoint)) responses['304'] = { description: 'Unchanged.' }
+    if (isTaggedRead(endpoint)) responses['304'] = { description: 'Unchanged.' }
   }
   if (namesApp(endpoint.path)) {
     responses['308'] = {

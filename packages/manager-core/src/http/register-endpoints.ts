@@ -127,11 +127,11 @@ function answer(
 ): FastifyReply {
   reply.header('cache-control', 'no-store')
   if (endpoint.result === undefined) return reply.code(204).send()
-  const revision = revisionOf(result)
-  if (revision !== null) {
-    reply.header('etag', etagOf(revision))
+  const tag = endpoint.tagOf === undefined ? revisionOf(result) : endpoint.tagOf(result)
+  if (tag !== null) {
+    reply.header('etag', etagOf(tag))
     const isRead = endpoint.method === 'GET'
-    if (isRead && isKnown(request.headers['if-none-match'], revision)) return reply.code(304).send()
+    if (isRead && isKnown(request.headers['if-none-match'], tag)) return reply.code(304).send()
   }
   return reply
     .code(endpoint.status ?? 200)

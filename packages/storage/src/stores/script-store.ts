@@ -35,6 +35,11 @@ export interface ScriptRow extends ScriptSummaryRow {
   readonly source: string
 }
 
+export interface SourceUsage {
+  readonly scripts: number
+  readonly bytes: number
+}
+
 export interface NewScript extends NewScriptVersion {
   readonly appId: AppId
   readonly name: string
@@ -92,6 +97,32 @@ export class ScriptReader {
       .where('scripts.name', '=', name)
       .executeTakeFirst()
     return row ?? null
+  }
+
+  /** All of the app with their sources; look at {@link sourceUsage} before. */
+  async listAll(appId: AppId): Promise<readonly ScriptRow[]> {
+    return await this.#summaries()
+      .select('scriptVersions.source')
+      .where('scripts.appId', '=', appId)
+      .orderBy('scripts.name')
+      .execute()
+  }
+
+  /** How many scripts the app has, and the bytes of all active versions together. */
+  async sourceUsage(appId: AppId): Promise<SourceUsage> {
+    return await this.queries
+      .selectFrom('scripts')
+      .innerJoin('scriptVersions', (join) =>
+        join
+          .onRef('scriptVersions.scriptId', '=', 'scripts.id')
+          .onRef('scriptVersions.version', '=', 'scripts.version'),
+      )
+      .select((eb) => [
+        eb.fn.countAll<number>().as('scripts'),
+        eb.fn.coalesce(eb.fn.sum<number>('scriptVersions.bytes'), eb.lit(0)).as('bytes'),
+      ])
+      .where('scripts.appId', '=', appId)
+      .executeTakeFirstOrThrow()
   }
 
   /** Scripts of the app whose active version imports one of that name, or may, by name. */
