@@ -26,6 +26,7 @@ import { ControlWrites } from './domain/control-writes.ts'
 import { DomainClaims } from './domain/domain-claims.ts'
 import { Executions } from './domain/executions.ts'
 import { Explanations } from './domain/explain.ts'
+import { Manifests } from './domain/manifests.ts'
 import { Passwords } from './domain/passwords.ts'
 import { RecordRetention } from './domain/record-retention.ts'
 import { RecordedSignal } from './domain/recorded-signal.ts'
@@ -48,6 +49,7 @@ import type { Endpoint } from './http/endpoint.ts'
 import { executionEndpoints } from './http/executions.ts'
 import { explainEndpoints } from './http/explain.ts'
 import { acceptJsonOnly, apiBodyBytesMax } from './http/json-body.ts'
+import { manifestEndpoints } from './http/manifests.ts'
 import { methodsAt } from './http/methods-at.ts'
 import { serveMetrics } from './http/metrics.ts'
 import { openApiDocument } from './http/openapi-document.ts'
@@ -201,6 +203,7 @@ function endpointsOf(
     ...sessionEndpoints(access),
     ...appSlugEndpoints(new AppSlugs(database, writes)),
     ...appEndpoints(new Apps(database, writes)),
+    ...manifestEndpoints(new Manifests({ database, writes, limits, adminHost })),
     ...domainEndpoints(new DomainClaims(database, writes, adminHost)),
     ...scriptEndpoints(new Scripts(database, writes, limits)),
     ...scriptVersionEndpoints(new ScriptVersions(database, writes, limits)),

@@ -20,6 +20,23 @@ export interface components {
             slug: components["schemas"]["Slug"];
             updated_at: components["schemas"]["Time"];
         };
+        AppExport: {
+            exported_at: components["schemas"]["Time"];
+            /** @constant */
+            format: "picloud-app";
+            /** @constant */
+            format_version: 1;
+            manifest: components["schemas"]["Manifest"];
+            slug: components["schemas"]["Slug"];
+        };
+        AppliedManifest: {
+            applied: boolean;
+            changes: components["schemas"]["ManifestChange"][];
+            /** @description ETag of a manifest, without the quotes. */
+            etag: string;
+            /** @description ETag of a manifest, without the quotes. */
+            previous_etag: string;
+        };
         AppSettings: {
             /** @description How much of them is kept; null: as the operator's setting says. */
             retention_bytes: number | null;
@@ -196,6 +213,47 @@ export interface components {
          * @description UUID of a stored thing.
          */
         Id: string;
+        ImportedApp: {
+            app: components["schemas"]["App"];
+            changes: components["schemas"]["ManifestChange"][];
+            /** @description ETag of a manifest, without the quotes. */
+            etag: string;
+        };
+        Manifest: {
+            domains: string[];
+            name: string;
+            routes: {
+                enabled: boolean;
+                host_pattern: string | null;
+                /** @enum {string} */
+                method: "*" | "GET" | "POST" | "PUT" | "PATCH" | "DELETE" | "HEAD" | "OPTIONS";
+                path_pattern: string;
+                /** @description Null: a hole, which answers 404 where a broader route would fit too. */
+                script: components["schemas"]["ScriptName"] | null;
+            }[];
+            scripts: {
+                name: components["schemas"]["ScriptName"];
+                source: string;
+            }[];
+            settings: components["schemas"]["AppSettings"];
+        };
+        ManifestChange: {
+            action: string;
+            after: {
+                [key: string]: unknown;
+            } | null;
+            before: {
+                [key: string]: unknown;
+            } | null;
+            diff: {
+                is_complete: boolean;
+                lines_added: number;
+                lines_removed: number;
+                unified: string;
+            } | null;
+            name: string;
+            target_type: string;
+        };
         /** @description RFC 9457 problem document. */
         Problem: {
             code: string;
@@ -432,6 +490,26 @@ export interface components {
             product: string;
             schema: number;
         };
+        WrittenManifest: {
+            domains: string[];
+            /** @description Left out: the slug. */
+            name?: string;
+            routes: {
+                enabled?: boolean;
+                host_pattern?: string | null;
+                /** @enum {string} */
+                method?: "*" | "GET" | "POST" | "PUT" | "PATCH" | "DELETE" | "HEAD" | "OPTIONS";
+                path_pattern: string;
+                /** @description Null: a hole, which answers 404 where a broader route would fit too. */
+                script: components["schemas"]["ScriptName"] | null;
+            }[];
+            scripts: {
+                name: components["schemas"]["ScriptName"];
+                source: string;
+            }[];
+            /** @description What is left out has its default. */
+            settings?: components["schemas"]["AppSettingsChange"];
+        };
     };
     responses: never;
     parameters: never;
@@ -494,6 +572,46 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["App"];
+                };
+            };
+        };
+    };
+    importApp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    file: {
+                        exported_at: components["schemas"]["Time"];
+                        /** @constant */
+                        format: "picloud-app";
+                        /** @constant */
+                        format_version: 1;
+                        manifest: components["schemas"]["WrittenManifest"];
+                        slug: components["schemas"]["Slug"];
+                    };
+                    /** @description Take the slug although it leads to another app that had it before. */
+                    force?: boolean;
+                    /** @description Left out: the slug in the file. */
+                    slug?: components["schemas"]["Slug"];
+                    /** @description Claim nothing; routes with a host pattern of their own are switched off. */
+                    without_domains?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportedApp"];
                 };
             };
         };
@@ -661,6 +779,85 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    exportApp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                app: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AppExport"];
+                };
+            };
+        };
+    };
+    getManifest: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag of what the client holds: 304 if it is unchanged. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                app: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Manifest"];
+                };
+            };
+        };
+    };
+    applyManifest: {
+        parameters: {
+            query?: {
+                dry_run?: "true" | "false";
+            };
+            header?: {
+                /** @description ETag this was read with: refused with 412 if it changed since. */
+                "If-Match"?: string;
+            };
+            path: {
+                app: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WrittenManifest"];
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AppliedManifest"];
+                };
             };
         };
     };
@@ -1750,7 +1947,9 @@ export interface operations {
 export const SHAPES = {
     Admin: ["id","name"],
     App: ["id","slug","name","settings","revision","created_at","updated_at"],
+    AppExport: ["format","format_version","exported_at","slug","manifest"],
     AppSettings: ["show_error_detail","retention_days","retention_bytes"],
+    AppliedManifest: ["applied","previous_etag","etag","changes"],
     AuditEntry: ["id","at","actor","address","request_id","action","target","app_id","before","after"],
     CreatedToken: ["id","name","scopes","created_at","expires_at","last_used_at","token"],
     DiffLine: ["change","text","has_line_break"],
@@ -1760,6 +1959,9 @@ export const SHAPES = {
     Explanation: ["method","host","path","outcome","status","reason","app","route_id","script_id","params","allow","claims","routes"],
     FormerSlug: ["slug","retired_at","hits","last_hit_at","safe_to_release","safe_to_release_at"],
     Health: ["status"],
+    ImportedApp: ["app","etag","changes"],
+    Manifest: ["name","settings","domains","scripts","routes"],
+    ManifestChange: ["action","target_type","name","before","after","diff"],
     Problem: ["type","title","status","detail","code","request_id"],
     Route: ["id","app_id","script_id","method","host_pattern","path_pattern","enabled","revision","created_at","updated_at"],
     RouteCheck: ["acceptable","method","host_pattern","path_pattern","claims","captures","problems","warnings","conflicts","shadowed_by","shadows"],
@@ -1777,11 +1979,13 @@ export const SHAPES = {
     SlugCheck: ["slug","status","message","app","own","needs_force"],
     Token: ["id","name","scopes","created_at","expires_at","last_used_at"],
     Version: ["product","api","schema"],
+    WrittenManifest: ["domains","scripts","routes"],
 } as const;
 
 /** How each operation is called and what it answers: a shape, or a list of one. */
 export const OPERATIONS = {
     activateScriptVersion: { method: "POST", path: "/api/v1/admin/scripts/{script_id}/versions/{version}:activate", answer: "Script" },
+    applyManifest: { method: "PUT", path: "/api/v1/admin/apps/{app}/manifest", answer: "AppliedManifest" },
     changePassword: { method: "PUT", path: "/api/v1/admin/password", answer: null },
     checkRoute: { method: "POST", path: "/api/v1/admin/routes:check", answer: "RouteCheck" },
     checkSlug: { method: "GET", path: "/api/v1/admin/apps/slug:check", answer: "SlugCheck" },
@@ -1800,15 +2004,18 @@ export const OPERATIONS = {
     endSessions: { method: "DELETE", path: "/api/v1/sessions", answer: null },
     executionStatistics: { method: "GET", path: "/api/v1/admin/executions/stats", answer: "ExecutionStatistics" },
     explainRequest: { method: "GET", path: "/api/v1/admin/explain", answer: "Explanation" },
+    exportApp: { method: "GET", path: "/api/v1/admin/apps/{app}/export", answer: "AppExport" },
     getApp: { method: "GET", path: "/api/v1/admin/apps/{app}", answer: "App" },
     getExecution: { method: "GET", path: "/api/v1/admin/executions/{execution_id}", answer: "Execution" },
     getHealth: { method: "GET", path: "/healthz", answer: "Health" },
+    getManifest: { method: "GET", path: "/api/v1/admin/apps/{app}/manifest", answer: "Manifest" },
     getOpenApi: { method: "GET", path: "/api/v1/openapi.json", answer: [] },
     getReadiness: { method: "GET", path: "/readyz", answer: "Health" },
     getRoute: { method: "GET", path: "/api/v1/admin/routes/{route_id}", answer: "Route" },
     getScript: { method: "GET", path: "/api/v1/admin/scripts/{script_id}", answer: "Script" },
     getScriptVersion: { method: "GET", path: "/api/v1/admin/scripts/{script_id}/versions/{version}", answer: "ScriptVersion" },
     getVersion: { method: "GET", path: "/version", answer: "Version" },
+    importApp: { method: "POST", path: "/api/v1/admin/apps:import", answer: "ImportedApp" },
     listApps: { method: "GET", path: "/api/v1/admin/apps", answer: ["items","next_cursor"], item: "App", pageItemsMax: 200 },
     listAudit: { method: "GET", path: "/api/v1/admin/audit", answer: ["items","next_cursor"], item: "AuditEntry", pageItemsMax: 200 },
     listDomains: { method: "GET", path: "/api/v1/admin/apps/{app}/domains", answer: ["items","next_cursor"], item: "Domain", pageItemsMax: 200 },

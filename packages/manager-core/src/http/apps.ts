@@ -86,7 +86,7 @@ export function appEndpoints(apps: Apps): readonly Endpoint[] {
   ]
 }
 
-function appOf(row: AppRow): App {
+export function appOf(row: AppRow): App {
   return {
     id: row.id,
     slug: row.slug,

@@ -69,6 +69,18 @@ const ROWS: Readonly<Record<string, Row>> = {
     action: 'app.rename',
     call: ({ app }) => send('PATCH', `/apps/${app.slug}`, { slug: `renamed-${counter}` }),
   },
+  applyManifest: {
+    action: 'script.delete',
+    call: ({ app }) =>
+      send('PUT', `/apps/${app.slug}/manifest`, { domains: [], scripts: [], routes: [] }),
+  },
+  importApp: {
+    action: 'app.create',
+    call: async ({ app }) => {
+      const file = (await ask(api, cookie, 'GET', `${ADMIN}/apps/${app.slug}/export`)).body
+      return send('POST', '/apps:import', { file, slug: `made-${counter}`, without_domains: true })
+    },
+  },
   releaseFormerSlug: {
     action: 'slug.release',
     call: async ({ app }) => {
