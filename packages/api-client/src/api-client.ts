@@ -35,7 +35,7 @@ interface AnyOptions {
   readonly path?: Readonly<Record<string, string>>
   readonly query?: Readonly<Record<string, unknown>>
   readonly body?: unknown
-  readonly ifRevision?: number | undefined
+  readonly ifRevision?: number | string | undefined
   readonly deadlineMs?: number
 }
 

@@ -60,10 +60,10 @@ type JsonOf<RequestBody> = [RequestBody] extends [never]
     ? Json
     : undefined
 
-/** With this revision of the thing the change was thought of: a newer one refuses it with 412. */
+/** For this revision (or tag) of the thing the change is meant: any other refuses it with 412. */
 type Conditional<Id extends OperationId> =
   Parameters<Id, 'header'> extends { 'If-Match'?: string }
-    ? { readonly ifRevision?: number | undefined }
+    ? { readonly ifRevision?: number | string | undefined }
     : { readonly ifRevision?: never }
 
 type Part<Name extends string, Value> = [Value] extends [undefined]

@@ -1,4 +1,5 @@
 import { readdir, readFile } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
 import { startExecutor } from '@picloud/executor-core'
 import {
   DEFAULT_LIMITS,
@@ -8,6 +9,7 @@ import {
   type ScriptRequest,
 } from '@picloud/shared'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { readAppFolder } from '../src/app-folder/app-folder.ts'
 import { runRequestOf } from '../src/commands/run-request.ts'
 
 const EXAMPLES = new URL('../../../examples/', import.meta.url)
@@ -195,5 +197,29 @@ describe('the examples', () => {
     for (const limit of ['1', '200001', 'many', '', '9'.repeat(30)]) {
       expect((await call('primes', { params: { limit } })).status, limit).toBe(400)
     }
+  })
+
+  it('shop is a folder whose routes lead to its scripts', async () => {
+    const path = fileURLToPath(new URL('shop', EXAMPLES))
+    const { app, manifest, files } = await readAppFolder(path)
+    expect(app).toBe('shop')
+    expect(files.length).toBeGreaterThan(1)
+    const names = manifest.scripts.map(({ name }) => name)
+    const used = manifest.routes.flatMap(({ script }) => (script === null ? [] : [script]))
+    expect([...new Set(used)].toSorted()).toEqual(names)
+    expect(await readFile(new URL('README.md', EXAMPLES), 'utf8')).toContain('[shop](shop)')
+
+    expect((await call('shop/prices', { params: { item: 'pie' } })).body).toEqual({
+      item: 'pie',
+      cents: 350,
+    })
+    expect((await call('shop/prices')).body).toMatchObject({ tea: 180 })
+    expect((await call('shop/prices', { params: { item: 'air' } })).status).toBe(404)
+    const body = [
+      { item: 'pie', cents: 350, count: 2 },
+      { item: 'tea', cents: 180, count: 1 },
+    ]
+    expect((await call('shop/totals', { body })).body).toEqual({ items: 2, cents: 880 })
+    expect((await call('shop/totals', { body: {} })).status).toBe(422)
   })
 })

@@ -7,6 +7,9 @@
 /** One request to the API, from connecting to the last byte of the answer. */
 export const REQUEST_DEADLINE_MS = 30_000
 
+/** A manifest: hundreds of scripts may have to be compiled and stored. */
+export const APPLY_DEADLINE_MS = 180_000
+
 /** One execution: the highest deadline a server can be set to give a script, and some grace. */
 export const EXECUTE_DEADLINE_MS = 630_000
 

@@ -1,5 +1,6 @@
 /**
- * `picloud deploy`: a file becomes a script with a route, live when the command ends.
+ * `picloud deploy`: a file becomes a script with a route, live when the command ends. What becomes of
+ * a folder stands in `deploy-folder.ts`.
  *
  * It may be repeated: an unchanged source makes no new version, an existing route stays. Whether
  * the route is free and its host claimed is asked before anything is stored, so that a refused
@@ -20,11 +21,13 @@ import {
   shapeKey,
 } from '@picloud/shared'
 import type { Command } from 'commander'
+import { isFolder, MANIFEST_FILE } from '../app-folder/app-folder.ts'
 import { apiClientFor } from '../client/api-client-for.ts'
 import { resolveConnection } from '../client/connection.ts'
-import { ConflictError, NotFoundError } from '../errors.ts'
+import { ConflictError, NotFoundError, UsageError } from '../errors.ts'
 import type { Terminal } from '../terminal/terminal.ts'
 import { type CommandContext, type ServerOptions, withServerOptions } from './command-context.ts'
+import { deployFolder } from './deploy-folder.ts'
 import { deployedUrl } from './deployed-url.ts'
 import { methodOption, type RouteMethod, routeName } from './find-route.ts'
 import { findScriptByName } from './find-script.ts'
@@ -32,12 +35,14 @@ import { findScriptByName } from './find-script.ts'
 import { readScriptFile, type ScriptFile, scriptNameOf, withSourcePlaces } from './script-file.ts'
 
 interface DeployOptions extends ServerOptions {
-  readonly route: string
+  readonly route?: string
   readonly method?: RouteMethod
-  readonly app: string
+  readonly app?: string
   readonly name?: string
   readonly host?: string
   readonly replace?: true
+  readonly create?: true
+  readonly yes?: true
 }
 
 /** What the route must become, in normal form. */
@@ -51,21 +56,54 @@ type Change = 'created' | 'updated' | 'unchanged'
 
 export function addDeployCommand(program: Command, context: CommandContext): void {
   withServerOptions(program.command('deploy'))
-    .description('put a script live at a path')
-    .argument('<file>', 'the script, for example guestbook.rhai')
-    .requiredOption('--route <path>', 'where it answers: /guestbook, /users/:id or /files/*rest')
+    .description('put a script live at a path, or make an app what a folder says')
+    .argument('<path>', 'a script, or a folder with a picloud.toml')
+    .option('--route <path>', 'where it answers: /guestbook, /users/:id or /files/*rest')
     .addOption(methodOption('only this method (default: all)'))
-    .option('--app <app>', 'slug or id of the app', 'default')
+    .option('--app <app>', 'slug or id of the app (default: of the folder, else default)')
     .option('--name <name>', "the script's name (default: that of the file)")
     .option('--host <pattern>', 'only on these hosts of the app (default: all)')
     .option('--replace', 'take the route over from another script')
-    .action((path: string, options: DeployOptions) => deploy(context, path, options))
+    .option('--create', 'a folder: make the app if there is none')
+    .option('--yes', 'a folder: delete what it does not have, without asking')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  picloud deploy guestbook.rhai --route /guestbook\n' +
+        '  picloud deploy shop/',
+    )
+    .action(async (path: string, options: DeployOptions) => {
+      if (await isFolder(path)) await deployFolder(context, path, folderOptions(options))
+      else await deploy(context, path, scriptOptions(options))
+    })
+}
+
+/** Flags that say what a picloud.toml says. */
+const ONLY_FOR_SCRIPTS = ['route', 'method', 'name', 'host', 'replace'] as const
+const ONLY_FOR_FOLDERS = ['create', 'yes'] as const
+
+function folderOptions(options: DeployOptions): DeployOptions {
+  for (const name of ONLY_FOR_SCRIPTS) {
+    if (options[name] === undefined) continue
+    throw new UsageError(`--${name} is for a single script; a folder says it in ${MANIFEST_FILE}.`)
+  }
+  return options
+}
+
+type ScriptOptions = DeployOptions & { readonly route: string; readonly app: string }
+
+function scriptOptions(options: DeployOptions): ScriptOptions {
+  for (const name of ONLY_FOR_FOLDERS) {
+    if (options[name] !== undefined) throw new UsageError(`--${name} is for a folder.`)
+  }
+  const { route, app = 'default' } = options
+  if (route === undefined) throw new UsageError('Say where the script answers, with --route PATH.')
+  return { ...options, route, app }
 }
 
 async function deploy(
   context: CommandContext,
   path: string,
-  options: DeployOptions,
+  options: ScriptOptions,
 ): Promise<void> {
   const { terminal } = context
   const name = options.name ?? scriptNameOf(path)

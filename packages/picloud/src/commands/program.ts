@@ -8,13 +8,16 @@ import { addAppsCommand } from './apps.ts'
 import { addAuditCommand } from './audit.ts'
 import type { CommandContext } from './command-context.ts'
 import { addDeployCommand } from './deploy.ts'
+import { addDiffCommand } from './diff.ts'
 import { addDomainsCommand } from './domains.ts'
 import { addExecutionsCommand } from './executions.ts'
 import { addExplainCommand } from './explain.ts'
+import { addExportCommand, addImportCommand } from './export.ts'
 import { addHelpCommand } from './help.ts'
 import { addInvokeCommand } from './invoke.ts'
 import { addLogsCommand } from './logs.ts'
 import { addPasswordCommand } from './password.ts'
+import { addPullCommand } from './pull.ts'
 import { addRoutesCommand } from './routes.ts'
 import { addRunCommand } from './run.ts'
 import { addScriptsCommand } from './scripts.ts'
@@ -36,6 +39,10 @@ export function makeProgram(context: CommandContext, version: string): Command {
     .addHelpText('after', '\nExit codes: picloud help exit-codes')
   addStartCommand(program, context)
   addDeployCommand(program, context)
+  addDiffCommand(program, context)
+  addPullCommand(program, context)
+  addExportCommand(program, context)
+  addImportCommand(program, context)
   addInvokeCommand(program, context)
   addLogsCommand(program, context)
   addExecutionsCommand(program, context)

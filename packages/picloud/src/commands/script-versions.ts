@@ -5,9 +5,9 @@
  */
 import type { Script } from '@picloud/shared'
 import type { Command } from 'commander'
-import { printableLine } from '../terminal/printable.ts'
+import { shownDiff } from '../terminal/shown-diff.ts'
 import { shownTime, showTable } from '../terminal/table.ts'
-import type { Style, Terminal } from '../terminal/terminal.ts'
+import type { Terminal } from '../terminal/terminal.ts'
 import { type AppOptions, type CommandContext, connect } from './command-context.ts'
 import { withExamples } from './examples.ts'
 import { findScript } from './find-script.ts'
@@ -74,9 +74,7 @@ export function addScriptVersionVerbs(
         if (diff.unified === '') {
           terminal.progress(`Versions ${diff.from} and ${diff.to} are equal.`)
         } else {
-          terminal.result(
-            terminal.resultsAreRead ? shownDiff(terminal, diff.unified) : diff.unified,
-          )
+          terminal.result(shownDiff(terminal, diff.unified))
         }
       },
     )
@@ -118,18 +116,4 @@ export function addScriptVersionVerbs(
 function showActive(terminal: Terminal, script: Script, options: AppOptions): void {
   if (options.json) terminal.resultJson(script)
   else terminal.progress(`Version ${script.version} of ${script.name} is active.`)
-}
-
-const STYLES: Readonly<Record<string, Style>> = { '+': 'green', '-': 'red', '@': 'cyan' }
-
-/** With colours, and nothing in it that could act on the terminal. */
-function shownDiff(terminal: Terminal, unified: string): string {
-  return unified
-    .split('\n')
-    .map((line) => {
-      const style = STYLES[line.charAt(0)]
-      const shown = printableLine(line)
-      return style === undefined ? shown : terminal.styleResult(style, shown)
-    })
-    .join('\n')
 }
