@@ -463,7 +463,7 @@ describe('picloud explain', () => {
       outcome: 'path_unknown',
       status: 404,
     })
-    expect((await run('explain', '/no-host')).code).toBe(1)
+    expect((await run('explain', '/no-host')).code).toBe(2)
   })
 })
 

@@ -41,7 +41,7 @@ describe('exit codes', () => {
   })
 
   it.each([
-    [400, 'PIC_QUERY_INVALID', 1],
+    [400, 'PIC_QUERY_INVALID', 2],
     [401, 'PIC_UNAUTHENTICATED', 4],
     [403, 'PIC_SETUP_REFUSED', 4],
     [404, 'PIC_APP_NOT_FOUND', 5],
