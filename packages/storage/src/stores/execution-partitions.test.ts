@@ -5,6 +5,7 @@ import type { Database } from '../database.ts'
 import { createTestDatabase, type TestDatabase } from '../testing/test-database.ts'
 import type { NewExecution } from './execution-record.ts'
 import type { RecordPartition } from './execution-retention-store.ts'
+import { PARTITIONS_MADE_MAX } from './execution-writer.ts'
 
 let test: TestDatabase
 let database: Database
@@ -100,6 +101,22 @@ describe('partitions', () => {
     await Promise.all(Array.from({ length: 8 }, (_, n) => store(n % 2 === 0 ? own : shop, 3)))
     expect(await tables()).toHaveLength(2)
     expect(await idsOf({})).toHaveLength(24)
+  })
+
+  it('are made a few at a time; who waits for one writes to the shared one, once', async () => {
+    const apps: App[] = []
+    for (let n = 0; n < PARTITIONS_MADE_MAX + 2; n += 1) {
+      apps.push(await createApp(`own-${n}`, { retention_days: 5 }))
+    }
+    const batch = apps.map(executionOf)
+    await database.executions.insertBatch(batch)
+    expect(await tables()).toHaveLength(PARTITIONS_MADE_MAX + 1)
+    expect(await database.executions.insertBatch(batch)).toEqual({ stored: 0 })
+    expect(await database.executions.insertBatch(apps.map(executionOf))).toEqual({
+      stored: apps.length,
+    })
+    expect(await tables()).toHaveLength(apps.length + 1)
+    expect(await idsOf({})).toHaveLength(2 * apps.length)
   })
 
   it('take no more once closed; a batch that is sent again is stored once all the same', async () => {

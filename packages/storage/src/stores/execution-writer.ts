@@ -7,6 +7,7 @@
  *
  * @module
  */
+import assert from 'node:assert/strict'
 import type { AppId, ExecutionId, ScriptId } from '@picloud/shared'
 import { sql } from 'kysely'
 import { EXECUTION_SEQUENCE_LOCK } from '../advisory-locks.ts'
@@ -17,6 +18,12 @@ import type { Queries } from './queries.ts'
 
 /** Told after every batch that stored something, and when partitions are to be dropped. */
 export const EXECUTIONS_CHANNEL = 'picloud_executions'
+
+/**
+ * Own partitions that one batch makes at most. Making one takes a tenth of a second under the lock,
+ * so where many apps come for theirs at once the rest write to the shared one until a later batch.
+ */
+export const PARTITIONS_MADE_MAX = 4
 
 /** How many of the batch were stored: those whose app and script are there and that are new. */
 export async function writeExecutions(
@@ -31,9 +38,11 @@ export async function writeExecutions(
     const rows = await withoutStored(tx, wanted)
     if (rows.length === 0) return 0
     const hasOwn = new Set([...scripts.values()].filter((s) => s.hasOwn).map((s) => s.appId))
-    const ownerOf = (row: NewExecution) => (hasOwn.has(row.appId) ? row.appId : null)
-    const partitions = await openPartitions(tx, new Set(rows.map(ownerOf)))
-    return await insertRows(tx, rows, (row) => partitions.get(ownerOf(row)) as number)
+    const owners = new Set(rows.map(({ appId }) => appId).filter((appId) => hasOwn.has(appId)))
+    const open = await openPartitions(tx, owners)
+    const needsShared = rows.some(({ appId }) => !open.own.has(appId))
+    const shared = needsShared ? (open.shared ?? (await openPartition(tx, null))) : null
+    return await insertRows(tx, rows, ({ appId }) => (open.own.get(appId) ?? shared) as number)
   })
 }
 
@@ -61,53 +70,63 @@ async function holdScripts(
   return new Map(rows.map((row) => [row.id, row]))
 }
 
-/** A batch may be sent again after its answer was lost, when its partition has been closed. */
+/**
+ * A batch may be sent again after its answer was lost, when its partition has been closed or its
+ * app writes to another.
+ */
 async function withoutStored(
   tx: Queries,
   batch: readonly NewExecution[],
 ): Promise<readonly NewExecution[]> {
   const ids = batch.map(({ id }) => id).sort()
   const apps = [...new Set(batch.map(({ appId }) => appId))]
-  const closed = await tx
+  const partitions = await tx
     .selectFrom('executionPartitions')
     .select('id')
-    .where('closedAt', 'is not', null)
     .where('firstId', '<=', ids.at(-1) as ExecutionId)
     .where('lastId', '>=', ids[0] as ExecutionId)
     .where(ofApps(apps))
     .execute()
-  if (closed.length === 0) return batch
+  if (partitions.length === 0) return batch
   const stored = await tx
     .selectFrom('executionLogs')
     .select('id')
-    .where(inPartitions(closed.map(({ id }) => id)))
+    .where(inPartitions(partitions.map(({ id }) => id)))
     .where(sql<boolean>`id = any(${ids}::uuid[])`)
     .execute()
   const known = new Set(stored.map(({ id }) => id))
   return batch.filter(({ id }) => !known.has(id))
 }
 
-/** The partition each owner writes to; null is the owner of the shared one. */
-async function openPartitions(
-  tx: Queries,
-  owners: ReadonlySet<AppId | null>,
-): Promise<ReadonlyMap<AppId | null, number>> {
-  const apps = [...owners].filter((owner) => owner !== null)
+interface OpenPartitions {
+  readonly own: ReadonlyMap<AppId, number>
+  readonly shared: number | undefined
+}
+
+/** The partitions that take records: of those apps, as far as they may be made now, and shared. */
+async function openPartitions(tx: Queries, owners: ReadonlySet<AppId>): Promise<OpenPartitions> {
   const open = await tx
     .selectFrom('executionPartitions')
     .select(['id', 'appId'])
     .where('closedAt', 'is', null)
     .where('doomed', '=', false)
-    .where(ofApps(apps))
+    .where(ofApps([...owners]))
     .execute()
-  const partitions = new Map(open.map(({ id, appId }) => [appId, id]))
-  for (const owner of owners) {
-    if (partitions.has(owner)) continue
-    const { rows } = await sql<{ id: number }>`
-      select open_execution_partition(${owner}::uuid) as id`.execute(tx)
-    for (const { id } of rows) partitions.set(owner, id)
+  const own = new Map<AppId, number>()
+  for (const { id, appId } of open) if (appId !== null) own.set(appId, id)
+  const missing = [...owners].filter((owner) => !own.has(owner))
+  for (const owner of missing.slice(0, PARTITIONS_MADE_MAX)) {
+    own.set(owner, await openPartition(tx, owner))
   }
-  return partitions
+  return { own, shared: open.find(({ appId }) => appId === null)?.id }
+}
+
+async function openPartition(tx: Queries, owner: AppId | null): Promise<number> {
+  const { rows } = await sql<{ id: number }>`
+    select open_execution_partition(${owner}::uuid) as id`.execute(tx)
+  const [row] = rows
+  assert(row !== undefined, 'a function answers one row')
+  return row.id
 }
 
 async function insertRows(
