@@ -18,6 +18,8 @@ import pg from 'pg'
 import { type Database, openDatabase } from '../database.ts'
 import { migrate } from '../migrate.ts'
 
+export { type ControlPlaneRows, readControlPlane } from './control-plane-rows.ts'
+
 export interface TestDatabase {
   readonly connectionString: string
   readonly database: Database
