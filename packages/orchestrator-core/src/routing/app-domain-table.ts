@@ -3,8 +3,8 @@
  *
  * Two hash look-ups at most, with ten claims or a hundred thousand: the host itself, then what
  * follows its first label. An exact claim is met first, so it wins. Two claims of one shape cannot
- * be stored; should a snapshot show both for a moment, the first one given stays.
- * Immutable; built once per change and swapped whole.
+ * be stored. A node that has not yet heard that one app released what another claims now may hold
+ * both for a moment: the one it was told of later counts, and the other leaves without a trace.
  *
  * @module
  */
@@ -20,11 +20,19 @@ export class AppDomainTable<App> {
   readonly #exact = new Map<string, DomainEntry<App>>()
   readonly #free = new Map<string, DomainEntry<App>>()
 
-  constructor(entries: Iterable<DomainEntry<App>>) {
-    for (const entry of entries) {
-      if (entry.pattern.kind === 'exact') putFirst(this.#exact, entry.pattern.host, entry)
-      else putFirst(this.#free, entry.pattern.suffix, entry)
-    }
+  constructor(entries: Iterable<DomainEntry<App>> = []) {
+    for (const entry of entries) this.add(entry)
+  }
+
+  add(entry: DomainEntry<App>): void {
+    const { map, key } = this.#placeOf(entry.pattern)
+    map.set(key, entry)
+  }
+
+  /** Removes what an app claimed with a pattern, unless another app has that shape by now. */
+  remove(pattern: HostPattern, app: App): void {
+    const { map, key } = this.#placeOf(pattern)
+    if (map.get(key)?.app === app) map.delete(key)
   }
 
   /** @param host normalised */
@@ -37,12 +45,14 @@ export class AppDomainTable<App> {
     return [this.#exact.get(host), this.#findFree(host)].filter((entry) => entry !== undefined)
   }
 
+  #placeOf(pattern: HostPattern) {
+    return pattern.kind === 'exact'
+      ? { map: this.#exact, key: pattern.host }
+      : { map: this.#free, key: pattern.suffix }
+  }
+
   #findFree(host: string): DomainEntry<App> | undefined {
     const dot = host.indexOf('.')
     return dot < 1 ? undefined : this.#free.get(host.slice(dot + 1))
   }
-}
-
-function putFirst<Entry>(map: Map<string, Entry>, key: string, entry: Entry): void {
-  if (!map.has(key)) map.set(key, entry)
 }

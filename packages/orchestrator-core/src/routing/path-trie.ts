@@ -10,34 +10,35 @@
  */
 import type { RouteEntry } from './route-entry.ts'
 
-/** The routes of one path shape, by method. */
+/** The routes of one path shape: at most one of each method, so a short list. */
 export class RouteLeaf {
-  readonly #byMethod = new Map<string, RouteEntry>()
-  #any: RouteEntry | undefined
+  readonly #entries: RouteEntry[] = []
 
   /** The first of two for one method stays: creation refuses the second. */
   add(entry: RouteEntry): void {
-    if (entry.method === '*') this.#any ??= entry
-    else if (!this.#byMethod.has(entry.method)) {
-      this.#byMethod.set(entry.method, entry)
-    }
+    if (this.#of(entry.method) === undefined) this.#entries.push(entry)
   }
 
   find(method: string): RouteEntry | undefined {
-    const named = this.#byMethod.get(method)
-    if (named !== undefined) return named
     // RFC 9110 section 9.3.2: HEAD is GET without the content.
-    return (method === 'HEAD' ? this.#byMethod.get('GET') : undefined) ?? this.#any
+    const named = this.#of(method) ?? (method === 'HEAD' ? this.#of('GET') : undefined)
+    return named ?? this.#of('*')
   }
 
+  /** Named methods first. */
   entries(): RouteEntry[] {
-    const named = [...this.#byMethod.values()]
-    return this.#any === undefined ? named : [...named, this.#any]
+    return this.#entries.toSorted((a, b) => Number(a.method === '*') - Number(b.method === '*'))
+  }
+
+  #of(method: string): RouteEntry | undefined {
+    for (const entry of this.#entries) if (entry.method === method) return entry
+    return undefined
   }
 }
 
 class TrieNode {
-  readonly literals = new Map<string, TrieNode>()
+  /** Most nodes have none, and there are many nodes. */
+  literals: Map<string, TrieNode> | undefined
   param: TrieNode | undefined
   rest: RouteLeaf | undefined
   leaf: RouteLeaf | undefined
@@ -88,7 +89,7 @@ function findBelow(
 ): RouteEntry | undefined {
   const segment = segments[index]
   if (segment === undefined) return node.leaf?.find(method)
-  const literal = node.literals.get(segment)
+  const literal = node.literals?.get(segment)
   const below = literal === undefined ? undefined : findBelow(literal, segments, index + 1, method)
   if (below !== undefined) return below
   const captured =
@@ -109,7 +110,7 @@ function collectBelow(
     if (node.leaf !== undefined) leaves.push(node.leaf)
     return
   }
-  const literal = node.literals.get(segment)
+  const literal = node.literals?.get(segment)
   if (literal !== undefined) collectBelow(literal, segments, index + 1, leaves)
   if (node.param !== undefined && segment !== '') {
     collectBelow(node.param, segments, index + 1, leaves)
@@ -123,6 +124,7 @@ function paramChild(node: TrieNode): TrieNode {
 }
 
 function literalChild(node: TrieNode, text: string): TrieNode {
+  node.literals ??= new Map()
   const known = node.literals.get(text)
   if (known !== undefined) return known
   const made = new TrieNode()

@@ -14,7 +14,8 @@ export interface RouteEntry extends RoutePatterns {
 
 /** @throws HostPatternError or PathPatternError when a pattern breaks today's rules */
 export function routeEntryOf(route: RoutedRoute, target: ScriptTarget | null): RouteEntry {
-  return { ...parseRoutePatterns(route), route, target }
+  const { method, hostPattern, pathPattern } = parseRoutePatterns(route)
+  return { method, hostPattern, pathPattern, route, target }
 }
 
 export function isHole({ target }: RouteEntry): boolean {

@@ -54,6 +54,28 @@ describe('RoutingTables', () => {
     expect(slugAt(tables, 'www.example.com')).toBe('blog')
   })
 
+  it('keeps a claim with the app it heard of later, whatever the other app is told of next', () => {
+    const tables = new RoutingTables()
+    const [shop, blog] = [appOf('shop', ['www.example.com']), appOf('blog', [])]
+    tables.replaceAll([shop, blog])
+    tables.replaceApps([{ ...blog, domains: domainsOf(['www.example.com']) }], [])
+    expect(slugAt(tables, 'www.example.com')).toBe('blog')
+    tables.replaceApps([{ ...shop, domains: [] }], [])
+    expect(slugAt(tables, 'www.example.com')).toBe('blog')
+    tables.replaceApps([], [blog.id])
+    expect(slugAt(tables, 'www.example.com')).toBeUndefined()
+  })
+
+  it('takes in a change of one app among 10,000 as fast as among 10', () => {
+    const [few = 0, many = 0] = [10, 10_000].map((count) => {
+      const tables = new RoutingTables()
+      const apps = Array.from({ length: count }, (_, n) => appOf(`app${n}`, [`a${n}.x.example`]))
+      tables.replaceAll(apps)
+      return fastestNanoseconds(() => tables.replaceApps(apps.slice(0, 1), []), 1_000)
+    })
+    expect(many).toBeLessThan(few * 20)
+  })
+
   it('leaves out disabled routes, and rows that break the rules, and keeps the rest', () => {
     const warnings: string[] = []
     const ignore = () => {}
@@ -100,12 +122,12 @@ describe('RoutingTables', () => {
   })
 })
 
-function fastestNanoseconds(work: () => unknown): number {
+function fastestNanoseconds(work: () => unknown, turns = 20_000): number {
   let fastest = Number.POSITIVE_INFINITY
   for (let round = 0; round < 10; round += 1) {
     const start = process.hrtime.bigint()
-    for (let turn = 0; turn < 20_000; turn += 1) work()
-    fastest = Math.min(fastest, Number(process.hrtime.bigint() - start) / 20_000)
+    for (let turn = 0; turn < turns; turn += 1) work()
+    fastest = Math.min(fastest, Number(process.hrtime.bigint() - start) / turns)
   }
   return fastest
 }

@@ -1,9 +1,10 @@
 /**
- * The routing a node answers from, swapped whole whenever something changed.
+ * The routing a node answers from.
  *
- * A reader sees the state before a change or after it, never one between: the three indexes are
- * one value behind one reference. Reading never waits for anything, so routing goes on when the
- * database is away.
+ * A reader sees the state before a change or after it, never one between: what is known of an app
+ * is made first and never altered, then put into the three indexes in one turn, where nothing waits
+ * and nothing fails. A change costs what the changed apps cost, however many others there are.
+ * Reading never waits for anything, so routing goes on when the database is away.
  *
  * @module
  */
@@ -18,15 +19,11 @@ import { AppDomainTable } from './app-domain-table.ts'
 import { type AppDomain, type AppRouting, appRoutingOf } from './app-routing.ts'
 import type { ScriptTarget } from './script-target.ts'
 
-interface State {
-  readonly apps: ReadonlyMap<AppId, AppRouting>
-  readonly domains: AppDomainTable<AppRouting>
-  readonly scripts: ReadonlyMap<ScriptId, ScriptTarget>
-}
-
 export class RoutingTables {
   readonly #logger: Logger
-  #state: State = { apps: new Map(), domains: new AppDomainTable([]), scripts: new Map() }
+  readonly #apps = new Map<AppId, AppRouting>()
+  readonly #domains = new AppDomainTable<AppRouting>()
+  readonly #scripts = new Map<ScriptId, ScriptTarget>()
   #loaded = false
 
   constructor(options: { readonly logger?: Logger } = {}) {
@@ -39,42 +36,47 @@ export class RoutingTables {
   }
 
   get appCount(): number {
-    return this.#state.apps.size
+    return this.#apps.size
   }
 
   /** The claim that wins for a normalised host, with its app. */
   findDomain(host: string): AppDomain | undefined {
-    return this.#state.domains.find(host)
+    return this.#domains.find(host)
   }
 
   /** Every claim that fits a normalised host, the winner first. */
   domainCandidates(host: string): readonly AppDomain[] {
-    return this.#state.domains.candidates(host)
+    return this.#domains.candidates(host)
   }
 
   findScript(id: ScriptId): ScriptTarget | undefined {
-    return this.#state.scripts.get(id)
+    return this.#scripts.get(id)
   }
 
   replaceAll(apps: readonly RoutedApp[]): void {
-    this.#swap(new Map(apps.map((app) => [app.id, appRoutingOf(app, this.#logger)])))
+    this.replaceApps(apps, [...this.#apps.keys()])
   }
 
   replaceApps(apps: readonly RoutedApp[], removed: readonly AppId[]): void {
-    const next = new Map(this.#state.apps)
-    for (const id of removed) next.delete(id)
-    for (const app of apps) next.set(app.id, appRoutingOf(app, this.#logger))
-    this.#swap(next)
+    const made = apps.map((app) => appRoutingOf(app, this.#logger))
+    const replaced = [...removed, ...made.map(({ id }) => id)].map((id) => this.#apps.get(id))
+    for (const id of removed) this.#apps.delete(id)
+    for (const app of made) this.#learn(app)
+    for (const app of new Set(replaced)) if (app !== undefined) this.#forgetRestOf(app)
+    this.#loaded = true
   }
 
-  #swap(apps: ReadonlyMap<AppId, AppRouting>): void {
-    const scripts = new Map<ScriptId, ScriptTarget>()
-    const claims: AppDomain[] = []
-    for (const app of apps.values()) {
-      for (const [id, target] of app.scripts) scripts.set(id, target)
-      for (const { domain, pattern } of app.domains) claims.push({ domain, pattern, app })
+  #learn(app: AppRouting): void {
+    this.#apps.set(app.id, app)
+    for (const { domain, pattern } of app.domains) this.#domains.add({ domain, pattern, app })
+    for (const [id, target] of app.scripts) this.#scripts.set(id, target)
+  }
+
+  /** What nothing newer has taken the place of. */
+  #forgetRestOf(app: AppRouting): void {
+    for (const { pattern } of app.domains) this.#domains.remove(pattern, app)
+    for (const [id, target] of app.scripts) {
+      if (this.#scripts.get(id) === target) this.#scripts.delete(id)
     }
-    this.#state = { apps, domains: new AppDomainTable(claims), scripts }
-    this.#loaded = true
   }
 }

@@ -32,9 +32,9 @@ export class RoutingStore {
       .execute(async (transaction) => {
         const sequence = await currentSequence(transaction)
         const apps = await loadApps(transaction, appIds)
-        const domains = groupByApp(await loadDomains(transaction, appIds))
-        const routes = groupByApp(await loadRoutes(transaction, appIds))
-        const scripts = groupByApp(await loadScripts(transaction, appIds))
+        const domains = groupByApp(await loadDomains(transaction, appIds), domainOf)
+        const routes = groupByApp(await loadRoutes(transaction, appIds), routeOf)
+        const scripts = groupByApp(await loadScripts(transaction, appIds), scriptOf)
         return {
           sequence,
           apps: apps.map((app) => ({
@@ -125,12 +125,30 @@ function oneOf(appIds: readonly AppId[]) {
   return sql<AppId>`any(${[...appIds]}::uuid[])`
 }
 
-function groupByApp<T>(rows: readonly OfApp<T>[]): ReadonlyMap<AppId, readonly T[]> {
+function groupByApp<Row extends OfApp<unknown>, T>(
+  rows: readonly Row[],
+  of: (row: Row) => T,
+): ReadonlyMap<AppId, readonly T[]> {
   const groups = new Map<AppId, T[]>()
-  for (const { appId, ...row } of rows) {
-    const group = groups.get(appId)
-    if (group === undefined) groups.set(appId, [row as T])
-    else group.push(row as T)
+  for (const row of rows) {
+    const group = groups.get(row.appId)
+    if (group === undefined) groups.set(row.appId, [of(row)])
+    else group.push(of(row))
   }
   return groups
+}
+
+// Written out, not `...rest`: there are as many as there are routes, and such copies are large.
+
+function domainOf({ id, pattern }: RoutedDomain): RoutedDomain {
+  return { id, pattern }
+}
+
+function routeOf(route: RoutedRoute): RoutedRoute {
+  const { id, method, hostPattern, pathPattern, scriptId, enabled } = route
+  return { id, method, hostPattern, pathPattern, scriptId, enabled }
+}
+
+function scriptOf({ id, name, versionId, version, source }: RoutedScript): RoutedScript {
+  return { id, name, versionId, version, source }
 }
