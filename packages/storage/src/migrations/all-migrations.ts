@@ -15,6 +15,7 @@ import { scriptHistory } from './0009-script-history.ts'
 import { routeHoles } from './0010-route-holes.ts'
 import { executionPartitions } from './0011-execution-partitions.ts'
 import { adminAccounts } from './0012-admin-accounts.ts'
+import { listOrder } from './0013-list-order.ts'
 import type { Migration } from './migration.ts'
 
 export const ALL_MIGRATIONS: readonly Migration[] = [
@@ -30,6 +31,7 @@ export const ALL_MIGRATIONS: readonly Migration[] = [
   routeHoles,
   executionPartitions,
   adminAccounts,
+  listOrder,
 ]
 
 /** The schema this program knows. */
