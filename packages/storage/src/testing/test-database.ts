@@ -19,6 +19,7 @@ import { type Database, openDatabase } from '../database.ts'
 import { migrate } from '../migrate.ts'
 
 export { type ControlPlaneRows, readControlPlane } from './control-plane-rows.ts'
+export { fillWithApps } from './many-apps.ts'
 
 export interface TestDatabase {
   readonly connectionString: string
