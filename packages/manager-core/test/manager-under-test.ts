@@ -1,10 +1,9 @@
 /**
- * A manager on a real socket over a real database, and a client that checks what it is told
- * against the OpenAPI document: an answer with a status nobody documented fails the test.
+ * A manager on a real socket over a real database, and a client that holds every answer to the
+ * OpenAPI document: one that is not documented, to its last member, fails the test.
  *
  * @module
  */
-import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -13,6 +12,7 @@ import { DEFAULT_LIMITS, type Logger } from '@picloud/shared'
 import type { Database } from '@picloud/storage'
 import { createTestDatabase } from '@picloud/storage/testing'
 import { createManager, type Manager, type ManagerOptions } from '../src/create-manager.ts'
+import { ApiDocument } from './api-document.ts'
 
 /** Shaped like no token made here, as an operator's may be. */
 export const PRESET_TOKEN = 'preset-token-of-the-operator'
@@ -40,6 +40,7 @@ export interface ManagerUnderTest {
   readonly port: number
   readonly database: Database
   readonly manager: Manager
+  readonly document: ApiDocument
   /** Everything the manager logged, as text. */
   readonly logs: readonly string[]
   request(method: string, path: string, options?: RequestOptions): Promise<Answer>
@@ -68,21 +69,24 @@ export async function startManagerUnderTest(
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo
   const url = `http://127.0.0.1:${port}`
-  const statuses = await documentedStatuses(url)
+  const document = await ApiDocument.of(url)
   return {
     url,
     port,
     database,
     manager,
+    document,
     logs,
     request: async (method, path, request = {}) => {
       const answer = await send(`${url}${path}`, method, request)
-      const documented = statuses(method, path)
-      assert(
-        documented === null || documented.includes(String(answer.status)),
-        `${method} ${path} answered ${answer.status}, documented: ${documented}\n` +
-          [answer.text, ...logs.slice(-1)].join('\n'),
-      )
+      const operation = document.operationAt(method, path)
+      if (operation === null) return answer
+      try {
+        document.requireDocumented(operation, answer, request.json)
+      } catch (error) {
+        const told = [answer.text, ...logs.slice(-1)].join('\n')
+        throw new Error(`${method} ${path} answered ${answer.status}\n${told}`, { cause: error })
+      }
       return answer
     },
     loseDatabase: lose,
@@ -128,24 +132,4 @@ async function textOf(response: Response, type: string): Promise<string> {
   if (!type.startsWith('text/event-stream')) return await response.text()
   await response.body?.cancel()
   return ''
-}
-
-/** Statuses the document lists for an operation; null for what is no operation. */
-async function documentedStatuses(
-  url: string,
-): Promise<(method: string, path: string) => readonly string[] | null> {
-  const document = (await (await fetch(`${url}/api/v1/openapi.json`)).json()) as {
-    paths: Record<string, Record<string, { responses: object }>>
-  }
-  const templates = Object.entries(document.paths).map(([template, operations]) => ({
-    pattern: new RegExp(`^${template.replaceAll(/\{\w+\}/g, '[^/]+')}$`),
-    operations,
-  }))
-  return (method, path) => {
-    const plain = path.split('?')[0] ?? path
-    const verb = method.toLowerCase()
-    const found = templates.find((each) => each.pattern.test(plain) && verb in each.operations)
-    const operation = found?.operations[verb]
-    return operation === undefined ? null : Object.keys(operation.responses)
-  }
 }
