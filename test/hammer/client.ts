@@ -20,6 +20,8 @@ export interface WriteTold {
   readonly what: string
   readonly requestId: string
   readonly status: number
+  /** Whether all of it was to be taken back. */
+  readonly isRehearsal: boolean
   /** Whether the answer says that all was so before already. */
   readonly changedNothing: boolean
 }
@@ -28,6 +30,7 @@ export interface WriteOptions {
   readonly json?: object
   /** ETag; undefined: no condition. */
   readonly ifMatch?: string | undefined
+  readonly isRehearsal?: boolean
   /** Whether an answer that is a success says that nothing had to be changed. */
   readonly changedNothing?: (answer: Answer) => boolean
 }
@@ -61,6 +64,11 @@ export class HammerClient {
     if (answer.status === 308) await this.#tell(method, locationOf(answer), options)
   }
 
+  /** A write that is taken back at its end: it is to leave no trace, as if it had been refused. */
+  async rehearse(method: string, path: string, json: object): Promise<void> {
+    await this.#tell(method, `${ADMIN}${path}`, { json, isRehearsal: true })
+  }
+
   async #tell(method: string, path: string, options: WriteOptions): Promise<Answer> {
     const answer = await this.#ask(method, path, options)
     const requestId = answer.headers.get('x-request-id')
@@ -69,6 +77,7 @@ export class HammerClient {
       what: `${method} ${path}`,
       requestId,
       status: answer.status,
+      isRehearsal: options.isRehearsal ?? false,
       changedNothing: answer.status < 300 && (options.changedNothing?.(answer) ?? false),
     })
     return answer

@@ -26,7 +26,13 @@ const ROUTE = {
   path_pattern: '/a/:id',
   enabled: true,
 }
-const MADE: WriteTold = { what: 'POST', requestId: 'made', status: 201, changedNothing: false }
+const MADE: WriteTold = {
+  what: 'POST',
+  requestId: 'made',
+  status: 201,
+  isRehearsal: false,
+  changedNothing: false,
+}
 
 const ROWS: ControlPlaneRows = {
   apps: [
@@ -137,7 +143,7 @@ const BROKEN: Readonly<Record<string, Evidence>> = {
     script_activations: ROWS.script_activations.slice(0, 1),
   }),
   'a write that was made is in the audit log': evidenceOf({ audit_log: [] }),
-  'what was refused is not in the audit log': evidenceOf({
+  'what was refused, or only rehearsed, is not in the audit log': evidenceOf({
     audit_log: [...ROWS.audit_log, { request_id: 'refused', action: 'app.create' }],
   }),
   'the change sequence counts the writes that were made, and no other': evidenceOf({

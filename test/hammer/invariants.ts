@@ -153,7 +153,7 @@ export const INVARIANTS: readonly Invariant[] = [
     },
   },
   {
-    name: 'what was refused is not in the audit log',
+    name: 'what was refused, or only rehearsed, is not in the audit log',
     broken: ({ rows, told }) => {
       const logged = new Set(rows.audit_log.map((entry) => entry.request_id))
       return told.filter((write) => !isMade(write) && logged.has(write.requestId)).map(textOfWrite)
@@ -178,8 +178,8 @@ export function brokenInvariants(evidence: Evidence): readonly string[] {
   return INVARIANTS.flatMap(({ name, broken }) => broken(evidence).map((how) => `${name}: ${how}`))
 }
 
-export function isMade({ status }: WriteTold): boolean {
-  return status < 300
+export function isMade({ status, isRehearsal }: WriteTold): boolean {
+  return status < 300 && !isRehearsal
 }
 
 function textOfWrite({ what, status }: WriteTold): string {

@@ -85,6 +85,22 @@ const OPERATIONS: readonly Operation[] = [
     },
   },
   {
+    name: 'make an app what a document says',
+    weight: 5,
+    run: async (client) => {
+      const { random } = client
+      const app = random.pick(SLUGS)
+      const there = await client.read(`/apps/${app}/manifest`)
+      if (there.status !== 200) return
+      const ifMatch = random.chance(0.4) ? etagOf(there) : undefined
+      const path = `/apps/${app}/manifest`
+      const json = otherManifest(client, there.body)
+      if (random.chance(0.2)) await client.rehearse('PUT', `${path}?dry_run=true`, json)
+      const changedNothing = ({ body }: Answer) => body.changes.length === 0
+      await client.write('PUT', path, { json, ifMatch, changedNothing })
+    },
+  },
+  {
     name: 'claim a domain',
     weight: 6,
     run: (client) => {
@@ -224,6 +240,37 @@ function aimOf({ random }: HammerClient, scriptId: string): object {
     host_pattern: random.chance(0.5) ? random.pick(HOST_PATTERNS) : null,
     path_pattern: random.pick(PATH_PATTERNS),
     enabled: random.chance(0.8),
+  }
+}
+
+/** The same with a thing left out, and others added. */
+// biome-ignore lint/suspicious/noExplicitAny: as the API answered it
+function otherManifest({ random }: HammerClient, manifest: any): object {
+  const { domains, scripts, routes } = manifest as Record<string, readonly { name: string }[]>
+  const name = random.pick(NAMES)
+  const without = <T>(items: readonly T[] | undefined, chance: number) => {
+    const dropped = random.chance(chance) ? random.among(items ?? []) : undefined
+    return (items ?? []).filter((item) => item !== dropped)
+  }
+  return {
+    ...manifest,
+    domains: [
+      ...without(domains, 0.3),
+      ...(random.chance(0.4) ? [random.pick(HOST_PATTERNS)] : []),
+    ],
+    scripts: [
+      ...without(scripts, 0.2).filter((script) => script.name !== name),
+      { name, source: random.pick(SOURCES) },
+    ],
+    routes: [
+      ...without(routes, 0.3),
+      {
+        method: random.pick(METHODS),
+        host_pattern: random.chance(0.5) ? random.pick(HOST_PATTERNS) : null,
+        path_pattern: random.pick(PATH_PATTERNS),
+        script: name,
+      },
+    ],
   }
 }
 

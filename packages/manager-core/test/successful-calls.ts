@@ -94,6 +94,22 @@ export const SUCCESSFUL_CALLS: Readonly<Record<string, SuccessfulCall>> = {
     params: ({ app, formerSlug }) => ({ app: app.slug, slug: formerSlug }),
   },
 
+  getManifest: { action: null, params: ofApp },
+  applyManifest: {
+    action: 'script.delete',
+    params: ofApp,
+    json: () => ({ domains: [], scripts: [], routes: [] }),
+  },
+  exportApp: { action: null, params: ofApp },
+  importApp: {
+    action: 'app.create',
+    json: async ({ api, app, number }) => ({
+      file: (await api.request('GET', `${ADMIN}/apps/${app.slug}/export`)).body,
+      slug: `made-${number}`,
+      without_domains: true,
+    }),
+  },
+
   listDomains: { action: null, params: ofApp },
   claimDomain: {
     action: 'domain.claim',

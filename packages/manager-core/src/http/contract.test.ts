@@ -2,7 +2,7 @@
  * Every operation of the OpenAPI document is called: once so that it succeeds, and once for each
  * error it documents. The client of the manager under test holds every answer to the document.
  */
-import { DEFAULT_LIMITS, newId } from '@picloud/shared'
+import { DEFAULT_LIMITS, MANIFEST_BODY_BYTES_MAX, newId } from '@picloud/shared'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Operation } from '../../test/api-document.ts'
 import {
@@ -106,9 +106,14 @@ const PROVOCATIONS: Readonly<Record<string, Provocation>> = {
   },
 }
 
+const OVER_A_MANIFEST = {
+  options: { headers: JSON_TYPE, body: ' '.repeat(MANIFEST_BODY_BYTES_MAX + 1) },
+}
 const WITHOUT_FORCE = { call: { query: {} } }
 /** Where the way of all others does not lead there. */
-const SPECIAL: Readonly<Record<string, (ground: Ground) => ReturnType<Provocation>>> = {
+const SPECIAL: Readonly<
+  Record<string, (ground: Ground, call: PreparedCall) => ReturnType<Provocation>>
+> = {
   'completeSetup 403': () => ({
     options: { json: { setup_token: 'x'.repeat(43), password: 'long enough a one' } },
   }),
@@ -117,6 +122,12 @@ const SPECIAL: Readonly<Record<string, (ground: Ground) => ReturnType<Provocatio
   'createApp 409': ({ app }) => ({ options: { json: { slug: app.slug } } }),
   'updateApp 409': () => ({ options: { json: { slug: 'default' } } }),
   'deleteApp 409': () => WITHOUT_FORCE,
+  'applyManifest 409': () => ({
+    options: { json: { domains: ['localhost'], scripts: [], routes: [] } },
+  }),
+  'applyManifest 413': () => OVER_A_MANIFEST,
+  'importApp 409': ({ app }, { json }) => ({ options: { json: { ...json, slug: app.slug } } }),
+  'importApp 413': () => OVER_A_MANIFEST,
   'claimDomain 409': ({ app }) => ({ options: { json: { pattern: `${app.slug}.test` } } }),
   'releaseDomain 409': () => WITHOUT_FORCE,
   'createScript 409': ({ app }) => ({
@@ -143,6 +154,8 @@ const SPECIAL: Readonly<Record<string, (ground: Ground) => ReturnType<Provocatio
 
 /** Documented, and not to be provoked from outside. */
 const NOT_PROVOKED: Readonly<Record<string, string>> = {
+  'getManifest 409': 'an app that holds more than a manifest may',
+  'exportApp 409': 'an app that holds more than a manifest may',
   'activateScriptVersion 413': 'a version stored before the limit was lowered',
   'activateScriptVersion 422': 'a version stored by a release whose language took more',
   'changePassword 404': 'the account went away between the guard and the change',
@@ -174,7 +187,7 @@ describe('every documented error of every operation', () => {
     const documented = Object.keys(operation.responses).filter((status) => status >= '400')
     for (const status of documented.filter((each) => !EVERYWHERE.includes(each))) {
       const name = `${id} ${status}`
-      const found = SPECIAL[name]?.(ground) ?? PROVOCATIONS[status]?.(call, operation) ?? null
+      const found = SPECIAL[name]?.(ground, call) ?? PROVOCATIONS[status]?.(call, operation) ?? null
       if (NOT_PROVOKED[name] !== undefined) continue
       expect(found, `a way to provoke ${name}`).not.toBeNull()
       const url = urlOf({ ...call, ...found?.call })
