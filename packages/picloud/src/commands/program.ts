@@ -7,6 +7,7 @@ import { Command } from 'commander'
 import { addAppsCommand } from './apps.ts'
 import { addAuditCommand } from './audit.ts'
 import type { CommandContext } from './command-context.ts'
+import { addCompletionCommand } from './completion.ts'
 import { addDeployCommand } from './deploy.ts'
 import { addDiffCommand } from './diff.ts'
 import { addDomainsCommand } from './domains.ts'
@@ -56,6 +57,7 @@ export function makeProgram(context: CommandContext, version: string): Command {
   addTokensCommand(program, context)
   addPasswordCommand(program, context)
   addAuditCommand(program, context)
+  addCompletionCommand(program, context)
   addHelpCommand(program, context)
   return program
 }
