@@ -6,18 +6,25 @@ import { describe, expect, it } from 'vitest'
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 const PAGE = join(ROOT, 'docs/reference/errors.md')
 const CODE = /(['"`])(PIC_[A-Z]+(?:_[A-Z]+)*)\1/g
+const DEFINITION = /\bcode: '(PIC_[A-Z_]+)',\s+(?:audience: '(\w+)',\s+)?status: (\d+)/g
 const ROW = /^\| `(PIC_[A-Z_]+)` \| ([^|]+) \| ([^|]+) \| ([^|]+) \|$/gm
 
 /** Every code that stands in the sources of a package as a text of its own. */
 async function codesInSources(): Promise<ReadonlySet<string>> {
   const codes = new Set<string>()
-  for (const name of await readdir(join(ROOT, 'packages'))) {
-    for (const file of await sourcesOf(join(ROOT, 'packages', name, 'src'))) {
-      const text = await readFile(file, 'utf8')
-      for (const [, , code] of text.matchAll(CODE)) if (code !== undefined) codes.add(code)
-    }
+  for (const text of await sources()) {
+    for (const [, , code] of text.matchAll(CODE)) if (code !== undefined) codes.add(code)
   }
   return codes
+}
+
+/** The text of every source of every package. */
+async function sources(): Promise<readonly string[]> {
+  const packages = await readdir(join(ROOT, 'packages'))
+  const files = await Promise.all(
+    packages.map((name) => sourcesOf(join(ROOT, 'packages', name, 'src'))),
+  )
+  return await Promise.all(files.flat().map((file) => readFile(file, 'utf8')))
 }
 
 async function sourcesOf(folder: string): Promise<readonly string[]> {
@@ -52,6 +59,23 @@ describe('docs/reference/errors.md', () => {
       missing: [...raised.difference(listed)],
       unknown: [...listed.difference(raised)],
     }).toEqual({ missing: [], unknown: [] })
+  })
+
+  it('says of each the status and the audience that the sources give it', async () => {
+    const rows = new Map((await rowsOfPage()).map((row) => [row.code, row]))
+    const wrong: string[] = []
+    let compared = 0
+    for (const text of await sources()) {
+      for (const [, code = '', audience, status] of text.matchAll(DEFINITION)) {
+        const row = rows.get(code)
+        const isSame =
+          (audience ?? row?.audience) === row?.audience && [status, 'none'].includes(row?.status)
+        if (!isSame) wrong.push(`${code}: ${status} ${audience}`)
+        compared += 1
+      }
+    }
+    expect(wrong).toEqual([])
+    expect(compared).toBeGreaterThan(50)
   })
 
   it('lists no code twice, each in alphabetical order within its section', async () => {

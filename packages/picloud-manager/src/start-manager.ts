@@ -7,7 +7,7 @@
  * @module
  */
 import { createServer } from 'node:http'
-import { createManager, type Manager } from '@picloud/manager-core'
+import { answerClientError, createManager, type Manager } from '@picloud/manager-core'
 import {
   checkPort,
   closeServer,
@@ -83,6 +83,7 @@ export async function startManager(
     },
     manager.listener,
   )
+  server.on('clientError', answerClientError)
   const port = await listen(server, configuration.host, configuration.port)
   undo.defer(async () => {
     // What the manager holds for those who follow the log ends with the manager.
