@@ -16,7 +16,7 @@ import {
   type ScriptId,
 } from '@picloud/shared'
 import type { DomainEntry } from './app-domain-table.ts'
-import { type RouteEntry, routeEntryOf } from './route-entry.ts'
+import { type RouteEntry, routeEntryOf, SharedPatterns } from './route-entry.ts'
 import { RouteTable } from './route-table.ts'
 import { type ScriptTarget, scriptTargetsOf } from './script-target.ts'
 
@@ -31,7 +31,12 @@ export interface AppRouting {
 /** The claim a host was found by. */
 export type AppDomain = DomainEntry<AppRouting>
 
-export function appRoutingOf(app: RoutedApp, logger: Logger): AppRouting {
+/** @param patterns shared with the other apps that are made at the same time */
+export function appRoutingOf(
+  app: RoutedApp,
+  logger: Logger,
+  patterns: SharedPatterns = new SharedPatterns(),
+): AppRouting {
   const scripts = scriptTargetsOf(app)
   const domains = app.domains.flatMap((domain) => {
     const pattern = attempt(() => parseHostPattern(domain.pattern), { domain }, logger)
@@ -45,7 +50,7 @@ export function appRoutingOf(app: RoutedApp, logger: Logger): AppRouting {
       logger.warn({ route }, 'A route was left out: its script is not in the snapshot.')
       continue
     }
-    const entry = attempt(() => routeEntryOf(route, target), { route }, logger)
+    const entry = attempt(() => routeEntryOf(route, target, patterns), { route }, logger)
     if (entry !== null) entries.push(entry)
   }
   return { id: app.id, slug: app.slug, domains, routes: new RouteTable(entries), scripts }

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import {
+  type AppId,
   captureParams,
   compareRoutes,
   type DomainId,
@@ -18,7 +19,7 @@ import {
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { AppDomainTable } from './app-domain-table.ts'
-import { type RouteEntry, routeEntryOf } from './route-entry.ts'
+import { type RouteEntry, routeEntryOf, SharedPatterns } from './route-entry.ts'
 import { RouteTable } from './route-table.ts'
 
 const PAGE = readFileSync(new URL('../../../../docs/reference/routing.md', import.meta.url), 'utf8')
@@ -175,14 +176,11 @@ function routeOf(text: string): RouteEntry {
     scriptId: isHole ? null : scriptId,
     enabled: true,
   }
-  if (isHole) return routeEntryOf(written, null)
+  if (isHole) return routeEntryOf(written, null, new SharedPatterns())
   const script = { id: scriptId, name: 'script', versionId: newId<ScriptVersionId>(), version: 1 }
-  return routeEntryOf(written, {
-    app: { id: newId(), slug: 'app' },
-    script,
-    source: '',
-    showErrorDetail: false,
-  })
+  const app = { id: newId<AppId>(), slug: 'app' }
+  const target = { app, script, source: '', showErrorDetail: false }
+  return routeEntryOf(written, target, new SharedPatterns())
 }
 
 function textOf({ route: { method: verb }, hostPattern: hosts, pathPattern }: RouteEntry): string {

@@ -17,6 +17,7 @@ import {
 } from '@picloud/shared'
 import { AppDomainTable } from './app-domain-table.ts'
 import { type AppDomain, type AppRouting, appRoutingOf } from './app-routing.ts'
+import { SharedPatterns } from './route-entry.ts'
 import type { ScriptTarget } from './script-target.ts'
 
 export class RoutingTables {
@@ -58,7 +59,8 @@ export class RoutingTables {
   }
 
   replaceApps(apps: readonly RoutedApp[], removed: readonly AppId[]): void {
-    const made = apps.map((app) => appRoutingOf(app, this.#logger))
+    const patterns = new SharedPatterns()
+    const made = apps.map((app) => appRoutingOf(app, this.#logger, patterns))
     const replaced = [...removed, ...made.map(({ id }) => id)].map((id) => this.#apps.get(id))
     for (const id of removed) this.#apps.delete(id)
     for (const app of made) this.#learn(app)
