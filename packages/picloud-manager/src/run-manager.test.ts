@@ -175,10 +175,13 @@ describe('picloud-manager: running', () => {
     await expect(fetch(`${url}/healthz`)).rejects.toThrow()
   })
 
-  it('lets the admin token of its configuration in, and prints no link then', async () => {
+  it('lets the admin token of its configuration in, prints no link then, and bounds headers', async () => {
     const { child, url, out } = await startServing({ PICLOUD_ADMIN_TOKEN: 'sixteen-letters-x' })
     const headers = { authorization: 'Bearer sixteen-letters-x' }
     expect((await fetch(`${url}/api/v1/admin/apps`, { headers })).status).toBe(200)
+    const large = await fetch(`${url}/version`, { headers: { x: 'a'.repeat(100_000) } })
+    expect(large.status).toBe(431)
+    expect(await large.json()).toMatchObject({ code: 'PIC_REQUEST_REFUSED', status: 431 })
     expect((await stop(child)).code).toBe(0)
     expect(out).toEqual([])
   })
