@@ -16,6 +16,8 @@ export const PATH_PATTERN_LENGTH_MAX = 1_024
 export const PATH_PATTERN_SEGMENTS_MAX = 64
 const CAPTURE_NAME = /^[A-Za-z][A-Za-z0-9_]{0,63}$/
 const DEFAULT_REST_NAME = 'rest'
+/** Segments that are the same encoded and decoded, as most are, and break no rule. */
+const PLAIN_SEGMENT = /^[A-Za-z0-9_~-]+$/
 
 export type PathSegment =
   | { readonly kind: 'literal'; readonly text: string }
@@ -180,6 +182,7 @@ function hasDotSegment(text: string): boolean {
 }
 
 function parseSegment(text: string, segment: string, isLast: boolean): PathSegment {
+  if (PLAIN_SEGMENT.test(segment)) return { kind: 'literal', text: segment }
   if (segment.startsWith(':')) {
     return { kind: 'param', name: captureName(text, segment.slice(1)) }
   }
@@ -243,5 +246,5 @@ function segmentShape(segment: PathSegment): string {
 
 /** `encodeURIComponent` leaves `*` alone, which at the start of a segment would be a wildcard. */
 function encodeLiteral(text: string): string {
-  return encodeURIComponent(text).replaceAll('*', '%2A')
+  return PLAIN_SEGMENT.test(text) ? text : encodeURIComponent(text).replaceAll('*', '%2A')
 }

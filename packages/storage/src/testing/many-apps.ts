@@ -9,16 +9,16 @@
  */
 import pg from 'pg'
 
-/** Of an app: every kind of segment, by itself and below others. */
+/** Of an app: every kind of segment, by itself and below others; some are those of all apps. */
 const PATHS_OF_EACH_APP: readonly string[] = [
   '/',
-  '/cart',
-  '/cart/items/:item',
-  '/files/*rest',
+  '/SLUG-cart',
+  '/SLUG-cart/items/:item',
+  '/SLUG-files/*rest',
+  '/SLUG-search',
   '/items',
   '/items/:id',
   '/items/:id/reviews/:review',
-  '/search',
   '/users/:id',
   '/users/:id/orders',
 ]
@@ -60,7 +60,7 @@ export async function fillWithApps(connectionString: string, apps: number): Prom
     )
     await client.query(
       `insert into routes (id, app_id, script_id, method, path_pattern)
-       select gen_random_uuid(), app_id, scripts.id, 'GET', path
+       select gen_random_uuid(), app_id, scripts.id, 'GET', replace(path, 'SLUG', slug)
        from scripts join apps on apps.id = app_id, unnest($1::text[]) as path
        where slug like 'app-%'`,
       [PATHS_OF_EACH_APP],
