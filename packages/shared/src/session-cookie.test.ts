@@ -17,4 +17,14 @@ describe('the session cookie in a Cookie header', () => {
     expect(sessionCookiesOf(header)).toEqual(found)
     expect(withoutSessionCookie(header)).toBe(rest)
   })
+
+  it.each([
+    ['without a sign', `picloud_session; a${' '.repeat(30_000)}b`],
+    ['before a sign', `picloud_session${' '.repeat(30_000)}=x; a${' '.repeat(30_000)}b=c`],
+  ])('is looked for in time that grows with the length alone: white space %s', (_, header) => {
+    const started = performance.now()
+    withoutSessionCookie(header)
+    sessionCookiesOf(header)
+    expect(performance.now() - started).toBeLessThan(1_000)
+  })
 })
