@@ -17,6 +17,7 @@ import type {
   ScriptVersionSummaryRow,
 } from '@picloud/storage'
 import {
+  ScriptDiffTooLongError,
   ScriptNotFoundError,
   ScriptRollbackNoneError,
   ScriptVersionNotFoundError,
@@ -74,7 +75,11 @@ export class ScriptVersions {
     return this.#database.scriptVersions.activations(script.id, page)
   }
 
-  /** From the empty text when `from` is 0; by default from the version before. */
+  /**
+   * From the empty text when `from` is 0; by default from the version before.
+   *
+   * @throws {@link ScriptDiffTooLongError}
+   */
   async diff(id: string, query: DiffQuery): Promise<OfScript<VersionDiff>> {
     const script = await findScript(this.#database, id)
     const to = query.to ?? script.latestVersion
@@ -88,6 +93,7 @@ export class ScriptVersions {
       source: await read(version),
     })
     const diff = diffSources(await named(from), await named(to))
+    if (diff === null) throw new ScriptDiffTooLongError(script.name, from, to)
     return { script, value: { ...diff, from, to } }
   }
 

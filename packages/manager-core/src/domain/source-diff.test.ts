@@ -2,7 +2,9 @@ import { describe, expect, it } from 'vitest'
 import { diffSources } from './source-diff.ts'
 
 function diff(from: string, to: string) {
-  return diffSources({ name: 'a@1', source: from }, { name: 'a@2', source: to })
+  const found = diffSources({ name: 'a@1', source: from }, { name: 'a@2', source: to })
+  expect(found).not.toBeNull()
+  return found as NonNullable<typeof found>
 }
 
 function lines(count: number, prefix: string): string {
@@ -46,6 +48,20 @@ describe('diffSources', () => {
     expect(applied(from, hunks)).toBe(to)
     expect(hunks.length === 0).toBe(from === to)
     expect(unified === '').toBe(from === to)
+  })
+
+  it('looks for fewer edits where there are more lines to pass for each', () => {
+    const isMatched = (kept: number): boolean => {
+      const rest = '\n'.repeat(kept)
+      return diff(lines(400, 'x') + rest, lines(400, 'y') + rest).isMinimal
+    }
+    expect([isMatched(5_000), isMatched(45_000)]).toEqual([true, false])
+  })
+
+  it('compares no more lines than anybody writes', () => {
+    const from = { name: 'a@1', source: '\n'.repeat(50_000) }
+    expect(diffSources(from, { name: 'a@2', source: `${'\n'.repeat(49_999)}//` })).not.toBeNull()
+    expect(diffSources(from, { name: 'a@2', source: `${'\n'.repeat(50_000)}//` })).toBeNull()
   })
 
   it('shows what is too far apart as one block, within a moment, and says so', () => {

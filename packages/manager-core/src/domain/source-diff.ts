@@ -1,8 +1,10 @@
 /**
  * The lines by which two sources differ, as hunks and as the text of `diff -u`.
  *
- * The time it takes is bounded by the number of edits looked for; two sources further apart than
- * that are shown as one block replaced by another, which is true and costs nothing.
+ * The time it takes is bounded by the number of edits looked for, fewer where there are more lines
+ * to follow for each; two sources further apart than that are shown as one block replaced by
+ * another, which is true and costs little. Sources of more lines than anybody writes are not
+ * compared.
  *
  * @module
  */
@@ -11,6 +13,10 @@ import { FILE_HEADERS_ONLY, formatPatch, type StructuredPatch, structuredPatch }
 const CONTEXT_LINES = 3
 /** Time grows with its square; at this many it is a quarter of a second, and nobody reads more. */
 const EDITS_MAX = 1_000
+/** For each edit looked for, all lines may have to be passed; this many take a quarter of a second. */
+const LINES_PASSED_MAX = 20_000_000
+/** Of both together. A line in an answer is many times the size of an empty line in a source. */
+const LINES_MAX = 100_000
 
 export interface DiffedSource {
   /** What the head of the unified text calls it. */
@@ -42,12 +48,18 @@ export interface SourceDiff {
   readonly isMinimal: boolean
 }
 
-/** @param editsMax how far apart two sources may be for their lines to be matched */
+/**
+ * Null when the two have too many lines to be compared.
+ *
+ * @param editsMax how far apart two sources may be for their lines to be matched
+ */
 export function diffSources(
   from: DiffedSource,
   to: DiffedSource,
   editsMax: number = EDITS_MAX,
-): SourceDiff {
+): SourceDiff | null {
+  const lines = countLines(from.source) + countLines(to.source)
+  if (lines > LINES_MAX) return null
   const matched = structuredPatch(
     from.name,
     to.name,
@@ -57,7 +69,7 @@ export function diffSources(
     undefined,
     {
       context: CONTEXT_LINES,
-      maxEditLength: editsMax,
+      maxEditLength: Math.min(editsMax, Math.floor(LINES_PASSED_MAX / lines)),
     },
   )
   const patch = matched ?? replacement(from, to)
@@ -96,6 +108,13 @@ function hunkOf(hunk: Hunk): SourceDiffHunk {
     toLines: hunk.newLines,
     lines,
   }
+}
+
+/** A last line without a line break is one too. */
+export function countLines(source: string): number {
+  let count = 0
+  for (let at = source.indexOf('\n'); at !== -1; at = source.indexOf('\n', at + 1)) count += 1
+  return count + Number(source !== '' && !source.endsWith('\n'))
 }
 
 /** Everything between the first and the last line that differ, taken out and put in as a whole. */

@@ -121,6 +121,16 @@ export class ScriptVersionNotFoundError extends UserError<'PIC_SCRIPT_VERSION_NO
   }
 }
 
+export class ScriptDiffTooLongError extends UserError<'PIC_SCRIPT_DIFF_TOO_LONG'> {
+  constructor(name: string, from: number, to: number) {
+    super({
+      code: 'PIC_SCRIPT_DIFF_TOO_LONG',
+      status: 422,
+      message: `The versions ${from} and ${to} of the script ${quote(name)} have too many lines to be compared here. Read both, and compare them where you are.`,
+    })
+  }
+}
+
 export class ScriptRollbackNoneError extends UserError<'PIC_SCRIPT_ROLLBACK_NONE'> {
   constructor(name: string, version: number | null) {
     super({

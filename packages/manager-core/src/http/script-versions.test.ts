@@ -359,6 +359,12 @@ describe('differences', () => {
     expect(same.body).toMatchObject({ unified: '', hunks: [], is_minimal: true })
   })
 
+  it('of versions with too many lines are refused', async () => {
+    const script = await make('\n'.repeat(100_001))
+    const { status, body } = await api.request('GET', `${script.path}/diff`)
+    expect([status, body.code]).toEqual([422, 'PIC_SCRIPT_DIFF_TOO_LONG'])
+  })
+
   it('of the first version are all of it', async () => {
     const script = await make('1')
     const { body } = await api.request('GET', `${script.path}/diff`)

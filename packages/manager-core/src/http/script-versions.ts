@@ -93,7 +93,7 @@ export function scriptVersionEndpoints(versions: ScriptVersions): readonly Endpo
       summary: 'The lines by which two versions differ',
       query: diffQuerySchema,
       result: scriptDiffSchema,
-      errors: [404],
+      errors: [404, 422],
       handle: async ({ params, query }) => diffOf(await versions.diff(params.script_id, query)),
     }),
   ]

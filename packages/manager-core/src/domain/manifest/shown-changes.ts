@@ -8,7 +8,7 @@ import { setImmediate } from 'node:timers/promises'
 import type { ManifestChange } from '@picloud/shared'
 import type { AuditSnapshot } from '@picloud/storage'
 import type { Change } from '../control-writes.ts'
-import { diffSources } from '../source-diff.ts'
+import { countLines, diffSources } from '../source-diff.ts'
 import type { AppState } from './app-state.ts'
 
 /** Of the unified text of one script's change, and of all together: what a person still reads. */
@@ -65,6 +65,10 @@ function diffOf(
     { name: target.name, source: to },
     EDITS_MAX,
   )
+  if (diff === null) {
+    const [linesAdded, linesRemoved] = [countLines(to), countLines(from)]
+    return { lines_added: linesAdded, lines_removed: linesRemoved, unified: '', is_complete: false }
+  }
   const unified = wholeLines(diff.unified, Math.min(given.room, UNIFIED_LENGTH_MAX))
   return {
     lines_added: diff.linesAdded,
