@@ -57,6 +57,18 @@ function nameOf({ method, host_pattern, path_pattern }: Named): string {
 }
 
 describe('checking a route', () => {
+  it('reads no more than patterns need, however they are escaped', async () => {
+    const escaped = (text: string) => text.replaceAll('\u00e9', '\\u00e9')
+    const path = `/${'\u00e9'.repeat(1_023)}`
+    const fitting = escaped(JSON.stringify({ app_id: shop, path_pattern: path }))
+    expect(fitting.length).toBeGreaterThan(6_000)
+    const headers = { 'content-type': 'application/json' }
+    const send = (body: string) => api.request('POST', `${ROUTES}:check`, { headers, body })
+    expect((await send(fitting)).status).toBe(200)
+    const { status, body } = await send(`{${' '.repeat(20_000)}}`)
+    expect([status, body.code]).toEqual([413, 'PIC_BODY_TOO_LARGE'])
+  })
+
   it('answers what it would match, in normal form', async () => {
     const { status, body } = await check({
       method: 'POST',

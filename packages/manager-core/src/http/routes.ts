@@ -24,6 +24,12 @@ import { listAnswer } from './list-answer.ts'
 const ROUTES = '/api/v1/admin/routes'
 const ONE = '/api/v1/admin/routes/{route_id}'
 
+/**
+ * Patterns with every character escaped fit. Reading a body of the server's limit takes a second,
+ * and a token that may only read can have a route checked as often as it likes.
+ */
+const BODY_BYTES_MAX = 16_384
+
 export function routeEndpoints(routes: Routes, checks: RouteChecks): readonly Endpoint[] {
   return [
     endpoint({
@@ -45,6 +51,7 @@ export function routeEndpoints(routes: Routes, checks: RouteChecks): readonly En
       id: 'createRoute',
       summary: 'Let requests run a script; without one, the route is a hole in broader ones',
       body: createRouteSchema,
+      bodyBytesMax: BODY_BYTES_MAX,
       result: routeSchema,
       status: 201,
       errors: [409],
@@ -67,6 +74,7 @@ export function routeEndpoints(routes: Routes, checks: RouteChecks): readonly En
       id: 'updateRoute',
       summary: 'Change what a route matches or runs, or switch it on or off',
       body: updateRouteSchema,
+      bodyBytesMax: BODY_BYTES_MAX,
       result: routeSchema,
       errors: [404, 409],
       conditional: true,
@@ -91,6 +99,7 @@ export function routeEndpoints(routes: Routes, checks: RouteChecks): readonly En
       id: 'checkRoute',
       summary: 'What a route would match, and what it would meet; changes nothing',
       body: checkRouteSchema,
+      bodyBytesMax: BODY_BYTES_MAX,
       result: routeCheckSchema,
       handle: async ({ body }) => checkOf(await checks.check(body)),
     }),
