@@ -54,10 +54,11 @@ export class TokenNotFoundError extends UserError<'PIC_TOKEN_NOT_FOUND'> {
 
 export class ScopeMissingError extends UserError<'PIC_SCOPE_MISSING'> {
   constructor(need: Need) {
+    const enough = need === 'admin' ? '"admin"' : `"${need}" or "admin"`
     super({
       code: 'PIC_SCOPE_MISSING',
       status: 403,
-      message: `The token may not do this: it needs the scope "${need}" or "admin".`,
+      message: `The token may not do this: it needs the scope ${enough}.`,
       details: { scope: need },
     })
   }

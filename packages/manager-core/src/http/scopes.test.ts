@@ -88,7 +88,7 @@ describe('the scopes of a token', () => {
     const token = tokens.get('read') ?? ''
     const { body } = await api.request('POST', '/api/v1/admin/apps', { token })
     expect(body).toMatchObject({ code: 'PIC_SCOPE_MISSING', scope: 'admin' })
-    expect(body.detail).toContain('it needs the scope "admin"')
+    expect(body.detail).toBe('The token may not do this: it needs the scope "admin".')
   })
 
   it('let nobody make a token who may not do everything', async () => {
