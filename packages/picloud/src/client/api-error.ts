@@ -5,7 +5,7 @@
  */
 import type { Problem } from '@picloud/shared'
 import { CliError } from '../errors.ts'
-import { EXIT, exitCodeOfStatus } from '../exit-code.ts'
+import { EXIT, type ExitCode, exitCodeOfStatus } from '../exit-code.ts'
 
 /** What the server refuses with these was written on the command line. */
 const USAGE_CODES: readonly string[] = [
@@ -13,7 +13,13 @@ const USAGE_CODES: readonly string[] = [
   'PIC_REQUEST_INVALID',
   'PIC_HOST_PATTERN_INVALID',
   'PIC_PATH_PATTERN_INVALID',
+  'PIC_DOMAIN_ADMIN_HOST',
+  'PIC_DOMAIN_PUBLIC_SUFFIX',
+  'PIC_ROUTE_UNREACHABLE',
 ]
+
+/** What a request named is not there, though the thing it is about is. */
+const NOT_FOUND_CODES: readonly string[] = ['PIC_ROUTE_HOST_UNCLAIMED']
 
 export class ApiError extends CliError {
   /** The problem document as it came (RFC 9457). */
@@ -23,7 +29,7 @@ export class ApiError extends CliError {
     super({
       code: problem.code,
       message: advice === null ? problem.detail : `${problem.detail} ${advice}`,
-      exitCode: USAGE_CODES.includes(problem.code) ? EXIT.usage : exitCodeOfStatus(problem.status),
+      exitCode: exitCodeOf(problem),
       status: problem.status,
       errors: problem.errors,
       details: problem,
@@ -36,4 +42,9 @@ export class ApiError extends CliError {
     const value = this.problem[member]
     return typeof value === 'number' ? value : 0
   }
+}
+
+function exitCodeOf({ code, status }: Problem): ExitCode {
+  if (USAGE_CODES.includes(code)) return EXIT.usage
+  return NOT_FOUND_CODES.includes(code) ? EXIT.notFound : exitCodeOfStatus(status)
 }

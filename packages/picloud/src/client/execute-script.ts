@@ -17,6 +17,15 @@ export interface ExecuteRequest {
   readonly body: Uint8Array
 }
 
+/** With these the server says that no script ran: `picloud start`, and the nodes of a cluster. */
+const REFUSALS: readonly string[] = [
+  'PIC_UNAUTHENTICATED',
+  'PIC_SCOPE_MISSING',
+  'PIC_INGRESS_UNAUTHENTICATED',
+  'PIC_INGRESS_SCOPE_MISSING',
+  'PIC_ROUTE_SCRIPT_UNKNOWN',
+]
+
 /** What the script answers is the answer, also an error; a refusal throws. */
 export async function executeScript(
   connection: Connection,
@@ -30,10 +39,10 @@ export async function executeScript(
     body,
     deadlineMs: EXECUTE_DEADLINE_MS,
   })
-  // A 401 of the script's own is its answer.
-  const problem = answer.status === 401 ? problemIn(jsonOf(answer)) : null
-  if (problem?.code !== 'PIC_UNAUTHENTICATED') return answer
-  throw new ApiError(problem, connection.credentials().advice)
+  // An answer of the script's own, whatever its status, has none of these codes.
+  const problem = answer.status >= 400 ? problemIn(jsonOf(answer)) : null
+  if (problem === null || !REFUSALS.includes(problem.code)) return answer
+  throw new ApiError(problem, problem.status === 401 ? connection.credentials().advice : null)
 }
 
 function jsonOf({ body }: TransportAnswer): unknown {

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { isId } from '@picloud/shared'
 import { type Command, Option } from 'commander'
 import { apiClientFor } from '../client/api-client-for.ts'
 import { resolveConnection } from '../client/connection.ts'
@@ -47,8 +48,11 @@ async function invoke(
   const { headers, body } = await requestBodyOf(options)
   const query = queryOf(options.query)
   const connection = resolveConnection(options, context.env)
-  const script = await findScript(apiClientFor(connection), options.app, reference)
-  const answer = await executeScript(connection, { scriptId: script.id, query, headers, body })
+  // An id is not looked up: a token with the scope `execute` alone may run it, but not read it.
+  const scriptId = isId(reference)
+    ? reference
+    : (await findScript(apiClientFor(connection), options.app, reference)).id
+  const answer = await executeScript(connection, { scriptId, query, headers, body })
   const exitCode = showAnswer(context.terminal, answer, options.json === true)
   if (exitCode !== EXIT.ok) context.finishWith(exitCode)
 }
