@@ -245,6 +245,8 @@ describe('apps and domains', () => {
       { slug: 'chatty', name: 'Chatty' },
     ])
     expect((await run('apps', 'set', 'chatty')).code).toBe(2)
+    const days = await run('apps', 'set', 'chatty', '--retention-days', '0')
+    expect([days.code, days.stderr]).toEqual([2, expect.stringContaining('from 1, or default')])
     expect((await run('apps', 'set', 'chatty', '--retention-days', '1.5')).code).toBe(2)
     expect((await run('apps', 'set', 'chatty', '--show-error-detail', 'yes')).code).toBe(2)
   })
@@ -353,7 +355,11 @@ describe('versions of a script', () => {
     const path = await file('seen.rhai', '1')
     await json('scripts', 'create', path)
     await file('seen.rhai', '2')
-    expect((await run('scripts', 'save', 'seen', path, '--revision', '7')).code).toBe(6)
+    const stale = await run('scripts', 'save', 'seen', path, '--revision', '7')
+    expect([stale.code, stale.stderr]).toEqual([
+      6,
+      expect.stringContaining('at revision 1. Read it again, then repeat your change.'),
+    ])
     expect(await json('scripts', 'save', 'seen', path, '--revision', '1')).toMatchObject({
       saved: { version: 2, is_new: true },
     })
@@ -542,6 +548,12 @@ describe('the audit log', () => {
     const shown = await run('audit', '--app', 'audited')
     expect(shown.stdout).toMatch(/^AT +WHO +ACTION +WHAT +FROM +REQUEST\n/)
     expect(shown.stdout).toMatch(/ operator +app\.create +app audited +127\.0\.0\.1 +\S+\n$/)
+    for (const since of ['1h', '2020-01-31', '2020-01-31T10:00:00Z']) {
+      const { stdout } = await run('audit', '--app', 'audited', '--since', since)
+      expect(stdout).toBe(shown.stdout)
+    }
+    const none = await run('audit', '--app', 'audited', '--until', '1h')
+    expect(none.stdout + none.stderr).toContain('Nothing of that kind was recorded.')
     const of = await json('audit', '--action', 'app.create', '--actor', 'operator', '--limit', '1')
     expect(of.items).toMatchObject([{ action: 'app.create', target: { name: 'audited' } }])
     const since = await run('audit', '--since', '2100-01-01')

@@ -152,6 +152,7 @@ describe('picloud deploy FOLDER', () => {
       '[[routes]]\npath = "/"\nhole = true\n[[routes]]\npth = "/"\npath = "/x"\nhole = true\n',
       /picloud\.toml: route 2: pth: There is no such key/,
     ],
+    ['a route without its path', '[[routes]]\nhole = true\n', /route 1: path: It is missing/],
     ['a route to nothing', '[[routes]]\npath = "/"\n', /route 1: A route has either a script or/],
     ['a setting with one', '[settings]\nx = 1\n', /picloud\.toml: settings\.x: There is no such/],
   ])('refuses a picloud.toml with %s', async (_what, text, message) => {

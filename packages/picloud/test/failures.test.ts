@@ -25,11 +25,20 @@ describe('exit codes', () => {
     ['an unknown method', ['deploy', 'x.rhai', '--route', '/x', '--method', 'GRAB'], 2],
     ['a path that is none', ['deploy', 'x.rhai', '--route', 'x'], 2],
     ['a file that is not there', ['deploy', '/nowhere.rhai', '--route', '/x'], 2],
+    ['a folder that is not there', ['deploy', '/nowhere'], 2],
     ['a server that is no URL', ['apps', 'list', '--server', 'pi'], 2],
     ['a wrong setting', ['start', '--port', 'http'], 2],
     ['a topic that is none', ['help', 'nosuch'], 2],
     ['help', ['--help'], 0],
     ['help of a command', ['help', 'apps', 'create'], 0],
+    ['help of apps get', ['help', 'apps', 'get'], 0],
+    ['help of apps show', ['help', 'apps', 'show'], 0],
+    ['help of scripts get', ['help', 'scripts', 'get'], 0],
+    ['help of scripts show', ['help', 'scripts', 'show'], 0],
+    ['help of routes get', ['help', 'routes', 'get'], 0],
+    ['help of routes show', ['help', 'routes', 'show'], 0],
+    ['help of executions get', ['help', 'executions', 'get'], 0],
+    ['help of executions show', ['help', 'executions', 'show'], 0],
     ['the version', ['--version'], 0],
   ])('after %s', async (_case, args, code) => {
     const ended = await picloud(args)
@@ -47,7 +56,10 @@ describe('exit codes', () => {
     [404, 'PIC_APP_NOT_FOUND', 5],
     [409, 'PIC_APP_NOT_EMPTY', 6],
     [422, 'PIC_PATH_PATTERN_INVALID', 2],
-    [422, 'PIC_ROUTE_HOST_UNCLAIMED', 1],
+    [422, 'PIC_DOMAIN_PUBLIC_SUFFIX', 2],
+    [422, 'PIC_ROUTE_UNREACHABLE', 2],
+    [422, 'PIC_ROUTE_HOST_UNCLAIMED', 5],
+    [422, 'PIC_SCRIPT_COMPILE', 1],
     [429, 'PIC_ATTEMPTS_LIMITED', 1],
     [500, 'PIC_INTERNAL', 1],
   ])('after an answer of %i', async (status, code, exitCode) => {
@@ -56,6 +68,24 @@ describe('exit codes', () => {
     expect(ended.code).toBe(exitCode)
     expect(ended.stderr.split('\n')[0]).toMatch(/^error: It is so\./)
     expect(ended.stdout).toBe('')
+  })
+
+  it.each([
+    [401, 'PIC_UNAUTHENTICATED', 4],
+    [403, 'PIC_SCOPE_MISSING', 4],
+    [404, 'PIC_ROUTE_SCRIPT_UNKNOWN', 5],
+    [404, 'PIC_SCRIPT_THROWN', 1],
+  ])('after running a script by its id, with %i %s', async (status, code, exitCode) => {
+    const id = '01a22dd8-ee73-76b3-b79f-d918266b8856'
+    const ended = await against(() => problem(status, code, 'No.'), ['invoke', id])
+    expect(ended.code).toBe(exitCode)
+    // A token that may only execute could not look the script up first.
+    expect(ended.seen.map(({ url }) => url)).toEqual([`/api/v1/execute/${id}`])
+  })
+
+  it('says first that there is no such file or folder', async () => {
+    const { stderr } = await picloud(['deploy', '/nowhere'])
+    expect(stderr).toBe('error: Cannot read /nowhere: there is no such file.\n')
   })
 
   it('is 3 when nothing listens there', async () => {

@@ -51,12 +51,12 @@ export interface ReadManifestFile {
  * @throws UsageError naming the place
  */
 export function parseManifestFile(path: string, text: string): ReadManifestFile {
-  const parsed = manifestFileSchema.safeParse(parseToml(path, text))
+  const parsed = manifestFileSchema.safeParse(parseToml(path, text), { reportInput: true })
   if (!parsed.success) {
     const lines = parsed.error.issues.flatMap((issue) =>
       issue.code === 'unrecognized_keys'
         ? issue.keys.map((key) => faultLine(path, [...issue.path, key], 'There is no such key.'))
-        : [faultLine(path, issue.path, issue.message)],
+        : [faultLine(path, issue.path, isMissing(issue) ? 'It is missing.' : issue.message)],
     )
     throw new UsageError(lines.join('\n'))
   }
@@ -74,6 +74,11 @@ export function parseManifestFile(path: string, text: string): ReadManifestFile 
       })),
     },
   }
+}
+
+/** TOML has no null and no undefined: without a value there is no key. */
+function isMissing(issue: z.core.$ZodIssue): boolean {
+  return issue.code === 'invalid_type' && issue.input === undefined
 }
 
 export function manifestFileText(file: ManifestFile): string {

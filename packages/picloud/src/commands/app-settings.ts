@@ -98,6 +98,6 @@ function numberOrDefault(flag: string): (text: string) => Retention {
     if (text === OPERATORS) return OPERATORS
     const number = Number(text)
     if (/^\d+$/.test(text) && number >= 1 && Number.isSafeInteger(number)) return number
-    throw new UsageError(`${flag} is "${text}"; it must be a whole number, or ${OPERATORS}.`)
+    throw new UsageError(`${flag} is "${text}"; it must be a whole number from 1, or ${OPERATORS}.`)
   }
 }

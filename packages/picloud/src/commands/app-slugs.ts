@@ -105,11 +105,13 @@ function showFormerSlugs(terminal: Terminal, slugs: readonly FormerSlug[]): void
       shownTime(former.last_hit_at),
       former.safe_to_release ? 'yes' : `from ${shownTime(former.safe_to_release_at)}`,
     ]),
-    none: 'The app had no other slug before.',
+    none: 'The app has no former slugs.',
   })
 }
 
-/** The API speaks of members of its body; here they are flags. */
+/** The API speaks of members of its body and of ETags; here there are flags and arguments. */
 export function inFlags(message: string): string {
-  return message.replaceAll(/force: true|"force": true|\?force=true/g, '--force')
+  return message
+    .replaceAll(/force: true|"force": true|\?force=true/g, '--force')
+    .replace(' with its new ETag', '')
 }

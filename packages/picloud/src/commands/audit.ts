@@ -14,6 +14,7 @@ import {
   type ServerOptions,
   withServerOptions,
 } from './command-context.ts'
+import { momentOf } from './moment.ts'
 
 interface AuditOptions extends ServerOptions {
   readonly app?: string
@@ -33,16 +34,14 @@ export function addAuditCommand(program: Command, context: CommandContext): void
     .option('--target <id>', 'only of the thing with this id')
     .option('--action <action>', 'only this, such as script.delete')
     .option('--actor <actor>', 'only by this one: a name, an id, or operator, admin, token')
-    .option(
-      '--since <time>',
-      'only from this time on, such as 2026-01-31 or 2026-01-31T10:00Z',
-      timeOf,
-    )
-    .option('--until <time>', 'only before this time', timeOf)
+    .option('--since <time>', 'only from this time on, such as 2026-01-31 or 2h (ago)')
+    .option('--until <time>', 'only before this time')
     .option('--limit <number>', 'how many of the newest', limitOf, 50)
     .addHelpText('after', '\nExample: picloud audit --app shop --action script.delete')
     .action(async (options: AuditOptions) => {
-      const { app, target, action, actor, since, until, limit } = options
+      const { app, target, action, actor, limit } = options
+      const since = momentOf('--since', options.since)
+      const until = momentOf('--until', options.until)
       const query = { limit, ...given({ app, target_id: target, action, actor, since, until }) }
       const list = await connect(context, options).call('listAudit', { query })
       if (options.json) return terminal.resultJson(list)
@@ -68,12 +67,6 @@ function given(members: Readonly<Record<string, string | undefined>>): Record<st
       value === undefined ? [] : [[name, value] as const],
     ),
   )
-}
-
-function timeOf(text: string): string {
-  const time = Date.parse(text)
-  if (!Number.isNaN(time)) return new Date(time).toISOString()
-  throw new UsageError(`"${text}" is no time; write it as 2026-01-31 or 2026-01-31T10:00Z.`)
 }
 
 function limitOf(text: string): number {

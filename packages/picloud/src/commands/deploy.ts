@@ -73,7 +73,7 @@ export function addDeployCommand(program: Command, context: CommandContext): voi
     )
     .action(async (path: string, options: DeployOptions) => {
       if (await isFolder(path)) await deployFolder(context, path, folderOptions(options))
-      else await deploy(context, path, scriptOptions(options))
+      else await deploy(context, await readScriptFile(path), scriptOptions(options))
     })
 }
 
@@ -102,17 +102,16 @@ function scriptOptions(options: DeployOptions): ScriptOptions {
 
 async function deploy(
   context: CommandContext,
-  path: string,
+  file: ScriptFile,
   options: ScriptOptions,
 ): Promise<void> {
   const { terminal } = context
-  const name = options.name ?? scriptNameOf(path)
+  const name = options.name ?? scriptNameOf(file.path)
   const wanted: WantedRoute = {
     method: options.method ?? '*',
     host_pattern: options.host === undefined ? null : parseHostPattern(options.host).text,
     path_pattern: parsePathPattern(options.route).text,
   }
-  const file = await readScriptFile(path)
   const connection = resolveConnection(options, context.env)
   const api = apiClientFor(connection)
   const app = await api.call('getApp', { path: { app: options.app } })

@@ -20,6 +20,7 @@ export function addExecutionsCommand(program: Command, context: CommandContext):
     .description('single executions; see picloud logs for what ran')
 
   withServerOptions(executions.command('show').argument('<id>', 'id, which is the request id'))
+    .alias('get')
     .description('show one execution with its log lines and its error')
     .addHelpText(
       'after',

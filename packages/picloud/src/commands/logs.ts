@@ -52,7 +52,10 @@ export function addLogsCommand(program: Command, context: CommandContext): void 
     .option('--status <status>', 'only with this status, such as 404 or 5xx')
     .addOption(new Option('--trigger <trigger>', 'only what this set off').choices(TRIGGERS))
     .option('--grep <text>', 'only with this text in the path, a log line or the error')
-    .option('--since <time>', 'only from this time on: 2026-01-31T12:00:00Z, or 15m, 2h, 7d ago')
+    .option(
+      '--since <time>',
+      'only from this time on: 2026-01-31, 2026-01-31T12:00:00Z, or 15m, 2h, 7d ago',
+    )
     .option('--until <time>', 'only before this time')
     .option('--limit <number>', 'how many of the newest', limitOf, 20)
     .option('-f, --follow', 'go on as executions happen, until interrupted')

@@ -1,5 +1,6 @@
 /**
- * A time on the command line: as RFC 3339, or as how long ago (`15m`, `2h`, `7d`).
+ * A time on the command line: as RFC 3339, as a date (its beginning in UTC), or as how long ago (`15m`,
+ * `2h`, `7d`).
  *
  * @module
  */
@@ -13,7 +14,7 @@ const UNIT_MS: Readonly<Record<string, number>> = {
   d: 86_400_000,
 }
 
-/** @throws UsageError when the text is neither */
+/** @throws UsageError when the text is none of these */
 export function momentOf(flag: string, text: string | undefined): string | undefined {
   if (text === undefined) return undefined
   const [, count, unit] = /^(\d{1,6})([smhd])$/.exec(text) ?? []
@@ -21,7 +22,8 @@ export function momentOf(flag: string, text: string | undefined): string | undef
     return new Date(Date.now() - Number(count) * (UNIT_MS[unit] ?? 0)).toISOString()
   }
   if (z.iso.datetime({ offset: true }).safeParse(text).success) return text
+  if (z.iso.date().safeParse(text).success) return `${text}T00:00:00Z`
   throw new UsageError(
-    `${flag} is "${text}"; give a time such as 2026-01-31T12:00:00Z, or how long ago, such as 2h.`,
+    `${flag} is "${text}"; give a time such as 2026-01-31 or 2026-01-31T12:00:00Z, or how long ago, such as 2h.`,
   )
 }

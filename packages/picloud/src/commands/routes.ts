@@ -53,6 +53,7 @@ function addReadingVerbs(verb: RouteVerb, context: CommandContext): void {
     })
 
   verb('get')
+    .alias('show')
     .description('show one route')
     .argument(...ROUTE_ARGUMENT)
     .addOption(methodOption('which of the routes of that path'))
