@@ -548,7 +548,7 @@ describe('the audit log', () => {
     const shown = await run('audit', '--app', 'audited')
     expect(shown.stdout).toMatch(/^AT +WHO +ACTION +WHAT +FROM +REQUEST\n/)
     expect(shown.stdout).toMatch(/ operator +app\.create +app audited +127\.0\.0\.1 +\S+\n$/)
-    for (const since of ['1h', '2020-01-31', '2020-01-31T10:00:00Z']) {
+    for (const since of ['1h', '2020-01-31', '2020-01-31T10:00Z', '2020-01-31T10:00:00Z']) {
       const { stdout } = await run('audit', '--app', 'audited', '--since', since)
       expect(stdout).toBe(shown.stdout)
     }

@@ -22,6 +22,10 @@ export function momentOf(flag: string, text: string | undefined): string | undef
     return new Date(Date.now() - Number(count) * (UNIT_MS[unit] ?? 0)).toISOString()
   }
   if (z.iso.datetime({ offset: true }).safeParse(text).success) return text
+  // The API wants seconds.
+  if (z.iso.datetime({ offset: true, precision: -1 }).safeParse(text).success) {
+    return new Date(text).toISOString()
+  }
   if (z.iso.date().safeParse(text).success) return `${text}T00:00:00Z`
   throw new UsageError(
     `${flag} is "${text}"; give a time such as 2026-01-31 or 2026-01-31T12:00:00Z, or how long ago, such as 2h.`,
