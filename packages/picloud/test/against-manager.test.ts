@@ -1,35 +1,15 @@
-import { once } from 'node:events'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createManager, type Manager } from '@picloud/manager-core'
-import { DEFAULT_LIMITS, SILENT_LOGGER } from '@picloud/shared'
-import { createTestDatabase, type TestDatabase } from '@picloud/storage/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { picloud, picloudReading } from './command-line.ts'
+import { type ManagerForCommands, startManagerForCommands, TOKEN } from './manager-for-commands.ts'
 
-const TOKEN = 'pic_for_the_tests_of_the_cli'
-
-let database: TestDatabase
-let manager: Manager
-let server: Server
+let manager: ManagerForCommands
 let directory: string
-let port: number
 
 beforeAll(async () => {
-  database = await createTestDatabase()
-  manager = await createManager({
-    database: database.database,
-    limits: DEFAULT_LIMITS,
-    version: '0.0.0',
-    logger: SILENT_LOGGER,
-    presetTokens: [TOKEN],
-  })
-  server = createServer(manager.listener).listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  port = (server.address() as AddressInfo).port
+  manager = await startManagerForCommands()
   directory = await mkdtemp(join(tmpdir(), 'picloud-cli-'))
   // As `picloud start` leaves it for the command line of this machine.
   await writeFile(join(directory, 'cli-token'), `${TOKEN}\n`, { mode: 0o600 })
@@ -37,14 +17,11 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await manager.close()
-  server.closeAllConnections()
-  server.close()
-  await database.drop()
   await rm(directory, { recursive: true })
 })
 
 function environment() {
-  return { PICLOUD_SERVER: `http://127.0.0.1:${port}`, PICLOUD_DATA_DIR: directory }
+  return { PICLOUD_SERVER: manager.url, PICLOUD_DATA_DIR: directory }
 }
 
 function run(...args: string[]) {
@@ -68,7 +45,7 @@ async function file(name: string, source: string): Promise<string> {
 describe('picloud deploy', () => {
   it('creates, leaves alone what is unchanged, and saves what changed', async () => {
     const path = await file('guest.rhai', '#{ n: 1 }')
-    const url = `http://localhost:${port}/guest`
+    const url = `http://localhost:${manager.port}/guest`
     const first = await run('deploy', path, '--route', '/guest')
     expect(first).toEqual({
       code: 0,
@@ -155,7 +132,7 @@ describe('picloud deploy', () => {
     expect((await run('scripts', 'get', 'foreign')).code).toBe(5)
     const own = await json('deploy', path, '--route', '/f', '--host', 'localhost')
     expect(own).toMatchObject({
-      url: `http://localhost:${port}/f`,
+      url: `http://localhost:${manager.port}/f`,
       route: { host_pattern: 'localhost' },
     })
   })
@@ -178,7 +155,7 @@ describe('apps and domains', () => {
 
     const path = await file('cart.rhai', '1')
     const { url } = await json('deploy', path, '--route', '/cart', '--app', 'shop')
-    expect(url).toBe(`http://*.shop.test:${port}/cart`)
+    expect(url).toBe(`http://*.shop.test:${manager.port}/cart`)
 
     expect((await run('apps', 'delete', 'shop')).stderr).toContain('Repeat with --force to do so.')
     const released = await run('domains', 'release', '*.shop.test', '--app', 'shop', '--force')
@@ -510,7 +487,7 @@ describe('tokens of less than all', () => {
 
 describe('the password', () => {
   async function signsIn(password: string): Promise<boolean> {
-    const response = await fetch(`http://127.0.0.1:${port}/api/v1/sessions`, {
+    const response = await fetch(`${manager.url}/api/v1/sessions`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ password }),

@@ -1,42 +1,22 @@
-import { once } from 'node:events'
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
-import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { createManager, type Manager } from '@picloud/manager-core'
-import { DEFAULT_LIMITS, SILENT_LOGGER } from '@picloud/shared'
-import { createTestDatabase, type TestDatabase } from '@picloud/storage/testing'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { picloud } from './command-line.ts'
+import { type ManagerForCommands, startManagerForCommands, TOKEN } from './manager-for-commands.ts'
 
-const TOKEN = 'pic_for_the_tests_of_the_cli'
 const EXAMPLE = fileURLToPath(new URL('../../../examples/shop', import.meta.url))
 
-let database: TestDatabase
-let manager: Manager
-let server: Server
+let manager: ManagerForCommands
 let directory: string
 
 beforeAll(async () => {
-  database = await createTestDatabase()
-  manager = await createManager({
-    database: database.database,
-    limits: DEFAULT_LIMITS,
-    version: '0.0.0',
-    logger: SILENT_LOGGER,
-    presetTokens: [TOKEN],
-  })
-  server = createServer(manager.listener).listen(0, '127.0.0.1')
-  await once(server, 'listening')
+  manager = await startManagerForCommands()
   directory = await mkdtemp(join(tmpdir(), 'picloud-folder-'))
 })
 afterAll(async () => {
   await manager.close()
-  server.closeAllConnections()
-  server.close()
-  await database.drop()
   await rm(directory, { recursive: true })
 })
 
@@ -52,8 +32,7 @@ beforeEach(async () => {
 })
 
 function run(...args: string[]) {
-  const { port } = server.address() as AddressInfo
-  return picloud(args, { PICLOUD_SERVER: `http://127.0.0.1:${port}`, PICLOUD_TOKEN: TOKEN })
+  return picloud(args, { PICLOUD_SERVER: manager.url, PICLOUD_TOKEN: TOKEN })
 }
 async function write(name: string, text: string): Promise<void> {
   await writeFile(join(folder, name), text)

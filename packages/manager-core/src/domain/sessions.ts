@@ -90,7 +90,7 @@ export class Sessions {
 
   async #refuse(by: Author, admin: AdminRow | null): Promise<never> {
     const { writes, logger } = this.#options
-    logger.warn({ requestId: by.requestId, address: by.address }, 'a sign-in was refused')
+    logger.warn({ address: by.address }, 'a sign-in was refused')
     if (this.#recordedRefusals.retryAfterSeconds(ALL) === 0) {
       this.#recordedRefusals.recordFailure(ALL)
       // The name that was typed is not kept: people type passwords there.

@@ -60,7 +60,7 @@ export async function sendEvents(
     }
   } catch (error) {
     reason = 'failed'
-    logger.warn({ err: error, requestId: reply.request.id }, 'a stream of events ended early')
+    logger.warn({ err: error }, 'a stream of events ended early')
   }
   if (!response.destroyed) end(response, reason)
 }

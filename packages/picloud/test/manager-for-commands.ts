@@ -1,0 +1,44 @@
+/**
+ * A manager for the commands to talk to: over a real database, on a real socket, in this process.
+ *
+ * @module
+ */
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { createManager } from '@picloud/manager-core'
+import { DEFAULT_LIMITS, SILENT_LOGGER } from '@picloud/shared'
+import { createTestDatabase } from '@picloud/storage/testing'
+
+/** The operator's own. */
+export const TOKEN = 'pic_for_the_tests_of_the_cli'
+
+export interface ManagerForCommands {
+  readonly url: string
+  readonly port: number
+  close(): Promise<void>
+}
+
+export async function startManagerForCommands(): Promise<ManagerForCommands> {
+  const { database, drop } = await createTestDatabase()
+  const manager = await createManager({
+    database,
+    limits: DEFAULT_LIMITS,
+    version: '0.0.0',
+    logger: SILENT_LOGGER,
+    presetTokens: [TOKEN],
+  })
+  const server = createServer(manager.listener).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  return {
+    url: `http://127.0.0.1:${port}`,
+    port,
+    close: async () => {
+      await manager.close()
+      server.closeAllConnections()
+      server.close()
+      await drop()
+    },
+  }
+}
