@@ -1,76 +1,63 @@
 /**
- * Requests per second of a bare `node:http` server and of PiCloud's whole road (host, app, route,
- * sandboxed script with limits, record written), side by side in one run.
+ * The whole road from socket to script and back, measured: beside other servers in the same run
+ * where that is what counts, as machines are noisy.
  *
- *     npm run -s bench:http [-- --json] [--seconds N] [--rounds N] [--connections N]
+ *     npm run -s bench:http [-- --only NAME,NAME] [--long] [--json] [--seconds N] [--rounds N] [--connections N]
  *
- * Machines are noisy, so the figure that counts is the ratio. The servers take turns, and the
- * median of the rounds is shown. Each server and the load generator are processes of their own.
+ * Servers take turns, and medians of the rounds are shown. Each server and the load generator are
+ * processes of their own. `--long` adds the sections that take minutes.
  */
 import { parseArgs } from 'node:util'
-import { type LoadResult, loadGenerator } from './load.ts'
-import { startBareServer, startPicloudServer } from './peers.ts'
+import { type Figure, lineOf } from './figure.ts'
+import { loadGenerator } from './load.ts'
+import { note, type Section } from './section.ts'
+import { deploys } from './sections/deploys.ts'
+import { hello } from './sections/hello.ts'
+import { idle } from './sections/idle.ts'
+import { memory } from './sections/memory.ts'
+import { routing } from './sections/routing.ts'
+import { workloads } from './sections/workloads.ts'
+
+const SECTIONS: readonly Section[] = [hello, workloads, routing, deploys, idle, memory]
 
 const { values } = parseArgs({
   options: {
+    only: { type: 'string', default: '' },
+    long: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
     seconds: { type: 'string', default: '5' },
     rounds: { type: 'string', default: '3' },
     connections: { type: 'string', default: '64' },
   },
 })
-const rounds = Number(values.rounds)
-const seconds = Number(values.seconds)
-const connections = Number(values.connections)
-
-interface Measurement {
-  readonly name: string
-  readonly requests_per_second: number
-  readonly p99_ms: number
-  readonly ratio: number
+const options = {
+  seconds: Number(values.seconds),
+  rounds: Number(values.rounds),
+  connections: Number(values.connections),
 }
 
-await using stack = new AsyncDisposableStack()
-const peers = [await startBareServer(), await startPicloudServer()]
-for (const peer of peers) stack.defer(peer.stop)
-
-const generator = loadGenerator()
-const results = new Map<string, LoadResult[]>(peers.map((peer) => [peer.name, []]))
-for (const peer of peers) await generator.run({ url: peer.url, seconds: 2, connections })
-for (let round = 1; round <= rounds; round += 1) {
-  for (const peer of peers) {
-    process.stderr.write(`round ${round} of ${rounds}: ${peer.name}\n`)
-    results.get(peer.name)?.push(await generator.run({ url: peer.url, seconds, connections }))
-  }
+const figures: Figure[] = []
+for (const section of chosen()) {
+  note(section.title)
+  const measured = await section.run(options)
+  figures.push(...measured.map((figure) => ({ section: section.name, ...figure })))
+  if (values.json) continue
+  console.log(`${section.title}\n`)
+  for (const figure of measured) console.log(lineOf({ section: section.name, ...figure }))
+  console.log('')
+}
+const generator = loadGenerator().name
+if (values.json) console.log(JSON.stringify({ generator, ...options, figures }))
+else {
+  const { rounds, seconds, connections } = options
+  console.log(`${generator}, ${connections} connections, medians of ${rounds} x ${seconds} s`)
 }
 
-const measurements = measure()
-if (values.json) {
-  console.log(JSON.stringify({ generator: generator.name, connections, seconds, measurements }))
-} else {
-  console.log(`${generator.name}, ${connections} connections, median of ${rounds} x ${seconds} s\n`)
-  for (const { name, requests_per_second, p99_ms, ratio } of measurements) {
-    console.log(
-      `${name.padEnd(24)} ${Math.round(requests_per_second).toString().padStart(8)} requests/s` +
-        `   p99 ${p99_ms.toFixed(1).padStart(6)} ms   ${ratio.toFixed(2)} of ${peers[0]?.name}`,
-    )
-  }
-}
-
-function measure(): readonly Measurement[] {
-  const medians = peers.map(({ name }) => {
-    const runs = results.get(name) ?? []
-    return {
-      name,
-      requests_per_second: median(runs.map((run) => run.requestsPerSecond)),
-      p99_ms: median(runs.map((run) => run.p99Ms)),
-    }
+function chosen(): readonly Section[] {
+  if (values.only === '') return SECTIONS.filter(({ isLong }) => values.long || isLong !== true)
+  return values.only.split(',').map((name) => {
+    const section = SECTIONS.find((each) => each.name === name)
+    if (section !== undefined) return section
+    throw new Error(`There is no section ${name}: ${SECTIONS.map((each) => each.name).join(', ')}`)
   })
-  const base = medians[0]?.requests_per_second ?? Number.NaN
-  return medians.map((one) => ({ ...one, ratio: one.requests_per_second / base }))
-}
-
-function median(numbers: readonly number[]): number {
-  const sorted = numbers.toSorted((a, b) => a - b)
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN
 }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Ask } from './server.ts'
+import type { Ask } from '../picloud-server.ts'
 
 export interface Place {
   readonly ask: Ask

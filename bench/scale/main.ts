@@ -17,8 +17,8 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { migrate, startEmbeddedServer } from '@picloud/storage'
 import { fillWithApps } from '@picloud/storage/testing'
+import { startPicloudServer } from '../picloud-server.ts'
 import { CALLS, type Place } from './calls.ts'
-import { startServer } from './server.ts'
 import type { TablesMeasurement } from './tables.ts'
 
 const CALL_MS_MAX = 50
@@ -56,7 +56,7 @@ await fillWithApps(connectionString, apps)
 note('making the tables of a node')
 const tables = await measureTables()
 note('starting PiCloud')
-const server = await startServer(connectionString, dataDir)
+const server = await startPicloudServer({ connectionString, dataDir })
 stack.defer(() => server.stop())
 const measurements: CallMeasurement[] = []
 for (const { name, prepare } of CALLS) {

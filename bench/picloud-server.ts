@@ -1,5 +1,5 @@
 /**
- * The built program over a database that is there already, and a way to ask it.
+ * The built program as a process of its own, and a way to ask its API.
  *
  * @module
  */
@@ -13,18 +13,28 @@ import { fileURLToPath } from 'node:url'
 // biome-ignore lint/suspicious/noExplicitAny: answers of every shape
 export type Ask = (method: string, path: string, json?: object) => Promise<any>
 
-export interface Server {
+export interface PicloudServer {
+  /** Ends with a slash. */
+  readonly url: string
+  readonly pid: number
   readonly ask: Ask
   stop(): Promise<void>
 }
 
-export async function startServer(connectionString: string, dataDir: string): Promise<Server> {
+export interface PicloudServerOptions {
+  readonly dataDir: string
+  /** Without it the program runs its embedded database. */
+  readonly connectionString?: string
+}
+
+export async function startPicloudServer(options: PicloudServerOptions): Promise<PicloudServer> {
+  const { dataDir, connectionString } = options
   const token = randomBytes(32).toString('base64url')
-  const program = fileURLToPath(new URL('../../packages/picloud/bin/picloud.mjs', import.meta.url))
+  const program = fileURLToPath(new URL('../packages/picloud/bin/picloud.mjs', import.meta.url))
   const child = spawn(process.execPath, [program, 'start'], {
     env: {
       PATH: process.env.PATH,
-      DATABASE_URL: connectionString,
+      ...(connectionString === undefined ? {} : { DATABASE_URL: connectionString }),
       PICLOUD_DATA_DIR: dataDir,
       PICLOUD_ADMIN_TOKEN: token,
       PICLOUD_PORT: '0',
@@ -35,6 +45,8 @@ export async function startServer(connectionString: string, dataDir: string): Pr
   const url = await urlFrom(createInterface(child.stdout))
   child.stdout.resume()
   return {
+    url,
+    pid: child.pid ?? Number.NaN,
     ask: async (method, path, json) => {
       const response = await fetch(`${url}api/v1/admin${path}`, {
         method,
