@@ -221,7 +221,7 @@ export class Sandbox {
         if (flight === undefined) throw new ProtocolError('a source wanted for nothing')
         // Sent again under a new id, so that ids keep telling the order of arrival.
         this.#flights.delete(frame.id)
-        this.#sender.forget(flight.request.script.versionId)
+        this.#sender.forget(flight.request.script)
         this.send(flight, performance.now())
         return
       }

@@ -26,7 +26,7 @@ export const LENGTH_BYTES = 4
 export const FRAME_KIND = {
   /** Sandbox or executor program to its caller: ready for invocations. */
   hello: 1,
-  /** To the runner: metadata `{ versionId }`, body the source of that version. */
+  /** To the runner: a callee, which the id numbers from now on; body its source. */
   script: 2,
   /** To the runner: run once. The body is the request's body. */
   invoke: 3,

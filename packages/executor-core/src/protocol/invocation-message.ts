@@ -1,38 +1,73 @@
 /**
- * An invocation as it travels in an `invoke` frame: the request without the source, which goes
- * ahead in a `script` frame once per version.
+ * An invocation as it travels in an `invoke` frame.
  *
- * Encoding is on the path of every request, so it is one `JSON.stringify` over data that is there
- * already. Decoding checks what the receiver relies on and trusts it from then on.
+ * What stays the same from one invocation of a script to the next, its callee, went ahead in a
+ * `script` frame with the source: the `invoke` frame names it by number. Of the request it has the
+ * members that the script can read.
+ *
+ * Encoding and decoding are on the path of every request. Decoding checks what the receiver relies
+ * on and trusts it from then on.
  *
  * @module
  */
 import type { ExecutionLimits, ExecutionRequest, ScriptRequest } from '@picloud/shared'
 import { NO_BYTES } from './frame.ts'
 import { ProtocolError } from './protocol-error.ts'
-import type { ScriptReads } from './script-reads.ts'
+import type { RequestMember } from './script-reads.ts'
+
+/** A version of a script as one app runs it. */
+export type Callee = Pick<ExecutionRequest, 'app' | 'script' | 'limits'>
 
 export type Invocation = Omit<ExecutionRequest, 'source'>
 
-/** A script that cannot read its request is not sent one. */
-export function encodeInvocation(request: ExecutionRequest, reads: ScriptReads): string {
-  return JSON.stringify({
-    id: request.id,
-    app: request.app,
-    script: request.script,
-    trigger: request.trigger,
-    deadlineAt: request.deadlineAt,
-    limits: request.limits,
-    request: reads.request ? requestMembers(request.request) : undefined,
-  })
+export function encodeCallee({ app, script, limits }: Callee): string {
+  return JSON.stringify({ app, script, limits })
 }
 
-function requestMembers(request: ScriptRequest): Omit<ScriptRequest, 'body'> {
-  const { method, url, host, path, params, query, headers, cookies, ip } = request
-  return { method, url, host, path, params, query, headers, cookies, ip }
+/** Written piece by piece: an object made for `JSON.stringify` alone would cost as much again. */
+export function encodeInvocation(
+  { id, trigger, deadlineAt, request }: ExecutionRequest,
+  callee: number,
+  reads: readonly RequestMember[],
+): string {
+  let text = `{"callee":${callee},"id":${JSON.stringify(id)},"trigger":"${trigger}","deadlineAt":${deadlineAt}`
+  if (reads.length === 0) return `${text}}`
+  text += ',"request":{'
+  let separator = ''
+  for (const member of reads) {
+    const value = sentMember(request, member, reads)
+    if (value === undefined) continue
+    text += `${separator}"${member === 'body' ? 'headers' : member}":${JSON.stringify(value)}`
+    separator = ','
+  }
+  return `${text}}}`
 }
 
-/** What the receiver sees of a request that was not sent. */
+/** The content travels beside the text, its type with it; the id is the invocation's. */
+function sentMember(
+  request: ScriptRequest,
+  member: RequestMember,
+  reads: readonly RequestMember[],
+): unknown {
+  switch (member) {
+    case 'id':
+    case 'body_raw':
+      return undefined
+    case 'body': {
+      const type = request.headers['content-type']
+      return type === undefined || reads.includes('headers') ? undefined : { 'content-type': type }
+    }
+    default:
+      return request[member]
+  }
+}
+
+/** Whether a script with these reads sees the content of its request. */
+export function readsContent(reads: readonly RequestMember[]): boolean {
+  return reads.includes('body') || reads.includes('body_raw')
+}
+
+/** What the receiver sees of what was not sent. */
 const UNREAD_REQUEST: ScriptRequest = {
   method: '',
   url: '',
@@ -58,30 +93,41 @@ const LIMIT_NAMES: readonly (keyof ExecutionLimits)[] = [
   'logBytesMax',
 ]
 
-/** @throws ProtocolError when the text is no invocation. */
-export function decodeInvocation(metadata: string, body: Uint8Array): Invocation {
-  const message = parseMetadata(metadata) as Partial<Invocation>
-  const { id, app, script, trigger, deadlineAt, limits, request = UNREAD_REQUEST } = message
+/** @throws ProtocolError when the text is no callee. */
+export function decodeCallee(metadata: string): Callee {
+  const { app, script, limits } = parseMetadata(metadata) as Partial<Callee>
   const isWhole =
-    typeof id === 'string' &&
     typeof app?.id === 'string' &&
     typeof script?.versionId === 'string' &&
-    typeof trigger === 'string' &&
-    typeof deadlineAt === 'number' &&
-    typeof request.method === 'string' &&
-    typeof request.headers === 'object' &&
     limits !== undefined &&
     LIMIT_NAMES.every((name) => typeof limits[name] === 'number')
-  if (!isWhole) throw new ProtocolError('an invocation that lacks a member')
-  const whole = request === UNREAD_REQUEST ? request : { ...request, body }
-  return { id, app, script, trigger, deadlineAt, limits, request: whole }
+  if (!isWhole) throw new ProtocolError('a script that lacks a member')
+  return { app, script, limits }
 }
 
-/** The metadata of frames that speak of a script version. */
-export function decodeVersionId(metadata: string): string {
-  const { versionId } = parseMetadata(metadata) as { versionId?: unknown }
-  if (typeof versionId !== 'string') throw new ProtocolError('a script without its version')
-  return versionId
+/** @throws ProtocolError when the text is no invocation of a callee that is known. */
+export function decodeInvocation(
+  metadata: string,
+  body: Uint8Array,
+  callees: ReadonlyMap<number, Callee>,
+): Invocation {
+  const message = parseMetadata(metadata) as Partial<Invocation> & { readonly callee?: number }
+  const { id, trigger, deadlineAt, request } = message
+  const callee = callees.get(message.callee ?? -1)
+  if (
+    typeof id !== 'string' ||
+    typeof trigger !== 'string' ||
+    typeof deadlineAt !== 'number' ||
+    callee === undefined
+  ) {
+    throw new ProtocolError('an invocation that lacks a member')
+  }
+  const { app, script, limits } = callee
+  const whole =
+    request === undefined && body.byteLength === 0
+      ? UNREAD_REQUEST
+      : { ...UNREAD_REQUEST, ...request, body }
+  return { id, app, script, trigger, deadlineAt, limits, request: whole }
 }
 
 export function parseMetadata(metadata: string): object {

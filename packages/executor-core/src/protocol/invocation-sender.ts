@@ -1,24 +1,31 @@
 /**
- * Sends invocations over a channel, and the source of a version ahead of the first one that needs
- * it.
+ * Sends invocations over a channel, and ahead of the first of each callee what stays the same: who
+ * it is, its limits and its source.
  *
- * The other end may drop a version; it then asks, the caller says `forget` and sends again.
+ * The other end may drop a source; it then asks, the caller says `forget` and sends again.
  *
  * @module
  */
 import type { ExecutionRequest } from '@picloud/shared'
 import { FRAME_KIND, NO_BYTES } from './frame.ts'
 import type { FrameChannel } from './frame-channel.ts'
-import { encodeInvocation } from './invocation-message.ts'
-import { readsOf, type ScriptReads } from './script-reads.ts'
+import { encodeCallee, encodeInvocation, readsContent } from './invocation-message.ts'
+import { type RequestMember, readsOf } from './script-reads.ts'
 
-/** Past this, all are forgotten: sending a source once more costs less than keeping count. */
-const KNOWN_VERSIONS_MAX = 4096
+/** Past this, numbers are given anew: sending a source once more costs less than keeping count. */
+const KNOWN_CALLEES_MAX = 4096
+
+interface KnownCallee extends Pick<ExecutionRequest, 'app' | 'limits'> {
+  readonly number: number
+  readonly reads: readonly RequestMember[]
+  readonly readsContent: boolean
+}
 
 export class InvocationSender {
   readonly #channel: FrameChannel
-  /** What each version the other end knows can read. */
-  readonly #knownVersions = new Map<string, ScriptReads>()
+  /** By the script, which is one object for as long as its app is not loaded anew. */
+  readonly #known = new Map<ExecutionRequest['script'], KnownCallee>()
+  #lastNumber = 0
 
   constructor(channel: FrameChannel) {
     this.#channel = channel
@@ -26,21 +33,38 @@ export class InvocationSender {
 
   /** @throws FrameTooLargeError when the request fits no frame. */
   send(id: number, request: ExecutionRequest): void {
-    const reads = this.#knownVersions.get(request.script.versionId) ?? this.#introduce(request)
-    const body = reads.request ? request.request.body : NO_BYTES
-    this.#channel.send(FRAME_KIND.invoke, id, encodeInvocation(request, reads), body)
+    const callee = this.#find(request) ?? this.#introduce(request)
+    const metadata = encodeInvocation(request, callee.number, callee.reads)
+    const body = callee.readsContent ? request.request.body : NO_BYTES
+    this.#channel.send(FRAME_KIND.invoke, id, metadata, body)
   }
 
-  forget(versionId: string): void {
-    this.#knownVersions.delete(versionId)
+  forget(script: ExecutionRequest['script']): void {
+    this.#known.delete(script)
   }
 
-  #introduce({ script: { versionId }, source }: ExecutionRequest): ScriptReads {
-    const metadata = JSON.stringify({ versionId })
-    this.#channel.send(FRAME_KIND.script, 0, metadata, Buffer.from(source, 'utf8'))
-    const reads = readsOf(source)
-    if (this.#knownVersions.size >= KNOWN_VERSIONS_MAX) this.#knownVersions.clear()
-    this.#knownVersions.set(versionId, reads)
-    return reads
+  #find({ app, script, limits }: ExecutionRequest): KnownCallee | undefined {
+    const known = this.#known.get(script)
+    return known?.app === app && known.limits === limits ? known : undefined
+  }
+
+  #introduce(request: ExecutionRequest): KnownCallee {
+    const { app, script, limits, source } = request
+    if (this.#lastNumber === KNOWN_CALLEES_MAX) {
+      this.#known.clear()
+      this.#lastNumber = 0
+    }
+    this.#lastNumber += 1
+    const number = this.#lastNumber
+    this.#channel.send(
+      FRAME_KIND.script,
+      number,
+      encodeCallee(request),
+      Buffer.from(source, 'utf8'),
+    )
+    const { request: reads } = readsOf(source)
+    const known = { app, limits, number, reads, readsContent: readsContent(reads) }
+    this.#known.set(script, known)
+    return known
   }
 }

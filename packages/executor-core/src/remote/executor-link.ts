@@ -89,7 +89,7 @@ export class ExecutorLink {
         return
       case FRAME_KIND.sourceWanted: {
         const flight = this.#take(frame.id)
-        this.#sender.forget(flight.request.script.versionId)
+        this.#sender.forget(flight.request.script)
         this.send(flight)
         return
       }

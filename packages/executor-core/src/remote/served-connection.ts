@@ -12,7 +12,7 @@ import type { ExecutionOutcome, Executor } from '@picloud/shared'
 import { engineFailure, failureOutcome } from '../failures.ts'
 import { DEFAULT_FRAME_LIMITS, FRAME_KIND, type Frame } from '../protocol/frame.ts'
 import { FrameChannel } from '../protocol/frame-channel.ts'
-import { decodeInvocation, decodeVersionId } from '../protocol/invocation-message.ts'
+import { type Callee, decodeCallee, decodeInvocation } from '../protocol/invocation-message.ts'
 import { encodeOutcome } from '../protocol/outcome-message.ts'
 import { FrameTooLargeError, ProtocolError } from '../protocol/protocol-error.ts'
 
@@ -21,6 +21,8 @@ const SOURCE_BYTES_MAX = 64 * 1024 * 1024
 export class ServedConnection {
   readonly #executor: Executor
   readonly #channel: FrameChannel
+  /** By the number the other end gave; it reuses them, so they stay few. */
+  readonly #callees = new Map<number, Callee>()
   /** By version, in order of use, the least recent first. */
   readonly #sources = new Map<string, string>()
   #sourceBytes = 0
@@ -51,9 +53,12 @@ export class ServedConnection {
 
   #receive(frame: Frame): void {
     switch (frame.kind) {
-      case FRAME_KIND.script:
-        this.#addSource(decodeVersionId(frame.metadata), frame.body)
+      case FRAME_KIND.script: {
+        const callee = decodeCallee(frame.metadata)
+        this.#callees.set(frame.id, callee)
+        this.#addSource(callee.script.versionId, frame.body)
         return
+      }
       case FRAME_KIND.invoke:
         this.#invoke(frame)
         return
@@ -67,7 +72,7 @@ export class ServedConnection {
 
   #invoke(frame: Frame): void {
     const { id } = frame
-    const invocation = decodeInvocation(frame.metadata, frame.body)
+    const invocation = decodeInvocation(frame.metadata, frame.body, this.#callees)
     const source = this.#source(invocation.script.versionId)
     if (source === undefined) {
       this.#channel.send(FRAME_KIND.sourceWanted, id)

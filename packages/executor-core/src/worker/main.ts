@@ -11,7 +11,7 @@ import { Socket } from 'node:net'
 import { Host } from '@picloud/rhai'
 import { DEFAULT_FRAME_LIMITS, FRAME_KIND, type Frame } from '../protocol/frame.ts'
 import { FrameChannel } from '../protocol/frame-channel.ts'
-import { decodeInvocation, decodeVersionId } from '../protocol/invocation-message.ts'
+import { type Callee, decodeCallee, decodeInvocation } from '../protocol/invocation-message.ts'
 import { ProtocolError } from '../protocol/protocol-error.ts'
 import { createEvaluate } from './evaluate.ts'
 import { ProgramCache } from './program-cache.ts'
@@ -34,6 +34,8 @@ const programs = new ProgramCache({
   host: new Host({ modules: { log: log.module } }),
 })
 
+/** By the number its supervisor gave; it reuses them, so they stay few. */
+const callees = new Map<number, Callee>()
 const channel = new FrameChannel({
   socket: new Socket({ fd: SUPERVISOR_FD, readable: true, writable: true }),
   limits: DEFAULT_FRAME_LIMITS,
@@ -54,11 +56,14 @@ channel.flush()
 
 function receive(frame: Frame): void {
   switch (frame.kind) {
-    case FRAME_KIND.script:
-      programs.add(decodeVersionId(frame.metadata), frame.body)
+    case FRAME_KIND.script: {
+      const callee = decodeCallee(frame.metadata)
+      callees.set(frame.id, callee)
+      programs.add(callee.script.versionId, frame.body)
       return
+    }
     case FRAME_KIND.invoke: {
-      const invocation = decodeInvocation(frame.metadata, frame.body)
+      const invocation = decodeInvocation(frame.metadata, frame.body, callees)
       const entry = programs.find(invocation.script.versionId)
       if (entry === undefined) channel.send(FRAME_KIND.sourceWanted, frame.id)
       else queue.add(frame.id, invocation, entry)

@@ -58,7 +58,7 @@ export class ProgramCache {
   }
 
   add(versionId: string, source: Uint8Array): void {
-    this.#remove(versionId)
+    if (this.find(versionId) !== undefined) return
     const text = Buffer.from(source.buffer, source.byteOffset, source.byteLength).toString('utf8')
     const bytes = source.byteLength * BYTES_PER_SOURCE_BYTE
     this.#entries.set(versionId, {

@@ -91,7 +91,7 @@ function globalsOf(
   now: number,
 ): Record<string, Value> {
   return {
-    request: reads.request ? requestValue(invocation) : undefined,
+    request: reads.request.length === 0 ? undefined : requestValue(invocation, reads.request),
     ctx: reads.ctx ? contextValue(invocation, now) : undefined,
   }
 }

@@ -7,28 +7,36 @@
  */
 import { makeBlob, makeMap, type RhaiMap, type Value } from '@picloud/rhai'
 import type { Invocation } from '../protocol/invocation-message.ts'
+import type { RequestMember } from '../protocol/script-reads.ts'
 import { parseBody } from './request-body.ts'
 
 export const SCRIPT_GLOBALS = ['request', 'ctx'] as const
 
-/** @throws RequestBodyError */
-export function requestValue(invocation: Invocation): RhaiMap {
-  const { request, id } = invocation
-  return makeMap([
-    ['method', request.method],
-    ['url', request.url],
-    ['host', request.host],
-    ['path', request.path],
-    ['params', textMap(request.params)],
-    ['query', textMap(request.query)],
-    ['headers', textMap(request.headers)],
-    ['cookies', textMap(request.cookies)],
-    ['body', parseBody(request.headers['content-type'], request.body)],
-    // Its own bytes: `body` may be a blob too, and changing one must not change the other.
-    ['body_raw', makeBlob(request.body.slice())],
-    ['ip', request.ip],
-    ['id', id],
-  ])
+type MemberValue = (invocation: Invocation) => Value
+
+const REQUEST_VALUES: Readonly<Record<RequestMember, MemberValue>> = {
+  method: ({ request }) => request.method,
+  url: ({ request }) => request.url,
+  host: ({ request }) => request.host,
+  path: ({ request }) => request.path,
+  params: ({ request }) => textMap(request.params),
+  query: ({ request }) => textMap(request.query),
+  headers: ({ request }) => textMap(request.headers),
+  cookies: ({ request }) => textMap(request.cookies),
+  body: ({ request }) => parseBody(request.headers['content-type'], request.body),
+  // Its own bytes: `body` may be a blob too, and changing one must not change the other.
+  body_raw: ({ request }) => makeBlob(request.body.slice()),
+  ip: ({ request }) => request.ip,
+  id: ({ id }) => id,
+}
+
+/**
+ * `request` with the members that the script can read.
+ *
+ * @throws RequestBodyError
+ */
+export function requestValue(invocation: Invocation, members: readonly RequestMember[]): RhaiMap {
+  return makeMap(members.map((member) => [member, REQUEST_VALUES[member](invocation)] as const))
 }
 
 export function contextValue(invocation: Invocation, now: number): RhaiMap {
