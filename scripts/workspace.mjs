@@ -84,7 +84,11 @@ function sourceDigest() {
     'package-lock.json',
     'tsconfig.base.json',
     'tsconfig.build.json',
-    ...packageFolders().flatMap((folder) => [`${folder}/tsconfig.json`, ...walk(`${folder}/src`)]),
+    ...packageFolders().flatMap((folder) => [
+      `${folder}/package.json`,
+      `${folder}/tsconfig.json`,
+      ...walk(`${folder}/src`),
+    ]),
     ...walk('dashboard/src'),
     ...walk('dashboard/static'),
     'dashboard/package.json',
