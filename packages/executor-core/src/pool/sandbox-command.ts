@@ -11,7 +11,7 @@
  * @module
  */
 import { confinedOnLinux } from './linux-confinement.ts'
-import { sandboxCode } from './sandbox-code.ts'
+import { type SandboxCode, sandboxCode } from './sandbox-code.ts'
 
 export interface SandboxCommand {
   readonly file: string
@@ -21,9 +21,12 @@ export interface SandboxCommand {
 const MIB = 1024 * 1024
 const SEMI_SPACE_MIB = 8
 
-export function sandboxCommand(sandboxMemoryBytesMax: number): SandboxCommand {
+export function sandboxCommand(
+  sandboxMemoryBytesMax: number,
+  code: SandboxCode = sandboxCode(),
+): SandboxCommand {
   const heapMib = Math.ceil(sandboxMemoryBytesMax / MIB)
-  const { main, nodeOptions, readable } = sandboxCode()
+  const { main, nodeOptions, readable } = code
   const node = [
     process.execPath,
     '--permission',

@@ -5,12 +5,14 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { ExecutionOutcome, Logger } from '@picloud/shared'
 import { SILENT_LOGGER } from '@picloud/shared'
 import { afterEach, describe, expect, it } from 'vitest'
+import { bundledCode } from '../../test/bundled-code.ts'
 import { bodyText, failureIn, type RequestChanges, requestOf } from '../script-run.contract.ts'
 import { sandboxCommand } from './sandbox-command.ts'
 import { SandboxPool, type SandboxPoolOptions } from './sandbox-pool.ts'
 
 const MIB = 1024 * 1024
 const MEMORY_BYTES_MAX = 64 * MIB
+const COMMAND = sandboxCommand(MEMORY_BYTES_MAX, await bundledCode())
 const ENDLESS = { limits: { operationsMax: 100_000_000_000 } }
 
 const pools: SandboxPool[] = []
@@ -20,7 +22,7 @@ afterEach(async () => {
 
 function startPool(options: Partial<SandboxPoolOptions> = {}): SandboxPool {
   const pool = new SandboxPool({
-    command: sandboxCommand(MEMORY_BYTES_MAX),
+    command: COMMAND,
     processesMax: 1,
     sandboxMemoryBytesMax: MEMORY_BYTES_MAX,
     logger: SILENT_LOGGER,
