@@ -23,6 +23,7 @@ const APP = { id: newId<AppId>(), slug: 'shop' }
 const versions = new Map<string, ScriptVersionId>()
 
 export interface RequestChanges {
+  readonly app?: ExecutionRequest['app']
   readonly request?: Partial<ScriptRequest>
   readonly limits?: Partial<ExecutionLimits>
   readonly deadlineMs?: number
@@ -34,7 +35,7 @@ export function requestOf(source: string, changes: RequestChanges = {}): Executi
   versions.set(source, versionId)
   return {
     id: newId(),
-    app: APP,
+    app: changes.app ?? APP,
     script: { id: newId<ScriptId>(), name: 'greet', versionId, version: 3 },
     source,
     trigger: 'http',

@@ -55,3 +55,8 @@ export class Flight {
     this.settle(failureOutcome(failure, this.ageMs))
   }
 }
+
+/** What flights are fair between. */
+export function appOf({ request }: Flight): string {
+  return request.app.id
+}

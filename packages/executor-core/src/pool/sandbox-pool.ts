@@ -1,8 +1,8 @@
 /**
  * The supervisor: decides which sandbox runs what, and answers for every invocation.
  *
- * An invocation goes to the ready sandbox with the least to do, or waits in one queue until one has
- * room. Sandboxes are started when the ones there are do not keep up, one is kept warm, and those
+ * An invocation goes to the ready sandbox with the least to do, or waits in one queue, fair between
+ * apps, until one has room. Sandboxes are started when the ones there are do not keep up, one is kept warm, and those
  * above it end after a time without work.
  *
  * Promises: every invocation is settled by its deadline plus the grace. A sandbox that gives no
@@ -25,8 +25,8 @@ import {
   STOPPED_FAILURE,
 } from '../failures.ts'
 import { DeadlineClock } from '../flight/deadline-clock.ts'
-import { Flight } from '../flight/flight.ts'
-import { FlightQueue } from '../flight/flight-queue.ts'
+import { FairQueue } from '../flight/fair-queue.ts'
+import { appOf, Flight } from '../flight/flight.ts'
 import {
   type HeldFlight,
   type LossReason,
@@ -76,11 +76,12 @@ export class SandboxPool {
   readonly #sandboxes = new Set<Sandbox>()
   /** Killed, but perhaps not gone yet. */
   readonly #ending = new Set<Sandbox>()
-  readonly #queue = new FlightQueue()
+  readonly #queue = new FairQueue(appOf)
   readonly #backoff = new Backoff()
   readonly #clock = new DeadlineClock((now) => this.#sweep(now))
   readonly #events: SandboxEvents = {
     onReady: () => this.#backoff.worked(),
+    onOutcome: (flight, ms) => this.#queue.measured(appOf(flight), ms),
     onAnswer: () => this.#drain(),
     onLost: (sandbox, loss) => this.#onLost(sandbox, loss),
   }
@@ -121,7 +122,8 @@ export class SandboxPool {
   #accept(flight: Flight): void {
     const { deadlineAt } = flight.request
     this.#workedAt = performance.now()
-    const sandbox = this.#queue.length === 0 ? this.#leastBusy() : null
+    const sandbox =
+      (this.#queue.length === 0 ? this.#leastBusy() : null) ?? this.#roomBeside(flight)
     if (sandbox !== null) {
       this.#send(sandbox, flight)
       return
@@ -137,6 +139,23 @@ export class SandboxPool {
     let best: Sandbox | null = null
     for (const sandbox of this.#sandboxes) {
       if (sandbox.hasRoom(now) && (best === null || sandbox.load < best.load)) best = sandbox
+    }
+    return best
+  }
+
+  /**
+   * Where the only invocation of an app goes although others have taken all room: the sandbox runs
+   * it before what else waits in there of theirs.
+   */
+  #roomBeside(flight: Flight): Sandbox | null {
+    const app = appOf(flight)
+    if (this.#queue.hasOf(app)) return null
+    const now = performance.now()
+    let best: Sandbox | null = null
+    for (const sandbox of this.#sandboxes) {
+      if (sandbox.holdsOf(app)) return null
+      if (!sandbox.hasRoomBeside(now)) continue
+      if (best === null || sandbox.load < best.load) best = sandbox
     }
     return best
   }
@@ -160,6 +179,7 @@ export class SandboxPool {
   }
 
   #cancel(flight: Flight): void {
+    if (this.#queue.remove(flight)) return
     for (const sandbox of this.#sandboxes) sandbox.cancel(flight)
   }
 
@@ -235,8 +255,10 @@ export class SandboxPool {
   }
 
   #sweepQueue(now: number): void {
-    for (const flight of this.#queue.waiting()) {
-      if (flight.request.deadlineAt <= now) flight.fail(DEADLINE_FAILURE)
+    for (const flight of this.#queue) {
+      if (flight.request.deadlineAt > now) continue
+      this.#queue.remove(flight)
+      flight.fail(DEADLINE_FAILURE)
     }
   }
 
@@ -275,7 +297,7 @@ export class SandboxPool {
     const { graceMs, startMsMax, idleMs } = this.#options
     const now = Date.now()
     const due: number[] = []
-    for (const flight of this.#queue.waiting()) due.push(flight.request.deadlineAt)
+    for (const flight of this.#queue) due.push(flight.request.deadlineAt)
     for (const sandbox of this.#sandboxes) {
       if (sandbox.isStarting) due.push(sandbox.startedAt + startMsMax)
       const earliest = sandbox.earliestDeadline()
@@ -292,7 +314,7 @@ export class SandboxPool {
 
   async #stop(): Promise<void> {
     this.#clock.stop()
-    for (const flight of this.#queue.waiting()) flight.fail(STOPPED_FAILURE)
+    for (const flight of this.#queue) flight.fail(STOPPED_FAILURE)
     for (const sandbox of [...this.#sandboxes]) {
       for (const { flight } of sandbox.held()) flight.fail(STOPPED_FAILURE)
       sandbox.lose('retired')

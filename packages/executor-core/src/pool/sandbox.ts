@@ -32,6 +32,9 @@ import type { SandboxCommand } from './sandbox-command.ts'
 /** What the pool is told. */
 export interface SandboxEvents {
   onReady(sandbox: Sandbox): void
+  /** `ms`: how long the script ran. */
+  onOutcome(flight: Flight, ms: number): void
+  /** After the outcomes of one read. */
   onAnswer(sandbox: Sandbox): void
   onLost(sandbox: Sandbox, loss: SandboxLoss): void
 }
@@ -137,14 +140,22 @@ export class Sandbox {
 
   /** Whether it is right to send it one more now. */
   hasRoom(now: number): boolean {
-    const load = this.#flights.size
     if (this.#state !== 'ready') return false
-    if (load === 0) return true
-    return (
-      load < Math.min(WINDOW_MAX, WINDOW_MS / this.#usualMs) &&
-      now - this.#movedAt < STALLED_MS &&
-      this.#channel.bufferedBytes < UNSENT_BYTES_MAX
-    )
+    return this.#flights.size === 0 || this.#takesUpTo(this.#window, now)
+  }
+
+  /**
+   * Whether an invocation of an app that has none under way may go ahead of those of others here.
+   * Where a window is a single script, whichever sandbox is free first is the better choice.
+   */
+  hasRoomBeside(now: number): boolean {
+    return this.#state === 'ready' && this.#window > 1 && this.#takesUpTo(2 * this.#window, now)
+  }
+
+  /** Whether it holds an invocation of that app. */
+  holdsOf(app: string): boolean {
+    for (const { request } of this.#flights.values()) if (request.app.id === app) return true
+    return false
   }
 
   /** Sends an invocation, its source first when the process has not got it. Only when ready. */
@@ -185,6 +196,18 @@ export class Sandbox {
   /** Kills the process and hands over what it held. */
   lose(reason: LossReason): void {
     this.#lose(reason, null, null)
+  }
+
+  get #window(): number {
+    return Math.min(WINDOW_MAX, WINDOW_MS / this.#usualMs)
+  }
+
+  #takesUpTo(loadMax: number, now: number): boolean {
+    return (
+      this.#flights.size < loadMax &&
+      now - this.#movedAt < STALLED_MS &&
+      this.#channel.bufferedBytes < UNSENT_BYTES_MAX
+    )
   }
 
   #nextId(): number {
@@ -236,6 +259,7 @@ export class Sandbox {
     this.#flights.delete(id)
     this.#movedAt = performance.now()
     this.#usualMs += (outcome.durationMs - this.#usualMs) * DURATION_WEIGHT
+    this.#events.onOutcome(flight, outcome.durationMs)
     flight.settle(outcome)
   }
 

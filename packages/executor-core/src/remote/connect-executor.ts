@@ -30,8 +30,8 @@ import {
   STOPPED_FAILURE,
 } from '../failures.ts'
 import { DeadlineClock } from '../flight/deadline-clock.ts'
-import { Flight } from '../flight/flight.ts'
-import { FlightQueue } from '../flight/flight-queue.ts'
+import { FairQueue } from '../flight/fair-queue.ts'
+import { appOf, Flight } from '../flight/flight.ts'
 import { ExecutorLink } from './executor-link.ts'
 
 export interface RemoteExecutorOptions {
@@ -61,7 +61,7 @@ class RemoteExecutor implements Executor {
   readonly #queueMax: number
   readonly #linkWaitMs: number
   readonly #logger: Logger
-  readonly #waiting = new FlightQueue()
+  readonly #waiting = new FairQueue(appOf)
   readonly #backoff = new Backoff()
   readonly #clock = new DeadlineClock((now) => this.#sweep(now))
   #link: ExecutorLink | null = null
@@ -77,7 +77,7 @@ class RemoteExecutor implements Executor {
 
   execute(request: ExecutionRequest, signal?: AbortSignal): Promise<ExecutionOutcome> {
     return new Promise((resolve) => {
-      const flight = new Flight(request, resolve, signal, (gone) => this.#link?.cancel(gone))
+      const flight = new Flight(request, resolve, signal, (gone) => this.#cancel(gone))
       if (signal?.aborted === true) flight.fail(CANCELLED_FAILURE)
       else if (this.#stopped) flight.fail(STOPPED_FAILURE)
       else if (this.#link?.isReady === true) this.#send(this.#link, flight)
@@ -89,12 +89,16 @@ class RemoteExecutor implements Executor {
   async stop(): Promise<void> {
     this.#stopped = true
     this.#clock.stop()
-    for (const flight of this.#waiting.waiting()) flight.fail(STOPPED_FAILURE)
+    for (const flight of this.#waiting) flight.fail(STOPPED_FAILURE)
     const link = this.#link
     if (link === null) return
     for (const flight of link.held()) flight.fail(STOPPED_FAILURE)
     link.close()
     await link.ended
+  }
+
+  #cancel(flight: Flight): void {
+    if (!this.#waiting.remove(flight)) this.#link?.cancel(flight)
   }
 
   #send(link: ExecutorLink, flight: Flight): void {
@@ -148,9 +152,11 @@ class RemoteExecutor implements Executor {
   }
 
   #sweep(now: number): number | null {
-    for (const flight of this.#waiting.waiting()) {
-      if (flight.request.deadlineAt <= now) flight.fail(DEADLINE_FAILURE)
-      else if (flight.ageMs >= this.#linkWaitMs) flight.fail(LINK_LOST_FAILURE)
+    for (const flight of this.#waiting) {
+      const isLate = flight.request.deadlineAt <= now
+      if (!isLate && flight.ageMs < this.#linkWaitMs) continue
+      this.#waiting.remove(flight)
+      flight.fail(isLate ? DEADLINE_FAILURE : LINK_LOST_FAILURE)
     }
     const link = this.#link
     if (link !== null && !link.isReady && link.createdAt + HELLO_MS_MAX <= now) link.close()
@@ -159,13 +165,13 @@ class RemoteExecutor implements Executor {
       flight.fail(DEADLINE_FAILURE)
       link?.cancel(flight)
     }
-    if (this.#waiting.waiting().length > 0) this.#connect()
+    if (this.#waiting.length > 0) this.#connect()
     return this.#nextDue(now)
   }
 
   #nextDue(now: number): number | null {
     const due: number[] = []
-    for (const { request, ageMs } of this.#waiting.waiting()) {
+    for (const { request, ageMs } of this.#waiting) {
       due.push(request.deadlineAt, now + this.#linkWaitMs - ageMs)
     }
     if (due.length > 0) due.push(now + this.#backoff.waitMs(now))
