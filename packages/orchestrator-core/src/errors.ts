@@ -183,23 +183,31 @@ export class TransferCodingError extends IngressError<'PIC_INGRESS_TRANSFER_CODI
 }
 
 export class OverloadedError extends IngressError<'PIC_INGRESS_OVERLOADED'> {
-  constructor() {
+  /** @param limit `queueRequestsMax` */
+  constructor(limit: number, retryAfterSeconds = 1) {
     super({
       code: 'PIC_INGRESS_OVERLOADED',
       status: 503,
-      message: 'Too many requests are under way on this node. Try again shortly.',
-      headers: RETRY_SOON,
+      message:
+        `Too many requests are under way on this node, which takes ${limit} ` +
+        '(PICLOUD_LIMIT_QUEUE_REQUESTS). Try again shortly.',
+      details: { limit: { name: 'queueRequestsMax', value: limit } },
+      headers: { 'retry-after': String(retryAfterSeconds) },
     })
   }
 }
 
 export class AppOverloadedError extends IngressError<'PIC_INGRESS_APP_OVERLOADED'> {
-  constructor(app: string) {
+  /** @param limit `queueAppRequestsMax` */
+  constructor(app: string, limit: number, retryAfterSeconds = 1) {
     super({
       code: 'PIC_INGRESS_APP_OVERLOADED',
       status: 503,
-      message: `Too many requests for the app ${app} are under way. Try again shortly.`,
-      headers: RETRY_SOON,
+      message:
+        `Too many requests for the app ${app} are under way: an app may have ${limit} ` +
+        '(PICLOUD_LIMIT_QUEUE_APP_REQUESTS). Try again shortly.',
+      details: { limit: { name: 'queueAppRequestsMax', value: limit } },
+      headers: { 'retry-after': String(retryAfterSeconds) },
     })
   }
 }

@@ -177,7 +177,7 @@ describe('a failure', () => {
 
   it.each([
     ['out of reach', new Error('connect ECONNREFUSED'), 'PIC_INGRESS_EXECUTOR_UNAVAILABLE'],
-    ['refusing', new OverloadedError(), 'PIC_INGRESS_OVERLOADED'],
+    ['refusing', new OverloadedError(1), 'PIC_INGRESS_OVERLOADED'],
   ])('is what an executor %s makes', async (_, error, code) => {
     await using server = await startTestIngress({
       apps: [app],

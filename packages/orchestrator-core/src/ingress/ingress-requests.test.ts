@@ -310,17 +310,70 @@ describe('room', () => {
     second?.send(get('X: 2'))
     await until(() => server.ingress.load.underWay === 2)
     const perApp = await server.ask(get('X: 3'))
-    expect(problemOf(perApp)).toMatchObject({ status: 503, code: 'PIC_INGRESS_APP_OVERLOADED' })
+    expect(problemOf(perApp)).toMatchObject({
+      status: 503,
+      code: 'PIC_INGRESS_APP_OVERLOADED',
+      limit: { name: 'queueAppRequestsMax', value: 2 },
+      detail: expect.stringContaining('PICLOUD_LIMIT_QUEUE_APP_REQUESTS'),
+    })
     expect(perApp.headers['retry-after']).toBe('1')
     third?.send(get('X: 4').replace('shop', 'blog'))
     await until(() => server.ingress.load.underWay === 3)
     const inAll = await server.ask(get('X: 5').replace('shop', 'blog'))
-    expect(problemOf(inAll)).toMatchObject({ status: 503, code: 'PIC_INGRESS_OVERLOADED' })
+    expect(problemOf(inAll)).toMatchObject({
+      status: 503,
+      code: 'PIC_INGRESS_OVERLOADED',
+      limit: { name: 'queueRequestsMax', value: 3 },
+      detail: expect.stringContaining('PICLOUD_LIMIT_QUEUE_REQUESTS'),
+    })
     expect(server.ingress.load).toEqual({ underWay: 3, refused: 2 })
     waiting.resolve({})
     for (const client of clients) expect((await client.answer()).status).toBe(200)
     expect(server.ingress.load.underWay).toBe(0)
     expect((await server.ask(get('X: 6'))).status).toBe(200)
+  })
+
+  it('is not taken by those that send their content slowly', async () => {
+    await using server = await startTestIngress({
+      apps,
+      limits: { queueRequestsMax: 10, queueAppRequestsMax: 2 },
+    })
+    const slow = await Promise.all([1, 2].map(() => server.connect()))
+    for (const client of slow) client.send(post('Content-Length: 10', '12345'))
+    await until(() => server.ingress.load.underWay === 2)
+    // They keep nobody out that sends nothing ...
+    expect((await server.ask(get('X: 1'))).status).toBe(200)
+    // ... and those that send are told to come again until the slow ones had their time.
+    const refused = await server.ask(post('Content-Length: 2', '{}'))
+    expect(problemOf(refused)).toMatchObject({ status: 503, code: 'PIC_INGRESS_APP_OVERLOADED' })
+    await new Promise((resolve) => setTimeout(resolve, 1_050))
+    expect((await server.ask(post('Content-Length: 2', '{}'))).status).toBe(200)
+    const [first] = slow
+    expect(first === undefined ? null : problemOf(await first.answer())).toMatchObject({
+      status: 408,
+      code: 'PIC_INGRESS_REQUEST_TIMEOUT',
+    })
+    expect(server.ingress.load.underWay).toBe(1)
+  })
+
+  it('may be gone when content that was let in is complete', async () => {
+    const waiting = Promise.withResolvers<object>()
+    await using server = await startTestIngress({
+      apps,
+      limits: { queueRequestsMax: 10, queueAppRequestsMax: 1 },
+      execute: () => waiting.promise,
+    })
+    const sending = await server.connect()
+    sending.send(post('Content-Length: 2', '{'))
+    await until(() => server.ingress.load.underWay === 1)
+    const running = await server.connect()
+    running.send(get('X: 1'))
+    await until(() => server.ingress.load.underWay === 2)
+    sending.send('}')
+    expect(problemOf(await sending.answer())).toMatchObject({ code: 'PIC_INGRESS_APP_OVERLOADED' })
+    waiting.resolve({})
+    expect((await running.answer()).status).toBe(200)
+    expect(server.ingress.load).toEqual({ underWay: 0, refused: 1 })
   })
 
   it('is given back when a client goes away in the middle of its content', async () => {

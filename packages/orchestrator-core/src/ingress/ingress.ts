@@ -90,8 +90,11 @@ export class Ingress {
 
   /** Requests that reached a script and are not answered yet, and how many found no room. */
   get load(): { readonly underWay: number; readonly refused: number } {
-    const { underWay, refused } = this.#runner.admission
-    return { underWay, refused }
+    const { admission, bodyPlaces } = this.#runner
+    return {
+      underWay: admission.underWay + bodyPlaces.taken,
+      refused: admission.refused + bodyPlaces.refused,
+    }
   }
 
   /** Where a request came from, as far as trusted proxies tell. */

@@ -1,8 +1,9 @@
 /**
  * Takes a request whose script is known through to its answer and its record.
  *
- * A request holds its place in admission from {@link ScriptRunner.start} until it is answered,
- * refused or its client has gone, whichever is first, and gives it back exactly once.
+ * A request with content holds a place among those that send from {@link ScriptRunner.start} until
+ * all of it is there; from then, or from the start, one in admission, until it is answered, refused
+ * or its client has gone, whichever is first. Each is given back exactly once.
  *
  * @module
  */
@@ -30,6 +31,7 @@ import {
 import type { ScriptTarget } from '../routing/script-target.ts'
 import { Admission } from './admission.ts'
 import { writeAnswer } from './answer.ts'
+import { BodyPlaces } from './body-places.ts'
 import { checkBodyHead, hasBody, NO_BODY, readBody } from './body-reader.ts'
 import { DeadlineQueue } from './deadline-queue.ts'
 import type { IngressLimits } from './ingress-limits.ts'
@@ -56,6 +58,7 @@ export interface ScriptRunnerOptions extends AnswerNotes {
 
 export class ScriptRunner {
   readonly admission: Admission
+  readonly bodyPlaces: BodyPlaces
   readonly #options: ScriptRunnerOptions
   readonly #limits: IngressLimits
   readonly #executionLimits: ExecutionLimits
@@ -69,6 +72,7 @@ export class ScriptRunner {
     this.#executionLimits = executionLimitsOf(options.limits)
     this.#refusal = { ...options, bodyBytesMax: options.limits.bodyBytesMax }
     this.admission = new Admission(options.limits)
+    this.bodyPlaces = new BodyPlaces(options.limits)
   }
 
   /** @throws the IngressError of what the head alone already forbids */
@@ -80,7 +84,7 @@ export class ScriptRunner {
       return
     }
     checkBodyHead(headers, this.#limits.bodyBytesMax)
-    this.admission.enter(job.target.app)
+    this.admission.check(job.target.app)
     this.#readThenRun(job)
   }
 
@@ -93,13 +97,17 @@ export class ScriptRunner {
     const { bodyBytesMax, deadlineMs } = this.#limits
     if (exchange.request.destroyed) {
       // The client went away while its right to this was looked up: nothing more will be heard.
-      this.admission.leave(job.target.app)
       noteAnswer(exchange, NO_STATUS, this.#options)
       return
     }
+    const tooLate = (): void => {
+      stopReading()
+      giveUp(new RequestTimeoutError())
+    }
+    const place = this.bodyPlaces.enter(job.target.app, tooLate)
     const giveUp = (error: PicloudError | null): void => {
       this.#bodyDeadlines.remove(deadline)
-      this.admission.leave(job.target.app)
+      this.bodyPlaces.leave(place)
       if (error !== null) refuse(exchange, error, this.#refusal)
       else noteAnswer(exchange, NO_STATUS, this.#options)
     }
@@ -107,16 +115,25 @@ export class ScriptRunner {
       bytesMax: bodyBytesMax,
       complete: (body) => {
         this.#bodyDeadlines.remove(deadline)
-        void this.#run(job, body)
+        this.bodyPlaces.leave(place)
+        this.#enterAndRun(job, body)
       },
       tooLarge: () => giveUp(new BodyTooLargeError(bodyBytesMax)),
       interrupted: () => giveUp(null),
     })
-    const deadline = this.#bodyDeadlines.add(exchange.arrivedAt + deadlineMs, () => {
-      stopReading()
-      giveUp(new RequestTimeoutError())
-    })
+    const deadline = this.#bodyDeadlines.add(exchange.arrivedAt + deadlineMs, tooLate)
     if (exchange.expectsContinue) exchange.response.writeContinue()
+  }
+
+  /** Others may have taken the room while the content was arriving. */
+  #enterAndRun(job: ScriptJob, body: Uint8Array): void {
+    try {
+      this.admission.enter(job.target.app)
+    } catch (error) {
+      refuse(job.parts.exchange, error, this.#refusal)
+      return
+    }
+    void this.#run(job, body)
   }
 
   /** Never rejects: whatever happens is the client's answer and the record's. */
