@@ -73,8 +73,8 @@ function recordMetrics({ records }: OrchestratorState): readonly Metric[] {
     {
       name: 'picloud_records_lost_total',
       type: 'counter',
-      help: 'Execution records that were lost.',
-      samples: only(records.lost),
+      help: 'Execution records that were lost, by reason.',
+      samples: byLabel('reason', records.lostByReason),
     },
   ]
 }

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { newId, PicloudError } from '@picloud/shared'
+import { type AppId, newId, PicloudError } from '@picloud/shared'
 import type { NewExecution } from '@picloud/storage'
 import { afterEach, describe, expect, it } from 'vitest'
 import { ExecutionRecorder } from './execution-recorder.ts'
@@ -29,11 +29,11 @@ describe('ExecutionRecorder', () => {
   it('writes what came together in one batch, shortly after', async () => {
     const { store, recorder } = recorderOf()
     const given = fill(recorder, 10)
-    expect(recorder.state).toEqual({ waiting: 10, written: 0, lost: 0 })
+    expect(recorder.state).toMatchObject({ waiting: 10, written: 0, lost: 0 })
     await until(() => store.batches.length === 1)
     expect(store.ids).toEqual(given)
     await until(() => recorder.state.written === 10)
-    expect(recorder.state).toEqual({ waiting: 0, written: 10, lost: 0 })
+    expect(recorder.state).toMatchObject({ waiting: 0, written: 10, lost: 0 })
   })
 
   it('writes a full batch without waiting, and never two at once', async () => {
@@ -54,11 +54,33 @@ describe('ExecutionRecorder', () => {
   it('counts what does not fit its buffer, and keeps the rest', async () => {
     const { store, recorder } = recorderOf({ bufferMax: 100 })
     const given = fill(recorder, 130)
-    expect(recorder.state).toEqual({ waiting: 100, written: 0, lost: 30 })
+    expect(recorder.state).toMatchObject({ waiting: 100, written: 0, lost: 30 })
     await until(() => recorder.state.written === 100)
     expect(store.ids).toEqual(given.slice(0, 100))
     fill(recorder, 100)
     expect(recorder.state.lost).toBe(30)
+  })
+
+  it('lets a flood of one app cost no other app a record, and names who lost', async () => {
+    const lines: object[] = []
+    const ignore = () => {}
+    const { store, recorder } = recorderOf({
+      bufferMax: 100,
+      logger: { debug: ignore, info: ignore, warn: ignore, error: (f) => void lines.push(f) },
+    })
+    const loud = newId<AppId>()
+    for (let index = 0; index < 500; index += 1) recorder.record(recordOf({ appId: loud }))
+    const quiet = fill(recorder, 30)
+    for (let index = 0; index < 500; index += 1) recorder.record(recordOf({ appId: loud }))
+    expect(recorder.state).toMatchObject({ waiting: 100, lost: 930 })
+    expect(Object.fromEntries(recorder.state.lostByReason)).toEqual({
+      full: 930,
+      refused: 0,
+      stopped: 0,
+    })
+    await until(() => recorder.state.written === 100)
+    expect(store.ids).toEqual(expect.arrayContaining(quiet))
+    expect(lines).toMatchObject([{ lost: 930, lost_by_app: { [loud]: 930 }, apps: 1 }])
   })
 
   it('bounds the memory of what waits, not only its number', async () => {
@@ -66,10 +88,10 @@ describe('ExecutionRecorder', () => {
     const message = 'a'.repeat(1024 * 1024)
     const logs = [{ at: 1, level: 'info' as const, message }]
     for (let index = 0; index < 40; index += 1) recorder.record(recordOf({ logs }))
-    expect(recorder.state).toEqual({ waiting: 31, written: 0, lost: 9 })
+    expect(recorder.state).toMatchObject({ waiting: 31, written: 0, lost: 9 })
     await until(() => recorder.state.written === 31)
     for (let index = 0; index < 20; index += 1) recorder.record(recordOf({ logs }))
-    expect(recorder.state).toEqual({ waiting: 20, written: 31, lost: 9 })
+    expect(recorder.state).toMatchObject({ waiting: 20, written: 31, lost: 9 })
   })
 
   it('keeps records through an outage and writes them in order after it', async () => {
@@ -83,7 +105,7 @@ describe('ExecutionRecorder', () => {
     const given = fill(recorder, 5)
     await until(() => attempts >= 2)
     given.push(...fill(recorder, 5))
-    expect(recorder.state).toEqual({ waiting: 10, written: 0, lost: 0 })
+    expect(recorder.state).toMatchObject({ waiting: 10, written: 0, lost: 0 })
     away = false
     await until(() => recorder.state.written === 10)
     expect(store.ids).toEqual(given)
@@ -98,7 +120,7 @@ describe('ExecutionRecorder', () => {
     }
     await until(() => recorder.state.waiting === 0)
     expect(store.ids).toEqual(given.filter((id) => id !== bad))
-    expect(recorder.state).toEqual({ waiting: 0, written: 8, lost: 1 })
+    expect(recorder.state).toMatchObject({ waiting: 0, written: 8, lost: 1 })
   })
 
   it('writes what waits before it stops', async () => {
@@ -106,7 +128,7 @@ describe('ExecutionRecorder', () => {
     const given = fill(recorder, 1_200)
     await recorder.stop(5_000)
     expect(store.ids).toEqual(given)
-    expect(recorder.state).toEqual({ waiting: 0, written: 1_200, lost: 0 })
+    expect(recorder.state).toMatchObject({ waiting: 0, written: 1_200, lost: 0 })
   })
 
   it('stops at its deadline when the database stays away, and counts what it held', async () => {
@@ -122,8 +144,8 @@ describe('ExecutionRecorder', () => {
     const started = Date.now()
     await recorder.stop(100)
     expect(Date.now() - started).toBeLessThan(1_000)
-    expect(recorder.state).toEqual({ waiting: 0, written: 0, lost: 7 })
-    expect(lines).toContainEqual({ lost: 7, lostInAll: 7 })
+    expect(recorder.state).toMatchObject({ waiting: 0, written: 0, lost: 7 })
+    expect(lines).toMatchObject([{ lost: 7, lost_in_all: 7, lost_by_reason: { stopped: 7 } }])
     recorder.record(recordOf({}))
     expect(recorder.state.lost).toBe(8)
   })

@@ -5,15 +5,17 @@
  *     writing --stored--> idle, or delayed when more came meanwhile
  *     writing --database away--> backing off --pause over--> writing
  *
- * One writer at a time. Memory is bounded in records and in bytes; what does not fit, and what the
- * database refuses for itself, is counted as lost and said in the log. With nothing to write there
- * is no timer.
+ * One writer at a time. Memory is bounded, and shared between apps by `record-buffer.ts`; what does
+ * not fit, and what the database refuses for itself, is counted as lost and said in the log. With
+ * nothing to write there is no timer.
  *
  * @module
  */
 import { type Logger, PicloudError, SILENT_LOGGER } from '@picloud/shared'
 import type { NewExecution } from '@picloud/storage'
+import { type BufferedRecord, RecordBuffer } from './record-buffer.ts'
 import { recordBytes } from './record-bytes.ts'
+import { type LossReason, RecordLosses } from './record-losses.ts'
 
 export interface ExecutionRecorderOptions {
   readonly store: { insertBatch(records: readonly NewExecution[]): Promise<unknown> }
@@ -27,6 +29,7 @@ export interface RecorderState {
   readonly waiting: number
   readonly written: number
   readonly lost: number
+  readonly lostByReason: ReadonlyMap<LossReason, number>
 }
 
 /** Log lines are most of a record; this is what a small server can spare for an outage. */
@@ -37,57 +40,54 @@ const DELAY_MS = 50
 const BACKOFF_FIRST_MS = 100
 const BACKOFF_MAX_MS = 5_000
 
-interface Buffered {
-  readonly execution: NewExecution
-  readonly bytes: number
-}
-
 export class ExecutionRecorder {
   readonly #options: ExecutionRecorderOptions
   readonly #logger: Logger
-  #buffer: Buffered[] = []
-  #bufferBytes = 0
-  #writing: readonly Buffered[] = []
+  readonly #buffer: RecordBuffer
+  readonly #losses: RecordLosses
+  #writing: readonly BufferedRecord[] = []
   #writer: Promise<void> | null = null
   #timer: NodeJS.Timeout | undefined
   #wakeWriter: (() => void) | null = null
   #stopping = false
   #stopped = false
   #written = 0
-  #lost = 0
-  #lostReported = 0
 
   constructor(options: ExecutionRecorderOptions) {
     this.#options = options
     this.#logger = options.logger ?? SILENT_LOGGER
+    const bounds = { recordsMax: options.bufferMax, bytesMax: BUFFER_BYTES_MAX }
+    this.#buffer = new RecordBuffer(bounds)
+    this.#losses = new RecordLosses(this.#logger)
   }
 
   get state(): RecorderState {
-    const waiting = this.#buffer.length + this.#writing.length
-    return { waiting, written: this.#written, lost: this.#lost }
+    const { total, byReason } = this.#losses
+    return {
+      waiting: this.#buffer.size,
+      written: this.#written,
+      lost: total,
+      lostByReason: byReason,
+    }
   }
 
   /** Never throws, never waits. */
   record(execution: NewExecution): void {
-    const bytes = recordBytes(execution)
-    const waiting = this.#buffer.length + this.#writing.length
-    const isFull =
-      waiting >= this.#options.bufferMax || this.#bufferBytes + bytes > BUFFER_BYTES_MAX
-    if (isFull || this.#stopped) {
-      this.#lost += 1
+    if (this.#stopped) {
+      this.#losses.add('stopped', execution.appId)
       return
     }
-    this.#buffer.push({ execution, bytes })
-    this.#bufferBytes += bytes
+    const lost = this.#buffer.add({ execution, bytes: recordBytes(execution) })
+    for (const appId of lost) this.#losses.add('full', appId)
     if (this.#writer !== null) return
-    if (this.#buffer.length >= BATCH_RECORDS_MAX) this.#startWriter()
+    if (this.#buffer.waiting >= BATCH_RECORDS_MAX) this.#startWriter()
     else this.#timer ??= setTimeout(() => this.#startWriter(), DELAY_MS)
   }
 
   /** Writes what waits, for as long as the deadline allows; the rest is counted as lost. */
   async stop(deadlineMs: number): Promise<void> {
     this.#stopping = true
-    if (this.#buffer.length > 0) this.#startWriter()
+    if (this.#buffer.waiting > 0) this.#startWriter()
     this.#wakeWriter?.()
     let timer: NodeJS.Timeout | undefined
     const deadline = new Promise<void>((resolve) => {
@@ -97,11 +97,10 @@ export class ExecutionRecorder {
     clearTimeout(timer)
     clearTimeout(this.#timer)
     this.#stopped = true
-    this.#lost += this.state.waiting
-    this.#buffer = []
+    for (const [appId, count] of this.#buffer.clear()) this.#losses.add('stopped', appId, count)
     this.#writing = []
     this.#wakeWriter?.()
-    this.#reportLosses()
+    this.#losses.reportNow()
   }
 
   #startWriter(): void {
@@ -109,7 +108,7 @@ export class ExecutionRecorder {
     this.#timer = undefined
     this.#writer ??= this.#write().finally(() => {
       this.#writer = null
-      if (this.#buffer.length > 0) {
+      if (this.#buffer.waiting > 0) {
         this.#timer ??= setTimeout(() => this.#startWriter(), DELAY_MS)
       }
     })
@@ -118,14 +117,14 @@ export class ExecutionRecorder {
   /** Never rejects. Goes on while full batches wait, so a busy node does not fall behind. */
   async #write(): Promise<void> {
     do {
-      this.#writing = this.#buffer.splice(0, BATCH_RECORDS_MAX)
+      this.#writing = this.#buffer.take(BATCH_RECORDS_MAX)
       await this.#writeAll(this.#writing.map(({ execution }) => execution))
-      for (const { bytes } of this.#writing) this.#bufferBytes -= bytes
+      this.#buffer.release()
       this.#writing = []
-      this.#reportLosses()
+      this.#losses.report()
     } while (
-      this.#buffer.length >= BATCH_RECORDS_MAX ||
-      (this.#stopping && this.#buffer.length > 0)
+      this.#buffer.waiting >= BATCH_RECORDS_MAX ||
+      (this.#stopping && this.#buffer.waiting > 0)
     )
   }
 
@@ -145,6 +144,7 @@ export class ExecutionRecorder {
         }
       }
       if (this.#writing.length === 0) return
+      this.#losses.report()
       await this.#pause(Math.min(BACKOFF_FIRST_MS * 2 ** attempt, BACKOFF_MAX_MS))
       if (this.#writing.length === 0) return
     }
@@ -155,7 +155,7 @@ export class ExecutionRecorder {
     const [only, second] = records
     if (only === undefined) return
     if (second === undefined) {
-      this.#lost += 1
+      this.#losses.add('refused', only.appId)
       this.#logger.error({ err: error, execution: only.id }, 'The database refused a record.')
       return
     }
@@ -173,13 +173,6 @@ export class ExecutionRecorder {
       }
     })
     this.#wakeWriter = null
-  }
-
-  #reportLosses(): void {
-    const lost = this.#lost - this.#lostReported
-    if (lost === 0) return
-    this.#lostReported = this.#lost
-    this.#logger.error({ lost, lostInAll: this.#lost }, 'Execution records were lost.')
   }
 }
 
