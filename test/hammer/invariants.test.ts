@@ -73,6 +73,8 @@ function tablesOf(change: Partial<RoutedApp> = {}): RoutingTables {
     id: APP,
     slug: 'shop',
     showErrorDetail: false,
+    cors: null,
+    serverTiming: false,
     domains: [domain],
     routes: [
       {

@@ -104,6 +104,8 @@ export function testApp(
     id: newId(),
     slug,
     showErrorDetail: false,
+    cors: null,
+    serverTiming: false,
     scriptId,
     domains: patterns.map((pattern) => ({ id: newId(), pattern })),
     scripts: [{ id: scriptId, name: 'hello', versionId: newId(), version: 3, source: '40 + 2' }],

@@ -228,6 +228,35 @@ describe('apps and domains', () => {
     expect((await run('apps', 'set', 'chatty', '--show-error-detail', 'yes')).code).toBe(2)
   })
 
+  it('let pages of other origins read their answers, by one flag and more', async () => {
+    await json('apps', 'create', 'reachable')
+    const origins = ['--cors-origins', 'https://a.example, https://*.b.example']
+    const more = ['--cors-methods', 'GET', '--cors-credentials', 'on', '--server-timing', 'on']
+    const { settings } = await json('apps', 'set', 'reachable', ...origins, ...more)
+    expect(settings).toMatchObject({
+      server_timing: true,
+      cors: {
+        origins: ['https://a.example', 'https://*.b.example'],
+        methods: ['GET'],
+        headers: ['*'],
+        credentials: true,
+        max_age_seconds: 600,
+      },
+    })
+    const { stdout } = await run('apps', 'set', 'reachable', '--cors-origins', 'off')
+    expect(stdout).toMatch(/^cors-origins +off$/m)
+    const wrong = [
+      [['--cors-methods', 'GET'], '--cors-methods needs --cors-origins'],
+      [['--cors-origins', 'a.example'], '--cors-origins: Must be *, or an origin'],
+      [['--cors-origins', '*', '--cors-credentials', 'on'], '--cors-credentials: Cannot be true'],
+      [['--cors-origins', '*', '--cors-max-age', 'x'], '--cors-max-age: '],
+    ] as const
+    for (const [flags, message] of wrong) {
+      const { code, stderr } = await run('apps', 'set', 'reachable', ...flags)
+      expect([code, stderr]).toEqual([2, expect.stringContaining(message)])
+    }
+  })
+
   it('are tables for people', async () => {
     const { stdout } = await run('apps', 'list')
     const [header, ...rows] = stdout.trimEnd().split('\n')

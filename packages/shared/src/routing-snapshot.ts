@@ -6,6 +6,7 @@
  *
  * @module
  */
+import type { CorsSettings } from './api/cors.ts'
 import type { AppId, DomainId, RouteId, ScriptId, ScriptVersionId } from './ids.ts'
 
 export interface RoutedDomain {
@@ -39,6 +40,10 @@ export interface RoutedApp {
   readonly slug: string
   /** Whether callers see the detail of an error that no script caught. */
   readonly showErrorDetail: boolean
+  /** Which pages of other origins may read answers; null: none. */
+  readonly cors: CorsSettings | null
+  /** Whether answers say how long they took. */
+  readonly serverTiming: boolean
   readonly domains: readonly RoutedDomain[]
   readonly routes: readonly RoutedRoute[]
   readonly scripts: readonly RoutedScript[]

@@ -38,18 +38,26 @@ export interface components {
             previous_etag: string;
         };
         AppSettings: {
+            /** @description Which pages of other origins may read answers; null: none. */
+            cors: components["schemas"]["CorsSettings"] | null;
             /** @description How much of them is kept; null: as the operator's setting says. */
             retention_bytes: number | null;
             /** @description How long execution records are kept; null: as the operator's setting says. */
             retention_days: number | null;
+            /** @description Whether answers say in Server-Timing how long they took. */
+            server_timing: boolean;
             /** @description Whether callers see the message and position of an error no script caught. */
             show_error_detail: boolean;
         };
         AppSettingsChange: {
+            /** @description Replaced whole; null: pages of other origins may read nothing. */
+            cors?: components["schemas"]["CorsSettingsChange"] | null;
             /** @description How much of them is kept; null: as the operator's setting says. */
             retention_bytes?: number | null;
             /** @description How long execution records are kept; null: as the operator's setting says. */
             retention_days?: number | null;
+            /** @description Whether answers say in Server-Timing how long they took. */
+            server_timing?: boolean;
             /** @description Whether callers see the message and position of an error no script caught. */
             show_error_detail?: boolean;
         };
@@ -76,6 +84,58 @@ export interface components {
                 name: string;
                 type: string;
             };
+        };
+        CorsSettings: {
+            /** @description Whether requests may carry cookies. Never together with * as an origin. */
+            credentials: boolean;
+            /** @description Headers of answers they may read besides the usual ones. */
+            expose_headers: string[];
+            /** @description Request headers they may set; *: any. */
+            headers: string[];
+            /** @description How long a browser need not ask again. */
+            max_age_seconds: number;
+            /** @description What they may send. */
+            methods: ("DELETE" | "GET" | "HEAD" | "PATCH" | "POST" | "PUT")[];
+            /** @description Whose pages may read answers: origins, patterns of whole labels, or *. */
+            origins: string[];
+        };
+        CorsSettingsChange: {
+            /**
+             * @description Whether requests may carry cookies. Never together with * as an origin.
+             * @default false
+             */
+            credentials?: boolean;
+            /**
+             * @description Headers of answers they may read besides the usual ones.
+             * @default []
+             */
+            expose_headers?: string[];
+            /**
+             * @description Request headers they may set; *: any.
+             * @default [
+             *       "*"
+             *     ]
+             */
+            headers?: string[];
+            /**
+             * @description How long a browser need not ask again.
+             * @default 600
+             */
+            max_age_seconds?: number;
+            /**
+             * @description What they may send.
+             * @default [
+             *       "DELETE",
+             *       "GET",
+             *       "HEAD",
+             *       "PATCH",
+             *       "POST",
+             *       "PUT"
+             *     ]
+             */
+            methods?: ("DELETE" | "GET" | "HEAD" | "PATCH" | "POST" | "PUT")[];
+            /** @description Whose pages may read answers: origins, patterns of whole labels, or *. */
+            origins: string[];
         };
         /** @description The only answer that holds the text of the token. */
         CreatedToken: {
@@ -1948,9 +2008,11 @@ export const SHAPES = {
     Admin: ["id","name"],
     App: ["id","slug","name","settings","revision","created_at","updated_at"],
     AppExport: ["format","format_version","exported_at","slug","manifest"],
-    AppSettings: ["show_error_detail","retention_days","retention_bytes"],
+    AppSettings: ["show_error_detail","retention_days","retention_bytes","cors","server_timing"],
     AppliedManifest: ["applied","previous_etag","etag","changes"],
     AuditEntry: ["id","at","actor","address","request_id","action","target","app_id","before","after"],
+    CorsSettings: ["origins","methods","headers","expose_headers","credentials","max_age_seconds"],
+    CorsSettingsChange: ["origins"],
     CreatedToken: ["id","name","scopes","created_at","expires_at","last_used_at","token"],
     DiffLine: ["change","text","has_line_break"],
     Domain: ["id","app_id","pattern","shape_key","created_at"],

@@ -153,12 +153,36 @@ describe('changing an app', () => {
     await change({ settings: { show_error_detail: true, retention_days: 7 } })
     const set = await change({ settings: { retention_bytes: 1_000_000, retention_days: null } })
     expect(set.body.settings).toEqual({
+      ...DEFAULT_APP_SETTINGS,
       show_error_detail: true,
       retention_days: null,
       retention_bytes: 1_000_000,
     })
     expect(set.body.name).toBe('Plain')
     expect((await api.request('GET', `${APPS}/plain`)).body).toEqual(set.body)
+  })
+
+  it('takes what pages of other origins may do, whole, with defaults', async () => {
+    await createApp('open')
+    const change = (settings: object) =>
+      api.request('PATCH', `${APPS}/open`, { json: { settings } })
+    const origins = ['https://*.example.com']
+    const set = await change({ cors: { origins, credentials: true, max_age_seconds: 5 } })
+    const cors = {
+      origins,
+      methods: ['DELETE', 'GET', 'HEAD', 'PATCH', 'POST', 'PUT'],
+      headers: ['*'],
+      expose_headers: [],
+      credentials: true,
+      max_age_seconds: 5,
+    }
+    expect(set.body.settings).toEqual({ ...DEFAULT_APP_SETTINGS, cors })
+    const again = await change({ cors: { origins }, server_timing: true })
+    expect(again.body.settings).toMatchObject({
+      cors: { ...cors, credentials: false, max_age_seconds: 600 },
+      server_timing: true,
+    })
+    expect((await change({ cors: null })).body.settings.cors).toBeNull()
   })
 
   it('takes settings when an app is made', async () => {
@@ -173,6 +197,23 @@ describe('changing an app', () => {
     [{ settings: { retention_days: 1.5 } }, '/settings/retention_days'],
     [{ settings: { retention_bytes: -1 } }, '/settings/retention_bytes'],
     [{ settings: { retention_bytes: 2 ** 53 } }, '/settings/retention_bytes'],
+    [{ settings: { cors: true } }, '/settings/cors'],
+    [{ settings: { cors: {} } }, '/settings/cors/origins'],
+    [{ settings: { cors: { origins: [] } } }, '/settings/cors/origins'],
+    [{ settings: { cors: { origins: ['https://a.example/'] } } }, '/settings/cors/origins/0'],
+    [{ settings: { cors: { origins: ['null'] } } }, '/settings/cors/origins/0'],
+    [{ settings: { cors: { origins: ['*'], credentials: true } } }, '/settings/cors/credentials'],
+    [{ settings: { cors: { origins: ['*'], methods: ['BREW'] } } }, '/settings/cors/methods/0'],
+    [{ settings: { cors: { origins: ['*'], headers: ['a b'] } } }, '/settings/cors/headers/0'],
+    [
+      {
+        settings: {
+          cors: { origins: ['https://a.example'], credentials: true, expose_headers: ['*'] },
+        },
+      },
+      '/settings/cors/expose_headers',
+    ],
+    [{ settings: { server_timing: 'on' } }, '/settings/server_timing'],
     [{ settings: null }, '/settings'],
     [{ settings: { colour: 'red' } }, '/settings/colour'],
     [{ name: '' }, '/name'],

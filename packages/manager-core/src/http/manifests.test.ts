@@ -1,6 +1,7 @@
 import {
   appExportSchema,
   appliedManifestSchema,
+  DEFAULT_APP_SETTINGS,
   type Manifest,
   manifestSchema,
 } from '@picloud/shared'
@@ -29,7 +30,7 @@ beforeEach(async () => {
   expect((await api.request('POST', APPS, { json: { slug: app } })).status).toBe(201)
 })
 
-const SETTINGS = { show_error_detail: false, retention_days: null, retention_bytes: null }
+const SETTINGS = DEFAULT_APP_SETTINGS
 
 function route(path: string, script: string | null, more: object = {}) {
   return { method: '*', host_pattern: null, path_pattern: path, script, enabled: true, ...more }

@@ -63,6 +63,8 @@ const installation: fc.Arbitrary<Installation> = fc
         id: newId(),
         slug: `app${index}`,
         showErrorDetail: false,
+        cors: null,
+        serverTiming: false,
         domains: one.patterns.filter((text) => isFirst(taken, text)).map(domainOf),
         ...routesOf(one.routes),
       })),

@@ -152,6 +152,8 @@ function appOf(slug: string, patterns: readonly string[]): RoutedApp {
     id: newId<AppId>(),
     slug,
     showErrorDetail: false,
+    cors: null,
+    serverTiming: false,
     domains: domainsOf(patterns),
     scripts: [{ id: scriptId, name: 'hello', versionId: newId(), version: 1, source: '1' }],
     routes: ['/hello', '/users/:id'].map((pathPattern) => ({

@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { ROUTE_METHODS, type WrittenManifest } from '@picloud/shared'
+import { ROUTE_METHODS, type WrittenManifest, writtenCorsSchema } from '@picloud/shared'
 import { parse, stringify, TomlError } from 'smol-toml'
 import { z } from 'zod'
 import { UsageError } from '../errors.ts'
@@ -35,6 +35,8 @@ const manifestFileSchema = z.strictObject({
       show_error_detail: z.boolean().optional(),
       retention_days: z.int().optional(),
       retention_bytes: z.int().optional(),
+      cors: writtenCorsSchema.optional(),
+      server_timing: z.boolean().optional(),
     })
     .optional(),
   routes: z.array(routeSchema).default([]),

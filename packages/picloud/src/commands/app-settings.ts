@@ -14,22 +14,24 @@ import {
   type ServerOptions,
   withServerOptions,
 } from './command-context.ts'
+import { addCorsFlags, type CorsFlags, corsOf, corsRows } from './cors-flags.ts'
 
 /** What is said for "as the operator's setting says", which the API has null for. */
 const OPERATORS = 'default'
 
 type Retention = number | typeof OPERATORS
 
-interface SetOptions extends ServerOptions {
+interface SetOptions extends ServerOptions, CorsFlags {
   readonly name?: string
   readonly showErrorDetail?: 'on' | 'off'
   readonly retentionDays?: Retention
   readonly retentionBytes?: Retention
+  readonly serverTiming?: 'on' | 'off'
 }
 
 export function addSetVerb(apps: Command, context: CommandContext): void {
   const { terminal } = context
-  withServerOptions(apps.command('set').argument('<app>', 'slug or id'))
+  const set = withServerOptions(apps.command('set').argument('<app>', 'slug or id'))
     .description('change the name or the settings of an app; what is not given stays')
     .option('--name <text>', 'name for people')
     .addOption(
@@ -48,6 +50,14 @@ export function addSetVerb(apps: Command, context: CommandContext): void {
       `how many bytes of them are kept, or ${OPERATORS}`,
       numberOrDefault('--retention-bytes'),
     )
+    .addOption(
+      new Option('--server-timing <state>', 'on: answers say how long they took').choices([
+        'on',
+        'off',
+      ]),
+    )
+  addCorsFlags(set)
+  set
     .addHelpText('after', '\nExample:\n  picloud apps set shop --show-error-detail on')
     .action(async (reference: string, options: SetOptions) => {
       const body = changeOf(options)
@@ -67,6 +77,8 @@ export function showSettings(terminal: Terminal, { settings }: Pick<App, 'settin
       ['show-error-detail', settings.show_error_detail ? 'on' : 'off'],
       ['retention-days', String(settings.retention_days ?? OPERATORS)],
       ['retention-bytes', String(settings.retention_bytes ?? OPERATORS)],
+      ['server-timing', settings.server_timing ? 'on' : 'off'],
+      ...corsRows(settings.cors),
     ],
     none: '',
   })
@@ -74,16 +86,19 @@ export function showSettings(terminal: Terminal, { settings }: Pick<App, 'settin
 
 /** Members left undefined are not sent. */
 function changeOf(options: SetOptions): UpdateApp {
-  const { name, showErrorDetail, retentionDays, retentionBytes } = options
+  const { name, showErrorDetail, retentionDays, retentionBytes, serverTiming } = options
   const settings = {
     show_error_detail: showErrorDetail === undefined ? undefined : showErrorDetail === 'on',
     retention_days: orNull(retentionDays),
     retention_bytes: orNull(retentionBytes),
+    server_timing: serverTiming === undefined ? undefined : serverTiming === 'on',
+    cors: corsOf(options),
   }
   const isSet = Object.values(settings).some((value) => value !== undefined)
   if (name === undefined && !isSet) {
     throw new UsageError(
-      'Say what to change: --name, --show-error-detail, --retention-days or --retention-bytes.',
+      'Say what to change: --name, --show-error-detail, --retention-days, --retention-bytes, ' +
+        '--server-timing or --cors-origins.',
     )
   }
   return { name, settings: isSet ? settings : undefined }

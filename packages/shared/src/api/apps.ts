@@ -4,6 +4,7 @@
  * @module
  */
 import { z } from 'zod'
+import { corsSchema, writtenCorsSchema } from './cors.ts'
 import {
   appReferenceSchema,
   displayNameSchema,
@@ -31,6 +32,12 @@ export const appSettingsSchema = z
     retention_bytes: z.int().min(1).nullable().meta({
       description: "How much of them is kept; null: as the operator's setting says.",
     }),
+    cors: corsSchema.nullable().meta({
+      description: 'Which pages of other origins may read answers; null: none.',
+    }),
+    server_timing: z.boolean().meta({
+      description: 'Whether answers say in Server-Timing how long they took.',
+    }),
   })
   .meta({ id: 'AppSettings' })
 export type AppSettings = z.infer<typeof appSettingsSchema>
@@ -39,11 +46,18 @@ export const DEFAULT_APP_SETTINGS: AppSettings = {
   show_error_detail: false,
   retention_days: null,
   retention_bytes: null,
+  cors: null,
+  server_timing: false,
 }
 
 /** The members to change; the others stay. */
 export const appSettingsChangeSchema = z
-  .strictObject(appSettingsSchema.partial().shape)
+  .strictObject({
+    ...appSettingsSchema.partial().shape,
+    cors: writtenCorsSchema.nullable().optional().meta({
+      description: 'Replaced whole; null: pages of other origins may read nothing.',
+    }),
+  })
   .meta({ id: 'AppSettingsChange' })
 export type AppSettingsChange = z.infer<typeof appSettingsChangeSchema>
 

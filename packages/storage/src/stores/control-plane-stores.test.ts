@@ -5,6 +5,7 @@ import {
   newId,
   type RouteId,
   type ScriptId,
+  writtenCorsSchema,
 } from '@picloud/shared'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Database } from '../database.ts'
@@ -94,7 +95,13 @@ describe('apps', () => {
     expect(changed).toMatchObject({ slug: 'shop', name: 'shop', settings, revision: 3 })
     expect(await database.apps.find(id)).toEqual(changed)
     const { apps } = await database.routing.load([id])
-    expect(apps[0]?.showErrorDetail).toBe(true)
+    expect(apps[0]).toMatchObject({ showErrorDetail: true, cors: null, serverTiming: false })
+    const cors = writtenCorsSchema.parse({ origins: ['https://a.example', 'https://*.b.example'] })
+    await change({ cors, server_timing: true })
+    const [loaded] = (await database.routing.load([id])).apps
+    expect(loaded).toMatchObject({ showErrorDetail: true, cors, serverTiming: true })
+    await change({ cors: null })
+    expect((await database.routing.load([id])).apps[0]?.cors).toBeNull()
   })
 
   it('refuses a slug that another app has, also in a change', async () => {
@@ -412,6 +419,8 @@ describe('routing', () => {
           id,
           slug: 'shop',
           showErrorDetail: false,
+          cors: null,
+          serverTiming: false,
           domains: [],
           routes: [
             {

@@ -3,7 +3,14 @@
  *
  * @module
  */
-import type { AppId, RoutedApp, RoutedDomain, RoutedRoute, RoutedScript } from '@picloud/shared'
+import type {
+  AppId,
+  CorsSettings,
+  RoutedApp,
+  RoutedDomain,
+  RoutedRoute,
+  RoutedScript,
+} from '@picloud/shared'
 import { sql, type Transaction } from 'kysely'
 import type { Schema } from '../schema.ts'
 import type { Queries } from './queries.ts'
@@ -63,7 +70,9 @@ async function currentSequence(queries: Queries): Promise<number> {
 async function loadApps(
   transaction: Transaction<Schema>,
   appIds: readonly AppId[] | undefined,
-): Promise<readonly Pick<RoutedApp, 'id' | 'slug' | 'showErrorDetail'>[]> {
+): Promise<
+  readonly Pick<RoutedApp, 'id' | 'slug' | 'showErrorDetail' | 'cors' | 'serverTiming'>[]
+> {
   let query = transaction
     .selectFrom('apps')
     .select([
@@ -72,6 +81,8 @@ async function loadApps(
       sql<boolean>`coalesce((settings->>'show_error_detail')::boolean, false)`.as(
         'showErrorDetail',
       ),
+      sql<CorsSettings | null>`nullif(settings->'cors', 'null')`.as('cors'),
+      sql<boolean>`coalesce((settings->>'server_timing')::boolean, false)`.as('serverTiming'),
     ])
   if (appIds !== undefined) query = query.where('id', '=', oneOf(appIds))
   return await query.orderBy('slug').execute()

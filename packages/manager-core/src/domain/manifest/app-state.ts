@@ -8,6 +8,7 @@
  */
 import { createHash } from 'node:crypto'
 import {
+  type CorsSettings,
   MANIFEST_DOMAINS_MAX,
   MANIFEST_ROUTES_MAX,
   MANIFEST_SCRIPTS_MAX,
@@ -65,10 +66,9 @@ export function manifestOf({ app, domains, scripts, routes }: AppState): Manifes
     script: route.scriptId === null ? null : (names.get(route.scriptId) ?? null),
     enabled: route.enabled,
   }))
-  const { show_error_detail, retention_days, retention_bytes } = app.settings
   return {
     name: app.name,
-    settings: { show_error_detail, retention_days, retention_bytes },
+    settings: settingsOf(app.settings),
     domains: domains.map(({ pattern }) => pattern).toSorted(inOrder),
     scripts: scripts
       .map(({ name, source }) => ({ name, source }))
@@ -79,6 +79,28 @@ export function manifestOf({ app, domains, scripts, routes }: AppState): Manifes
         inOrder(a.host_pattern ?? '', b.host_pattern ?? '') ||
         inOrder(a.method, b.method),
     ),
+  }
+}
+
+function settingsOf(settings: AppRow['settings']): Manifest['settings'] {
+  const { show_error_detail, retention_days, retention_bytes, cors, server_timing } = settings
+  return {
+    show_error_detail,
+    retention_days,
+    retention_bytes,
+    cors: cors === null ? null : corsOf(cors),
+    server_timing,
+  }
+}
+
+function corsOf(cors: CorsSettings): CorsSettings {
+  return {
+    origins: cors.origins.toSorted(inOrder),
+    methods: cors.methods.toSorted(inOrder),
+    headers: cors.headers.toSorted(inOrder),
+    expose_headers: cors.expose_headers.toSorted(inOrder),
+    credentials: cors.credentials,
+    max_age_seconds: cors.max_age_seconds,
   }
 }
 

@@ -85,8 +85,10 @@ function completeSettings(given: WrittenManifest['settings'] = {}): AppSettings 
     show_error_detail = DEFAULT_APP_SETTINGS.show_error_detail,
     retention_days = DEFAULT_APP_SETTINGS.retention_days,
     retention_bytes = DEFAULT_APP_SETTINGS.retention_bytes,
+    cors = DEFAULT_APP_SETTINGS.cors,
+    server_timing = DEFAULT_APP_SETTINGS.server_timing,
   } = given
-  return { show_error_detail, retention_days, retention_bytes }
+  return { show_error_detail, retention_days, retention_bytes, cors, server_timing }
 }
 
 function readDomains(
