@@ -22,8 +22,15 @@ export interface RunOptions {
   readonly limits?: Partial<RunLimits>
   /** Where `import` finds scripts. Without it there are none. */
   readonly modules?: ModuleResolver
+  /** What host functions of this run find as `context.hostData`: whose run it is, say. */
+  readonly hostData?: unknown
   print?(text: string): void
   debug?(text: string, line: number, column: number): void
+  /**
+   * Asked every few million operations, with how many there were. An answer other than undefined
+   * ends the run in an `ErrorTerminated` that no script can catch and whose `cause` is the answer.
+   */
+  onProgress?(operations: number): unknown
 }
 
 export interface AsyncRunOptions extends RunOptions {
@@ -140,7 +147,9 @@ function resultOfError(instance: Instance, error: unknown): RunResult {
 function inputOf(options: RunOptions, signal: AbortSignal | undefined): RunInput {
   const { modules = NO_MODULES } = options
   const limits = { ...RUN_LIMITS, ...options.limits }
-  return { limits, globals: globalsOf(options), modules, output: outputOf(options), signal }
+  const globals = globalsOf(options)
+  const { hostData, onProgress } = options
+  return { limits, globals, modules, output: outputOf(options), signal, hostData, onProgress }
 }
 
 function globalsOf({ globals = {} }: RunOptions): ReadonlyMap<string, Value> {

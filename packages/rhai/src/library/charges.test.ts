@@ -74,6 +74,7 @@ class CountingContext {
   readonly emptyShape = newShapeTree()
   readonly home = { source: '' }
   readonly signal = undefined
+  readonly hostData = undefined
 
   /** `answer` is what callbacks give. */
   constructor(answer: Value) {

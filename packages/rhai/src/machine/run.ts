@@ -21,6 +21,7 @@ import { callPointerLater, callScript } from './call/later.ts'
 import { replyOf } from './call/pending.ts'
 import { directTarget, prepareCall } from './call/prepared-call.ts'
 import {
+  located,
   type PackedPosition,
   terminated,
   tooManyOperations,
@@ -64,10 +65,15 @@ export interface RunInput {
   readonly output: RunOutput
   /** Aborting it cancels the run while it waits for the host. */
   readonly signal: AbortSignal | undefined
+  readonly hostData: unknown
+  /** Asked each time operations are granted; an answer ends the run. */
+  readonly onProgress: ((operations: number) => unknown) | undefined
 }
 
 /** Operations granted at a time: small enough to stay an integer that JavaScript handles fast. */
 const GRANT_MAX = 2 ** 30
+/** The same when someone wants to know of the progress: some ten milliseconds of a fast loop. */
+const PROGRESS_GRANT = 2 ** 22
 
 /** A `depthMax` that every call is deeper than. */
 const EVERY_CALL = -1
@@ -97,6 +103,9 @@ export class Run implements RunState {
   readonly compileModuleLater: RunState['compileModuleLater']
   readonly compileJson: (source: string) => EvaluatedText
   signal: AbortSignal | undefined
+  hostData: unknown
+  #onProgress: RunInput['onProgress']
+  #grantMax = GRANT_MAX
   #granted = 0
   #spent = 0
   #output: RunOutput = SILENT
@@ -125,12 +134,16 @@ export class Run implements RunState {
     this.compileJson = (source) => compilers.compileJson(this, source)
   }
 
-  begin({ limits, globals, modules, output, signal }: RunInput): void {
+  begin(input: RunInput): void {
+    const { limits, globals, modules, output, signal } = input
     this.#hasBegun = true
     this.limits = limits
     this.variablesMax = limits.variablesMax === 0 ? Number.POSITIVE_INFINITY : limits.variablesMax
     this.signal = signal
     signal?.addEventListener('abort', this.#cancel)
+    this.hostData = input.hostData
+    this.#onProgress = input.onProgress
+    this.#grantMax = input.onProgress === undefined ? GRANT_MAX : PROGRESS_GRANT
     this.depthMax = limits.callDepthMax === 0 ? Number.MAX_SAFE_INTEGER : limits.callDepthMax
     this.#lookAtCalls(this.#variablesMost)
     this.depth = 0
@@ -157,6 +170,8 @@ export class Run implements RunState {
     const isFree = this.#waits.size === 0 && this.signal?.aborted !== true
     this.signal?.removeEventListener('abort', this.#cancel)
     this.signal = undefined
+    this.hostData = undefined
+    this.#onProgress = undefined
     this.globals = new Map()
     this.dataMeter = undefined
     this.modules.begin(NO_MODULES)
@@ -210,11 +225,13 @@ export class Run implements RunState {
   overdrawn(at: PackedPosition): void {
     const debt = -this.left
     this.#spent += this.#granted
-    this.#grant()
+    this.#grant(debt)
     this.left -= debt
     if (this.#granted === 0 || this.left < 0) {
       throw tooManyOperations(this.limits.operationsMax, at)
     }
+    const reason = this.#onProgress?.(this.operations)
+    if (reason !== undefined) throw located(terminated(reason), at)
   }
 
   charge(operations: number): void {
@@ -296,10 +313,12 @@ export class Run implements RunState {
     this.dataMeter = meter
   }
 
-  #grant(): void {
+  /** `debt` was used already and comes off what is granted. */
+  #grant(debt = 0): void {
     const { operationsMax } = this.limits
-    const available = operationsMax === 0 ? GRANT_MAX : operationsMax - this.#spent
-    this.#granted = Math.max(0, Math.min(available, GRANT_MAX))
+    const wanted = Math.min(this.#grantMax + debt, GRANT_MAX)
+    const available = operationsMax === 0 ? wanted : operationsMax - this.#spent
+    this.#granted = Math.max(0, Math.min(available, wanted))
     this.left = this.#granted
   }
 }

@@ -89,6 +89,9 @@ export interface CallContext {
   /** Aborted when the run is cancelled; a host function that waits should give up then. */
   readonly signal: AbortSignal | undefined
 
+  /** What the program gave to the run for its host functions. */
+  readonly hostData: unknown
+
   /** Asks the host and waits for its answer, or for the run to be cancelled. */
   waitFor(ask: () => Promise<Value>): Promise<Value>
 
