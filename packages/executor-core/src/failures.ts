@@ -13,6 +13,7 @@ export const LIMIT_SETTINGS: Readonly<
   Record<keyof ExecutionLimits | 'sandboxMemoryBytesMax', string>
 > = {
   operationsMax: 'PICLOUD_LIMIT_OPERATIONS',
+  cpuMsMax: 'PICLOUD_LIMIT_CPU_MS',
   callDepthMax: 'PICLOUD_LIMIT_CALL_DEPTH',
   variablesMax: 'PICLOUD_LIMIT_VARIABLES',
   stringBytesMax: 'PICLOUD_LIMIT_STRING_BYTES',
@@ -21,6 +22,9 @@ export const LIMIT_SETTINGS: Readonly<
   dataBytesMax: 'PICLOUD_LIMIT_DATA_BYTES',
   outputBytesMax: 'PICLOUD_LIMIT_OUTPUT_BYTES',
   logBytesMax: 'PICLOUD_LIMIT_LOG_BYTES',
+  hostCallsMax: 'PICLOUD_LIMIT_HOST_CALLS',
+  hostCallsAtOnceMax: 'PICLOUD_LIMIT_HOST_CALLS_AT_ONCE',
+  hostValueBytesMax: 'PICLOUD_LIMIT_HOST_VALUE_BYTES',
   sandboxMemoryBytesMax: 'PICLOUD_LIMIT_SANDBOX_MEMORY_BYTES',
 }
 

@@ -15,6 +15,7 @@ export type Trigger = 'http' | 'execute' | 'schedule' | 'queue' | 'test'
 /** What one invocation may use. Every number comes from `limits.ts` or an override below it. */
 export interface ExecutionLimits {
   readonly operationsMax: number
+  readonly cpuMsMax: number
   readonly callDepthMax: number
   readonly variablesMax: number
   readonly stringBytesMax: number
@@ -23,6 +24,9 @@ export interface ExecutionLimits {
   readonly dataBytesMax: number
   readonly outputBytesMax: number
   readonly logBytesMax: number
+  readonly hostCallsMax: number
+  readonly hostCallsAtOnceMax: number
+  readonly hostValueBytesMax: number
 }
 
 /** The request as the script's `request` shows it; `body` is parsed inside the sandbox. */
@@ -99,6 +103,8 @@ interface ExecutionOutcomeBase {
   /** Rhai operations counted by the meter. */
   readonly operations: number
   readonly durationMs: number
+  /** How much of that it computed; left out where it waited for nothing. */
+  readonly computedMs?: number
   readonly logs: readonly LogLine[]
   /** Lines that did not fit `logBytesMax`. */
   readonly logsDropped: number

@@ -77,6 +77,14 @@ export const LIMITS = {
     max: 100_000_000_000,
     reason: 'The meter in the emitted code: a runaway loop stops itself.',
   },
+  cpuMsMax: {
+    env: 'PICLOUD_LIMIT_CPU_MS',
+    unit: 'ms',
+    default: 5_000,
+    min: 10,
+    max: 600_000,
+    reason: 'Processor time one execution computes; waiting for the host does not count.',
+  },
   callDepthMax: {
     env: 'PICLOUD_LIMIT_CALL_DEPTH',
     unit: 'calls',
@@ -141,6 +149,30 @@ export const LIMITS = {
     max: 4 * MIB,
     reason: 'Log lines kept of one execution; the rest is counted.',
   },
+  hostCallsMax: {
+    env: 'PICLOUD_LIMIT_HOST_CALLS',
+    unit: 'calls',
+    default: 1_000,
+    min: 0,
+    max: 1_000_000,
+    reason: 'Calls of host services by one execution; each costs the host work of its own.',
+  },
+  hostCallsAtOnceMax: {
+    env: 'PICLOUD_LIMIT_HOST_CALLS_AT_ONCE',
+    unit: 'calls',
+    default: 16,
+    min: 1,
+    max: 1_024,
+    reason: 'Those among them that may be unanswered at the same time.',
+  },
+  hostValueBytesMax: {
+    env: 'PICLOUD_LIMIT_HOST_VALUE_BYTES',
+    unit: 'bytes',
+    default: 8 * MIB,
+    min: 1 * KIB,
+    max: 128 * MIB,
+    reason: 'What one call gives to a host service, and what it gets back.',
+  },
   queueRequestsMax: {
     env: 'PICLOUD_LIMIT_QUEUE_REQUESTS',
     unit: 'requests',
@@ -202,6 +234,7 @@ export const DEFAULT_LIMITS: Limits = Object.fromEntries(
 export function executionLimitsOf(limits: ExecutionLimits): ExecutionLimits {
   return {
     operationsMax: limits.operationsMax,
+    cpuMsMax: limits.cpuMsMax,
     callDepthMax: limits.callDepthMax,
     variablesMax: limits.variablesMax,
     stringBytesMax: limits.stringBytesMax,
@@ -210,5 +243,8 @@ export function executionLimitsOf(limits: ExecutionLimits): ExecutionLimits {
     dataBytesMax: limits.dataBytesMax,
     outputBytesMax: limits.outputBytesMax,
     logBytesMax: limits.logBytesMax,
+    hostCallsMax: limits.hostCallsMax,
+    hostCallsAtOnceMax: limits.hostCallsAtOnceMax,
+    hostValueBytesMax: limits.hostValueBytesMax,
   }
 }

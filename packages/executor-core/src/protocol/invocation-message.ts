@@ -83,6 +83,7 @@ const UNREAD_REQUEST: ScriptRequest = {
 
 const LIMIT_NAMES: readonly (keyof ExecutionLimits)[] = [
   'operationsMax',
+  'cpuMsMax',
   'callDepthMax',
   'variablesMax',
   'stringBytesMax',
@@ -91,6 +92,9 @@ const LIMIT_NAMES: readonly (keyof ExecutionLimits)[] = [
   'dataBytesMax',
   'outputBytesMax',
   'logBytesMax',
+  'hostCallsMax',
+  'hostCallsAtOnceMax',
+  'hostValueBytesMax',
 ]
 
 /** @throws ProtocolError when the text is no callee. */

@@ -1,0 +1,118 @@
+/**
+ * The port between scripts and what the host does for them: `kv::get("k")` in a script is a call of
+ * the service `kv`.
+ *
+ * A service is a name, a list of functions as plain data, and one method. The list is sent to each
+ * sandbox when it starts, which makes Rhai modules of it; calls come back through `call`. A new
+ * service needs nothing but such an object. Services live where the sandboxes are supervised, never
+ * in one, and must not trust what they are given beyond its types.
+ *
+ * @module
+ */
+import type { AppId, ExecutionId, ScriptId, ScriptVersionId } from './ids.ts'
+
+/**
+ * A Rhai value outside Rhai. An INT is a safe integer or, beyond, a `bigint`; a FLOAT is never a
+ * plain number. Arrays, maps and bytes that a service is given are its own.
+ *
+ *     ()       null              string   string
+ *     bool     boolean           char     HostChar
+ *     INT      number, bigint    blob     Uint8Array
+ *     FLOAT    HostFloat         array    array, map: Map, or in answers a plain object
+ */
+export type HostValue =
+  | null
+  | boolean
+  | number
+  | bigint
+  | string
+  | HostFloat
+  | HostChar
+  | Uint8Array
+  | readonly HostValue[]
+  | ReadonlyMap<string, HostValue>
+  | { readonly [key: string]: HostValue }
+
+/** A FLOAT: `1` and `1.0` are different values to a script. */
+export class HostFloat {
+  readonly value: number
+
+  constructor(value: number) {
+    this.value = value
+  }
+}
+
+/** A char: exactly one code point. */
+export class HostChar {
+  readonly text: string
+
+  constructor(text: string) {
+    this.text = text
+  }
+}
+
+/** What a parameter accepts: `number` is INT or FLOAT, `text` is string or char. */
+export const HOST_TYPES = [
+  'any',
+  'bool',
+  'int',
+  'float',
+  'number',
+  'char',
+  'string',
+  'text',
+  'blob',
+  'array',
+  'map',
+] as const
+
+export type HostType = (typeof HOST_TYPES)[number]
+
+/** One way to call a name; a name may have several, for other parameters. */
+export interface HostServiceFunction {
+  readonly name: string
+  readonly parameters: readonly HostType[]
+}
+
+export interface HostServiceCall {
+  /** Name of the function; which one of several, its arguments tell. */
+  readonly function: string
+  /** As many and of the types as the function has parameters. */
+  readonly args: readonly HostValue[]
+  readonly app: { readonly id: AppId; readonly slug: string }
+  readonly script: {
+    readonly id: ScriptId
+    readonly name: string
+    readonly versionId: ScriptVersionId
+    readonly version: number
+  }
+  readonly executionId: ExecutionId
+  /** Milliseconds since the epoch; the answer is of no use after that. */
+  readonly deadlineAt: number
+}
+
+export interface HostService {
+  /** What stands in front of `::` in scripts. */
+  readonly name: string
+  readonly functions: readonly HostServiceFunction[]
+  /**
+   * Does what a script asked for. `signal` is aborted when nobody waits for the answer any more: the
+   * client has gone, the deadline has passed, or the sandbox was lost.
+   *
+   * Scripts can catch a {@link HostServiceError} and a `PicloudError`, of which they see `code` and,
+   * when it is for users, `message`. Anything else is a bug of the service: it ends the script.
+   */
+  call(call: HostServiceCall, signal: AbortSignal): Promise<HostValue>
+}
+
+/** A refusal the script may catch, as `#{ code, message }`. */
+export class HostServiceError extends Error {
+  override readonly name = 'HostServiceError'
+  /** Stable, for scripts to branch on. */
+  readonly code: string
+
+  constructor(code: string, message: string) {
+    super(message)
+    this.code = code
+  }
+}
