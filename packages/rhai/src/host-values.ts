@@ -6,8 +6,16 @@
  * @module
  */
 
-import { entriesOf, getEntry, mapOfTable } from './runtime/map-entries.ts'
-import { type PlainValue, RhaiArray, RhaiBlob, RhaiMap, untagged } from './runtime/value.ts'
+import { entriesOf, entryCount, getEntry, mapOfTable } from './runtime/map-entries.ts'
+import {
+  charOf,
+  type PlainValue,
+  RhaiArray,
+  RhaiBlob,
+  type RhaiChar,
+  RhaiMap,
+  untagged,
+} from './runtime/value.ts'
 import { checkedValue } from './runtime/value-check.ts'
 
 /** @throws TypeError if something in it is no value of the language */
@@ -27,6 +35,15 @@ export function makeBlob(bytes: Uint8Array): RhaiBlob {
   return new RhaiBlob(bytes)
 }
 
+/** @throws TypeError if the text is not exactly one code point */
+export function makeChar(text: string): RhaiChar {
+  const [first = ''] = text
+  if (first === '' || first !== text || !text.isWellFormed()) {
+    throw new TypeError(`No char is ${JSON.stringify(text)}`)
+  }
+  return charOf(text)
+}
+
 export function isMap(value: PlainValue): value is RhaiMap {
   return value instanceof RhaiMap
 }
@@ -42,6 +59,11 @@ export function isBlob(value: PlainValue): value is RhaiBlob {
 /** The value under a key, `undefined` (which is `()`) when there is none. */
 export function mapGet(map: RhaiMap, key: string): PlainValue {
   return untagged(getEntry(map, key))
+}
+
+/** How many entries there are. */
+export function mapSize(map: RhaiMap): number {
+  return entryCount(map)
 }
 
 /** All entries, in no order. Reading does not copy. */

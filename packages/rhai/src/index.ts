@@ -45,9 +45,11 @@ export {
   isMap,
   makeArray,
   makeBlob,
+  makeChar,
   makeMap,
   mapEntries,
   mapGet,
+  mapSize,
 } from './host-values.ts'
 export { fromJson, toJsonText } from './json.ts'
 export type { SourcePlace, SourceRange } from './lex/token-table.ts'
@@ -91,6 +93,7 @@ export {
   type PlainValue as Value,
   RhaiArray,
   RhaiBlob,
+  RhaiChar,
   RhaiFloat,
   RhaiMap,
 } from './runtime/value.ts'
