@@ -4,7 +4,13 @@
  * @module
  */
 import { availableParallelism } from 'node:os'
-import type { ExecutionOutcome, ExecutionRequest, Executor, Logger } from '@picloud/shared'
+import type {
+  ExecutionOutcome,
+  ExecutionRequest,
+  Executor,
+  HostService,
+  Logger,
+} from '@picloud/shared'
 import { DEFAULT_LIMITS, SILENT_LOGGER } from '@picloud/shared'
 import { sandboxCommand } from './pool/sandbox-command.ts'
 import { type SandboxFigures, SandboxPool, type SandboxStatus } from './pool/sandbox-pool.ts'
@@ -19,6 +25,8 @@ export interface ExecutorOptions {
    * refuses, with its fairness between apps.
    */
   readonly queueRequestsMax?: number
+  /** What scripts can call, besides what sandboxes offer themselves. */
+  readonly services?: readonly HostService[]
   readonly logger?: Logger
 }
 
@@ -47,6 +55,7 @@ export function startExecutor(options: ExecutorOptions): LocalExecutor {
     command: sandboxCommand(sandboxMemoryBytesMax),
     processesMax: options.processes ?? availableParallelism(),
     sandboxMemoryBytesMax,
+    services: options.services ?? [],
     logger,
     queueMax: options.queueRequestsMax ?? DEFAULT_LIMITS.queueRequestsMax,
     graceMs: GRACE_MS,

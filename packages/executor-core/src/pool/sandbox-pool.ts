@@ -13,8 +13,9 @@
  *
  * @module
  */
-import type { ExecutionOutcome, ExecutionRequest, Logger } from '@picloud/shared'
+import type { ExecutionOutcome, ExecutionRequest, HostService, Logger } from '@picloud/shared'
 import { Backoff } from '../backoff.ts'
+import { HostServices } from '../bridge/host-services.ts'
 import { SandboxStartError } from '../errors.ts'
 import {
   CANCELLED_FAILURE,
@@ -41,6 +42,8 @@ export interface SandboxPoolOptions {
   readonly processesMax: number
   readonly sandboxMemoryBytesMax: number
   readonly logger: Logger
+  /** What scripts can call; nothing when left out. */
+  readonly services?: readonly HostService[]
   readonly queueMax: number
   /** How long after its deadline an invocation's sandbox may still answer. */
   readonly graceMs: number
@@ -73,6 +76,7 @@ const LOAD_TO_GROW = 2
 
 export class SandboxPool {
   readonly #options: SandboxPoolOptions
+  readonly #services: HostServices
   readonly #sandboxes = new Set<Sandbox>()
   /** Killed, but perhaps not gone yet. */
   readonly #ending = new Set<Sandbox>()
@@ -92,6 +96,7 @@ export class SandboxPool {
 
   constructor(options: SandboxPoolOptions) {
     this.#options = options
+    this.#services = new HostServices(options.services ?? [], options.logger)
     this.#start()
   }
 
@@ -199,7 +204,7 @@ export class SandboxPool {
       return
     }
     try {
-      this.#sandboxes.add(new Sandbox(this.#options.command, this.#events))
+      this.#sandboxes.add(new Sandbox(this.#options.command, this.#services, this.#events))
       this.#started += 1
       this.#clock.watch(now + this.#options.startMsMax)
       if (this.#sandboxes.size > 1) this.#clock.watch(now + this.#options.idleMs)
@@ -230,14 +235,14 @@ export class SandboxPool {
   }
 
   /** Whether a held invocation was answered; otherwise it runs again. */
-  #answerHeld({ flight, begun }: HeldFlight, loss: SandboxLoss): boolean {
+  #answerHeld({ flight, progress }: HeldFlight, loss: SandboxLoss): boolean {
     if (flight.isSettled) return true
     if (flight.request.deadlineAt <= Date.now()) {
       flight.fail(DEADLINE_FAILURE)
-    } else if (begun === 'no' && !flight.isRetry) {
+    } else if (progress === 'none' && !flight.isRetry) {
       flight.isRetry = true
       return false
-    } else if (loss.reason === 'memory' && (begun === 'yes' || loss.held.length === 1)) {
+    } else if (loss.reason === 'memory' && (progress === 'computing' || loss.held.length === 1)) {
       flight.fail(memoryFailure(this.#options.sandboxMemoryBytesMax))
     } else {
       flight.fail(SANDBOX_LOST_FAILURE)
@@ -268,13 +273,13 @@ export class SandboxPool {
       if (sandbox.startedAt + startMsMax <= now) sandbox.lose('start_deadline')
       return
     }
-    for (const { flight, begun } of sandbox.held()) {
+    for (const { flight, isSuspect } of sandbox.held()) {
       if (flight.request.deadlineAt + graceMs > now) continue
-      if (begun !== 'no') {
+      if (isSuspect) {
         sandbox.lose('hung')
         return
       }
-      // It waits behind one that has time left: no reason to kill anything.
+      // Another one computes and has time left: no reason to kill anything.
       if (flight.isSettled) continue
       flight.fail(DEADLINE_FAILURE)
       sandbox.cancel(flight)
@@ -289,7 +294,7 @@ export class SandboxPool {
 
   #isBusy(): boolean {
     if (this.#queue.length > 0) return true
-    for (const sandbox of this.#sandboxes) if (sandbox.load > 0) return true
+    for (const sandbox of this.#sandboxes) if (!sandbox.isEmpty) return true
     return false
   }
 

@@ -4,7 +4,7 @@
  * States, and what holds in each:
  *
  *     starting   the process was spawned and has not said hello; it holds no invocation
- *     ready      it takes invocations and answers them in the order it was sent them
+ *     ready      it takes invocations and answers them
  *     lost       it was killed or has died; it holds nothing, what it held was handed to `onLost`
  *
  *     starting -> ready   its hello arrives
@@ -19,10 +19,13 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { Socket } from 'node:net'
 import type { ExecutionOutcome } from '@picloud/shared'
+import type { HostServices } from '../bridge/host-services.ts'
+import { InvocationCalls } from '../bridge/invocation-calls.ts'
 import { SandboxStartError } from '../errors.ts'
 import { requestTooLargeFailure } from '../failures.ts'
 import type { Flight } from '../flight/flight.ts'
-import { DEFAULT_FRAME_LIMITS, FRAME_KIND, type Frame } from '../protocol/frame.ts'
+import { encodeCallAnswer } from '../protocol/call-message.ts'
+import { DEFAULT_FRAME_LIMITS, FRAME_KIND, type Frame, NO_BYTES } from '../protocol/frame.ts'
 import { FrameChannel } from '../protocol/frame-channel.ts'
 import { InvocationSender } from '../protocol/invocation-sender.ts'
 import { decodeOutcome } from '../protocol/outcome-message.ts'
@@ -32,7 +35,7 @@ import type { SandboxCommand } from './sandbox-command.ts'
 /** What the pool is told. */
 export interface SandboxEvents {
   onReady(sandbox: Sandbox): void
-  /** `ms`: how long the script ran. */
+  /** `ms`: how long the script computed. */
   onOutcome(flight: Flight, ms: number): void
   /** After the outcomes of one read. */
   onAnswer(sandbox: Sandbox): void
@@ -54,8 +57,21 @@ export interface SandboxLoss {
 
 export interface HeldFlight {
   readonly flight: Flight
-  /** `no` only when it is certain: such an invocation may run elsewhere. */
-  readonly begun: 'yes' | 'no' | 'unknown'
+  /**
+   * `none` only when it is certain: such an invocation may run elsewhere. `computing` when it is
+   * certain that it, and no other, keeps the process busy.
+   */
+  readonly progress: 'none' | 'begun' | 'computing' | 'unknown'
+  /** Whether it may be why the process gives no answer. */
+  readonly isSuspect: boolean
+}
+
+/** What is known of an invocation inside the process. */
+interface Held {
+  readonly flight: Flight
+  hasBegun: boolean
+  /** Made when it first calls the host. */
+  calls: InvocationCalls | undefined
 }
 
 /** How many invocations may wait inside one process while its scripts are short. */
@@ -67,6 +83,8 @@ const WINDOW_FIRST = 8
 const DURATION_WEIGHT = 0.2
 /** Without an answer for this long, a sandbox holding invocations gets no more. */
 const STALLED_MS = 10
+/** Invocations one process holds at most, those that wait for the host included: each takes memory. */
+const HELD_MAX = 4096
 /** More than this not taken by the socket: it gets no more. */
 const UNSENT_BYTES_MAX = 8 * 1024 * 1024
 const STDERR_BYTES_MAX = 8 * 1024
@@ -79,19 +97,23 @@ export class Sandbox {
   readonly #events: SandboxEvents
   readonly #child: ChildProcess
   readonly #channel: FrameChannel
-  readonly #flights = new Map<number, Flight>()
+  readonly #services: HostServices
+  readonly #flights = new Map<number, Held>()
+  /** How many of them wait for the host. */
+  #waiting = 0
   readonly #sender: InvocationSender
   #state: 'starting' | 'ready' | 'lost' = 'starting'
   #lastId = 0
-  /** The last invocation announced by a `started` frame. */
-  #begunId = 0
+  /** The invocation that is known to compute, 0 when none is. */
+  #computingId = 0
   #usualMs = WINDOW_MS / WINDOW_FIRST
   /** When it last answered, or was sent something while it held nothing. */
   #movedAt = 0
   #stderr = ''
 
   /** @throws SandboxStartError when the system refuses the process outright. */
-  constructor(command: SandboxCommand, events: SandboxEvents) {
+  constructor(command: SandboxCommand, services: HostServices, events: SandboxEvents) {
+    this.#services = services
     this.#events = events
     const { child, socket } = startProcess(command)
     this.#child = child
@@ -102,6 +124,7 @@ export class Sandbox {
       onChunkEnd: () => this.#events.onAnswer(this),
       onClose: (error) => this.#onClosed(error),
     })
+    this.#channel.send(FRAME_KIND.services, 0, services.manifest)
     this.#sender = new InvocationSender(this.#channel)
     this.#child.stderr?.on('data', (chunk: Buffer) => {
       this.#stderr = (this.#stderr + chunk.toString('utf8')).slice(-STDERR_BYTES_MAX)
@@ -133,15 +156,19 @@ export class Sandbox {
     return this.#state === 'starting'
   }
 
-  /** Invocations it was sent and has not answered. */
+  /** Invocations it was sent and has not answered, but for those that wait for the host. */
   get load(): number {
-    return this.#flights.size
+    return this.#flights.size - this.#waiting
+  }
+
+  get isEmpty(): boolean {
+    return this.#flights.size === 0
   }
 
   /** Whether it is right to send it one more now. */
   hasRoom(now: number): boolean {
-    if (this.#state !== 'ready') return false
-    return this.#flights.size === 0 || this.#takesUpTo(this.#window, now)
+    if (this.#state !== 'ready' || this.#flights.size >= HELD_MAX) return false
+    return this.load === 0 || this.#takesUpTo(this.#window, now)
   }
 
   /**
@@ -149,47 +176,56 @@ export class Sandbox {
    * Where a window is a single script, whichever sandbox is free first is the better choice.
    */
   hasRoomBeside(now: number): boolean {
-    return this.#state === 'ready' && this.#window > 1 && this.#takesUpTo(2 * this.#window, now)
+    if (this.#state !== 'ready' || this.#flights.size >= HELD_MAX) return false
+    return this.#window > 1 && this.#takesUpTo(2 * this.#window, now)
   }
 
-  /** Whether it holds an invocation of that app. */
+  /** Whether it holds an invocation of that app that does not wait for the host. */
   holdsOf(app: string): boolean {
-    for (const { request } of this.#flights.values()) if (request.app.id === app) return true
+    for (const { flight, calls } of this.#flights.values()) {
+      if (flight.request.app.id === app && calls?.areWaitedFor !== true) return true
+    }
     return false
   }
 
   /** Sends an invocation, its source first when the process has not got it. Only when ready. */
   send(flight: Flight, now: number): void {
     const id = this.#nextId()
-    if (this.#flights.size === 0) this.#movedAt = now
-    this.#flights.set(id, flight)
+    if (this.load === 0) this.#movedAt = now
+    this.#flights.set(id, { flight, hasBegun: false, calls: undefined })
     this.#transmit(id, flight)
   }
 
   /** The earliest deadline of what it holds, or null. */
   earliestDeadline(): number | null {
     let earliest: number | null = null
-    for (const { request } of this.#flights.values()) {
-      if (earliest === null || request.deadlineAt < earliest) earliest = request.deadlineAt
+    for (const { flight } of this.#flights.values()) {
+      const { deadlineAt } = flight.request
+      if (earliest === null || deadlineAt < earliest) earliest = deadlineAt
     }
     return earliest
   }
 
   /** What it holds, in order, with what is known about each. */
   held(): readonly HeldFlight[] {
-    let begun: HeldFlight['begun'] = this.#flights.has(this.#begunId) ? 'yes' : 'unknown'
-    return Array.from(this.#flights, ([id, flight]) => {
-      const held = { flight, begun }
-      if (id === this.#begunId) begun = 'no'
-      return held
+    const isAnyComputing = this.#flights.has(this.#computingId)
+    return Array.from(this.#flights, ([id, { flight, hasBegun }]) => {
+      if (id === this.#computingId) return { flight, progress: 'computing', isSuspect: true }
+      const otherwise = isAnyComputing ? 'none' : 'unknown'
+      return { flight, progress: hasBegun ? 'begun' : otherwise, isSuspect: !isAnyComputing }
     })
   }
 
-  /** Tells the process that nobody waits for this one any more; it stays held until answered. */
+  /**
+   * Tells the process that nobody waits for this one any more, and ends its host calls; it stays
+   * held until answered.
+   */
   cancel(flight: Flight): void {
     if (this.#state !== 'ready') return
     for (const [id, held] of this.#flights) {
-      if (held === flight) this.#channel.send(FRAME_KIND.cancel, id)
+      if (held.flight !== flight) continue
+      this.#channel.send(FRAME_KIND.cancel, id)
+      this.#endCalls(held)
     }
   }
 
@@ -204,7 +240,7 @@ export class Sandbox {
 
   #takesUpTo(loadMax: number, now: number): boolean {
     return (
-      this.#flights.size < loadMax &&
+      this.load < loadMax &&
       now - this.#movedAt < STALLED_MS &&
       this.#channel.bufferedBytes < UNSENT_BYTES_MAX
     )
@@ -234,14 +270,17 @@ export class Sandbox {
         this.#events.onReady(this)
         return
       case FRAME_KIND.started:
-        this.#begunId = frame.id
+        this.#heldAs(frame.id).hasBegun = true
+        this.#computingId = frame.id
+        return
+      case FRAME_KIND.call:
+        this.#called(frame)
         return
       case FRAME_KIND.outcome:
         this.#answered(frame.id, decodeOutcome(frame))
         return
       case FRAME_KIND.sourceWanted: {
-        const flight = this.#flights.get(frame.id)
-        if (flight === undefined) throw new ProtocolError('a source wanted for nothing')
+        const { flight } = this.#heldAs(frame.id)
         // Sent again under a new id, so that ids keep telling the order of arrival.
         this.#flights.delete(frame.id)
         this.#sender.forget(flight.request.script)
@@ -253,14 +292,50 @@ export class Sandbox {
     }
   }
 
+  #heldAs(id: number): Held {
+    const held = this.#flights.get(id)
+    if (held === undefined) throw new ProtocolError('a frame about an invocation it does not hold')
+    return held
+  }
+
   #answered(id: number, outcome: ExecutionOutcome): void {
-    const flight = this.#flights.get(id)
-    if (flight === undefined) throw new ProtocolError('an outcome nobody asked for')
+    const held = this.#heldAs(id)
+    this.#endCalls(held)
     this.#flights.delete(id)
     this.#movedAt = performance.now()
-    this.#usualMs += (outcome.durationMs - this.#usualMs) * DURATION_WEIGHT
-    this.#events.onOutcome(flight, outcome.durationMs)
-    flight.settle(outcome)
+    const { durationMs, computedMs = durationMs } = outcome
+    this.#usualMs += (computedMs - this.#usualMs) * DURATION_WEIGHT
+    this.#events.onOutcome(held.flight, computedMs)
+    held.flight.settle(outcome)
+  }
+
+  #called(frame: Frame): void {
+    const { id } = frame
+    const held = this.#heldAs(id)
+    held.hasBegun = true
+    if (this.#computingId === id) this.#computingId = 0
+    this.#movedAt = performance.now()
+    // Whoever asked has gone: the process learns that in a moment.
+    if (held.flight.isSettled) return
+    held.calls ??= new InvocationCalls(held.flight.request, this.#services, (call, answer) => {
+      if (held.calls?.areWaitedFor === false) this.#goesOn()
+      const value = answer.kind === 'value' ? answer.value : NO_BYTES
+      this.#channel.send(FRAME_KIND.callAnswer, id, encodeCallAnswer(call, answer), value)
+    })
+    if (!held.calls.areWaitedFor) this.#waiting += 1
+    held.calls.begin(frame)
+  }
+
+  #endCalls({ calls }: Held): void {
+    if (calls?.areWaitedFor !== true) return
+    calls.abort()
+    this.#goesOn()
+  }
+
+  /** One that waited for the host does so no longer. */
+  #goesOn(): void {
+    if (this.load === 0) this.#movedAt = performance.now()
+    this.#waiting -= 1
   }
 
   #onClosed(error: Error | null): void {
@@ -286,6 +361,7 @@ export class Sandbox {
     this.#child.kill('SIGKILL')
     this.#channel.close()
     const held = this.held()
+    for (const each of this.#flights.values()) this.#endCalls(each)
     this.#flights.clear()
     const stderr = this.#stderr
     this.#events.onLost(this, { reason, wasReady, exitCode, exitSignal, stderr, held })

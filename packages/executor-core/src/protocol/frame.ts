@@ -30,7 +30,7 @@ export const FRAME_KIND = {
   script: 2,
   /** To the runner: run once. The body is the request's body. */
   invoke: 3,
-  /** From a sandbox: everything before this id is answered, and this one starts now. */
+  /** From a sandbox: this one computes now, and no other until it is answered or calls the host. */
   started: 4,
   /** From the runner: the outcome of an invocation. The body is the answer's body. */
   outcome: 5,
@@ -38,6 +38,12 @@ export const FRAME_KIND = {
   sourceWanted: 6,
   /** To the runner: nobody waits for this invocation any more. */
   cancel: 7,
+  /** To a sandbox, before anything else: metadata the services scripts can call. */
+  services: 8,
+  /** From a sandbox: an invocation calls a service and waits. The body is the arguments. */
+  call: 9,
+  /** To a sandbox: what came of a call. The body is the service's answer. */
+  callAnswer: 10,
 } as const
 
 export type FrameKind = (typeof FRAME_KIND)[keyof typeof FRAME_KIND]
