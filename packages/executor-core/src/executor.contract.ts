@@ -6,6 +6,7 @@
  */
 import type { ExecutionOutcome, Executor } from '@picloud/shared'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describeHostCalls } from './host-calls.contract.ts'
 import {
   bodyText,
   describeRuns,
@@ -13,9 +14,12 @@ import {
   type RequestChanges,
   requestOf,
 } from './script-run.contract.ts'
+import type { TestService } from './test-service.ts'
 
 export interface ExecutorUnderTest {
   readonly executor: Executor
+  /** What its scripts can call as `test::`. */
+  readonly testService: TestService
   /** Ends everything the suite's executor needed besides itself. */
   close(): Promise<void>
 }
@@ -34,6 +38,7 @@ export function describeExecutor(name: string, start: () => Promise<ExecutorUnde
       under.executor.execute(requestOf(source, changes))
 
     describeRuns(run)
+    describeHostCalls(() => under)
     describeFlow(() => under.executor)
     describeStopping(start)
   })

@@ -3,6 +3,7 @@
  *
  *     test::sleep(ms)        () after so many milliseconds
  *     test::echo(value)      the value
+ *     test::double(text)     the text twice
  *     test::fail(message)    an error the script can catch, with the code `TEST_FAILED`
  *     test::crash()          an error no service should have
  *     test::pending()        how many calls are under way, this one not counted
@@ -37,6 +38,7 @@ export function createTestService(): TestService {
       return null
     },
     echo: async ([value = null]) => value,
+    double: async ([text]) => String(text).repeat(2),
     fail: async ([message]) => {
       throw new HostServiceError('TEST_FAILED', String(message))
     },
@@ -50,6 +52,7 @@ export function createTestService(): TestService {
     functions: [
       { name: 'sleep', parameters: ['int'] },
       { name: 'echo', parameters: ['any'] },
+      { name: 'double', parameters: ['string'] },
       { name: 'fail', parameters: ['string'] },
       { name: 'crash', parameters: [] },
       { name: 'pending', parameters: [] },

@@ -19,24 +19,19 @@ export interface OutcomeMessage {
 type Headers = Readonly<Record<string, string | readonly string[]>>
 
 export function encodeOutcome(outcome: ExecutionOutcome): OutcomeMessage {
-  const { operations, durationMs, logs, logsDropped } = outcome
+  const { operations, durationMs, computedMs, logs, logsDropped } = outcome
+  const base = { operations, durationMs, computedMs, logs, logsDropped }
   if (outcome.kind === 'failure') {
-    const { failure } = outcome
-    return {
-      metadata: JSON.stringify({ operations, durationMs, logs, logsDropped, failure }),
-      body: NO_BYTES,
-    }
+    return { metadata: JSON.stringify({ ...base, failure: outcome.failure }), body: NO_BYTES }
   }
   const { status, headers, body } = outcome.response
-  return {
-    metadata: JSON.stringify({ operations, durationMs, logs, logsDropped, status, headers }),
-    body,
-  }
+  return { metadata: JSON.stringify({ ...base, status, headers }), body }
 }
 
 interface OutcomeMetadata {
   readonly operations: number
   readonly durationMs: number
+  readonly computedMs?: number
   readonly logs: readonly LogLine[]
   readonly logsDropped: number
   readonly failure?: ExecutionFailure
@@ -47,16 +42,19 @@ interface OutcomeMetadata {
 /** @throws ProtocolError */
 export function decodeOutcome(frame: Frame): ExecutionOutcome {
   const message = parseMetadata(frame.metadata) as OutcomeMetadata
-  const { operations, durationMs, logs, logsDropped, failure, status, headers } = message
+  const { operations, durationMs, computedMs, logs, logsDropped } = message
+  const { failure, status, headers } = message
   if (
     typeof operations !== 'number' ||
     typeof durationMs !== 'number' ||
+    typeof (computedMs ?? 0) !== 'number' ||
     typeof logsDropped !== 'number' ||
     !Array.isArray(logs)
   ) {
     throw new ProtocolError('an outcome that lacks a member')
   }
-  const base = { operations, durationMs, logs, logsDropped }
+  const times = computedMs === undefined ? { durationMs } : { durationMs, computedMs }
+  const base = { operations, ...times, logs, logsDropped }
   if (failure !== undefined) {
     if (typeof failure?.code !== 'string' || !isStatus(failure.status)) {
       throw new ProtocolError('a failure without code or status')

@@ -7,6 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { describeExecutor } from '../executor.contract.ts'
 import { startExecutor } from '../executor.ts'
 import { bodyText, failureIn, requestOf } from '../script-run.contract.ts'
+import { createTestService } from '../test-service.ts'
 import { connectExecutor } from './connect-executor.ts'
 import { type ExecutorServer, serveExecutor } from './serve-executor.ts'
 
@@ -19,10 +20,16 @@ function startPool(): Executor {
 describeExecutor('an executor reached through a socket', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'picloud-remote-'))
   const socketPath = join(folder, 'executor.sock')
-  const pool = startExecutor({ processes: 2, sandboxMemoryBytesMax: 128 * MIB })
+  const testService = createTestService()
+  const pool = startExecutor({
+    processes: 2,
+    sandboxMemoryBytesMax: 128 * MIB,
+    services: [testService],
+  })
   const server = await serveExecutor({ socketPath, executor: pool })
   return {
     executor: connectExecutor({ socketPath }),
+    testService,
     close: async () => {
       await server.stop()
       await pool.stop()

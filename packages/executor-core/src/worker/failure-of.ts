@@ -4,8 +4,10 @@
  * @module
  */
 import { isMap, mapGet, RhaiError, type Value } from '@picloud/rhai'
-import type { ExecutionFailure } from '@picloud/shared'
+import type { ExecutionFailure, ExecutionLimits } from '@picloud/shared'
 import {
+  CANCELLED_FAILURE,
+  DEADLINE_FAILURE,
   engineFailure,
   limitFailure,
   memoryFailure,
@@ -17,6 +19,8 @@ import {
 } from '../failures.ts'
 import { AnswerError, OutputLimitError } from './answer-error.ts'
 import { RequestBodyError } from './request-body.ts'
+import { COMPUTED_TOO_LONG } from './run-limit-error.ts'
+import type { RunStop } from './run-stop.ts'
 
 const THROWN_STATUS_MIN = 400
 const THROWN_STATUS_MAX = 599
@@ -26,7 +30,7 @@ const MESSAGE_LENGTH_MAX = 8192
 
 /** What the failing run was allowed, for errors that do not say it themselves. */
 export interface RunFacts {
-  readonly callDepthMax: number
+  readonly limits: ExecutionLimits
   readonly sandboxMemoryBytesMax: number
 }
 
@@ -55,11 +59,33 @@ function failureOfScript(error: RhaiError, facts: RunFacts): ExecutionFailure {
   const text = shortened(error.text, MESSAGE_LENGTH_MAX)
   if (error.limit !== undefined) return limitFailure(error.limit, text, position)
   if (error.kind === 'ErrorStackOverflow') {
-    return limitFailure({ name: 'callDepthMax', value: facts.callDepthMax }, text, position)
+    return limitFailure(limitOf(facts, 'callDepthMax'), text, position)
+  }
+  if (error.kind === 'ErrorTerminated') {
+    return failureOfStop(error.cause as RunStop, facts, position)
   }
   const thrown = thrownAnswer(error.thrown as Value)
   if (thrown !== null) return thrownFailure(thrown.status, thrown.message, position)
   return uncaughtFailure(text, position)
+}
+
+function failureOfStop(
+  reason: RunStop,
+  facts: RunFacts,
+  position: ReturnType<typeof positionOf>,
+): ExecutionFailure {
+  switch (reason) {
+    case 'deadline':
+      return { ...DEADLINE_FAILURE, ...position }
+    case 'cancelled':
+      return CANCELLED_FAILURE
+    case 'processorTime':
+      return limitFailure(limitOf(facts, 'cpuMsMax'), COMPUTED_TOO_LONG, position)
+  }
+}
+
+function limitOf({ limits }: RunFacts, name: keyof ExecutionLimits) {
+  return { name, value: limits[name] }
 }
 
 /** Memory outside the heap is refused with an error where memory inside it ends the process. */

@@ -8,16 +8,17 @@
  * @module
  */
 import { Socket } from 'node:net'
-import { Host } from '@picloud/rhai'
+import { decodeCallAnswer, decodeManifest } from '../protocol/call-message.ts'
 import { DEFAULT_FRAME_LIMITS, FRAME_KIND, type Frame } from '../protocol/frame.ts'
 import { FrameChannel } from '../protocol/frame-channel.ts'
 import { type Callee, decodeCallee, decodeInvocation } from '../protocol/invocation-message.ts'
 import { ProtocolError } from '../protocol/protocol-error.ts'
 import { createEvaluate } from './evaluate.ts'
+import { hostOf } from './host-modules.ts'
 import { ProgramCache } from './program-cache.ts'
 import { RunQueue } from './run-queue.ts'
-import { runScript } from './run-script.ts'
-import { ScriptLog } from './script-log.ts'
+import { LOG_MODULE } from './script-log.ts'
+import { ScriptRun } from './script-run.ts'
 
 const SUPERVISOR_FD = 3
 const PROGRAMS_MAX = 1000
@@ -26,13 +27,8 @@ const PROGRAM_HEAP_SHARE = 1 / 3
 const MIB = 1024 * 1024
 
 const sandboxMemoryBytesMax = Number(process.argv[2]) * MIB
-const log = new ScriptLog()
-const programs = new ProgramCache({
-  bytesMax: sandboxMemoryBytesMax * PROGRAM_HEAP_SHARE,
-  entriesMax: PROGRAMS_MAX,
-  evaluate: createEvaluate(),
-  host: new Host({ modules: { log: log.module } }),
-})
+/** Made when the supervisor has said what services there are. */
+let programs: ProgramCache | undefined
 
 /** By the number its supervisor gave; it reuses them, so they stay few. */
 const callees = new Map<number, Callee>()
@@ -44,8 +40,7 @@ const channel = new FrameChannel({
   // Without a supervisor there is nobody to answer, and nothing else keeps this process alive.
   onClose: () => queue.abandon(),
 })
-const host = { log, sandboxMemoryBytesMax }
-const queue = new RunQueue(channel, (invocation, entry) => runScript(invocation, entry, host))
+const queue = new RunQueue(channel)
 
 // A terminal or a service manager sends these to every process at once. When this one ends is the
 // supervisor's decision: it lets what is under way finish first.
@@ -56,17 +51,25 @@ channel.flush()
 
 function receive(frame: Frame): void {
   switch (frame.kind) {
+    case FRAME_KIND.services:
+      programs = programsWith(frame)
+      return
     case FRAME_KIND.script: {
       const callee = decodeCallee(frame.metadata)
       callees.set(frame.id, callee)
-      programs.add(callee.script.versionId, frame.body)
+      programs?.add(callee.script.versionId, frame.body)
       return
     }
     case FRAME_KIND.invoke: {
       const invocation = decodeInvocation(frame.metadata, frame.body, callees)
-      const entry = programs.find(invocation.script.versionId)
+      const entry = programs?.find(invocation.script.versionId)
       if (entry === undefined) channel.send(FRAME_KIND.sourceWanted, frame.id)
-      else queue.add(frame.id, invocation, entry)
+      else queue.add({ id: frame.id, invocation, entry, sandboxMemoryBytesMax })
+      return
+    }
+    case FRAME_KIND.callAnswer: {
+      const { call, answer } = decodeCallAnswer(frame)
+      queue.answerCall(frame.id, call, answer)
       return
     }
     case FRAME_KIND.cancel:
@@ -75,4 +78,16 @@ function receive(frame: Frame): void {
     default:
       throw new ProtocolError(`a frame of kind ${frame.kind} sent to a sandbox`)
   }
+}
+
+function programsWith({ metadata }: Frame): ProgramCache {
+  const host = hostOf({ log: LOG_MODULE }, decodeManifest(metadata), (called, context, args) =>
+    ScriptRun.of(context).callHost(called, context, args),
+  )
+  return new ProgramCache({
+    bytesMax: sandboxMemoryBytesMax * PROGRAM_HEAP_SHARE,
+    entriesMax: PROGRAMS_MAX,
+    evaluate: createEvaluate(),
+    host,
+  })
 }

@@ -1,12 +1,14 @@
 /**
- * The invocations a sandbox has received and not run yet, and the order of what it sends.
+ * The order in which a sandbox runs what it has received, and the order of what it sends.
  *
- * Scripts run one after another in the order of arrival. Answers of short scripts are collected and
- * leave in one write. But an answer must not wait for a script that takes long, and the supervisor
- * must be able to tell which invocation a lost sandbox had begun. So before a script that has not
- * been short lately, everything collected is sent together with a `started` frame, and its own
- * answer is sent the moment it is there: while a `started` invocation is unanswered, nothing sent
- * to the sandbox after it has begun.
+ * One script computes at a time, to its end or until it calls the host. One that waits for the host
+ * is no longer in the queue; with the answer it comes back, as if it were new.
+ *
+ * Answers of short scripts are collected and leave in one write. But an answer must not wait for a
+ * script that takes long, and the supervisor must be able to tell which invocation keeps a sandbox
+ * busy and what it has begun. So before a script computes that has not been short lately, all that
+ * was collected is sent together with a `started` frame, and what it sends itself, its answer or a
+ * call, is sent the moment it is there: between the two, no other script has computed.
  *
  * After running for a while the queue lets the event loop turn, so that cancellations are read.
  *
@@ -14,12 +16,14 @@
  */
 import type { ExecutionOutcome } from '@picloud/shared'
 import { CANCELLED_FAILURE, engineFailure, failureOutcome } from '../failures.ts'
+import { DeadlineClock } from '../flight/deadline-clock.ts'
+import { type CallAnswer, encodeCall } from '../protocol/call-message.ts'
 import { FRAME_KIND } from '../protocol/frame.ts'
 import type { FrameChannel } from '../protocol/frame-channel.ts'
-import type { Invocation } from '../protocol/invocation-message.ts'
 import { encodeOutcome } from '../protocol/outcome-message.ts'
 import { FrameTooLargeError } from '../protocol/protocol-error.ts'
-import type { ScriptEntry } from './program-cache.ts'
+import { ScriptRun, type ScriptRunEvents, type ScriptRunOptions } from './script-run.ts'
+import { RunsInOrder, type WaitingRuns } from './waiting-runs.ts'
 
 const SHORT_RUN_MS = 1
 /** So many short runs in a row make a script one that others may wait for. */
@@ -28,63 +32,82 @@ const SHORT_RUNS_TO_TRUST = 4
 const COLLECT_MS = 2
 const TURN_MS = 10
 
-interface Waiting {
-  readonly id: number
-  readonly invocation: Invocation
-  readonly entry: ScriptEntry
+/** One script computing, from where it was let go to its end or its next call of the host. */
+interface Stretch {
+  readonly run: ScriptRun
+  readonly isTrusted: boolean
+  readonly beganAt: number
 }
 
 export class RunQueue {
   readonly #channel: FrameChannel
-  readonly #run: (invocation: Invocation, entry: ScriptEntry) => ExecutionOutcome
-  #waiting: Waiting[] = []
-  readonly #cancelled = new Set<number>()
+  readonly #waiting: WaitingRuns = new RunsInOrder()
+  /** All that have not ended. */
+  readonly #runs = new Map<number, ScriptRun>()
+  readonly #clock = new DeadlineClock((now) => this.#sweep(now))
+  readonly #events: ScriptRunEvents = {
+    onPause: (run) => this.#onPause(run),
+    onEnd: (run, outcome) => this.#onEnd(run, outcome),
+    sendCall: ({ id }, message, args) =>
+      this.#channel.send(FRAME_KIND.call, id, encodeCall(message), args),
+  }
+  /** A script that can wait and goes on in microtasks. */
+  #stretch: Stretch | null = null
+  #isLettingGo = false
   #turn: NodeJS.Immediate | null = null
+  /** Of this turn of the event loop: when it began to run scripts, and what it has done since. */
+  #turnBeganAt = 0
+  #turnRuns = 0
+  #collectedMs = 0
 
-  constructor(
-    channel: FrameChannel,
-    run: (invocation: Invocation, entry: ScriptEntry) => ExecutionOutcome,
-  ) {
+  constructor(channel: FrameChannel) {
     this.#channel = channel
-    this.#run = run
   }
 
-  add(id: number, invocation: Invocation, entry: ScriptEntry): void {
-    this.#waiting.push({ id, invocation, entry })
+  add(options: ScriptRunOptions): void {
+    const run = new ScriptRun(options, this.#events)
+    this.#runs.set(run.id, run)
+    this.#waiting.add(run)
   }
 
   cancel(id: number): void {
-    if (this.#waiting.some((waiting) => waiting.id === id)) this.#cancelled.add(id)
+    this.#runs.get(id)?.stop('cancelled')
   }
 
-  /** Forgets what waits: there is nobody left to answer. */
+  /** What came of a host call. One that nobody waits for any more is no error. */
+  answerCall(id: number, call: number, answer: CallAnswer): void {
+    const run = this.#runs.get(id)
+    if (run?.takeAnswer(call, answer) === true) this.#waiting.add(run)
+  }
+
+  /** Forgets everything: there is nobody left to answer. */
   abandon(): void {
-    this.#waiting = []
+    this.#waiting.clear()
+    this.#runs.clear()
+    this.#clock.stop()
     if (this.#turn !== null) clearImmediate(this.#turn)
     this.#turn = null
   }
 
   /** Runs what waits; the rest after a turn of the event loop when that takes long. */
   drain(): void {
-    if (this.#turn !== null) return
-    const waiting = this.#waiting
-    const beganAt = performance.now()
-    let collectedMs = 0
-    let done = 0
-    for (const next of waiting) {
-      if (done > 0 && performance.now() - beganAt > TURN_MS) break
-      done += 1
-      if (this.#cancelled.delete(next.id)) {
-        this.#sendOutcome(next.id, failureOutcome(CANCELLED_FAILURE, 0))
-        continue
-      }
-      collectedMs += this.#runNext(next)
-      if (collectedMs > COLLECT_MS) {
-        this.#channel.flush()
-        collectedMs = 0
-      }
+    if (this.#turn !== null || this.#stretch !== null) return
+    this.#turnBeganAt = performance.now()
+    this.#turnRuns = 0
+    this.#collectedMs = 0
+    this.#work()
+  }
+
+  #work(): void {
+    while (this.#waiting.length > 0) {
+      if (this.#turnRuns > 0 && performance.now() - this.#turnBeganAt > TURN_MS) break
+      const run = this.#waiting.take()
+      if (run === undefined) break
+      this.#turnRuns += 1
+      this.#letGo(run)
+      // It goes on by itself, and calls back here.
+      if (this.#stretch !== null) return
     }
-    this.#waiting = waiting.slice(done)
     this.#channel.flush()
     if (this.#waiting.length === 0) return
     this.#turn = setImmediate(() => {
@@ -93,23 +116,74 @@ export class RunQueue {
     })
   }
 
-  /** Returns how long the answer that was collected has made others wait; 0 once it is sent. */
-  #runNext({ id, invocation, entry }: Waiting): number {
-    const trusted = entry.shortRuns >= SHORT_RUNS_TO_TRUST
-    if (!trusted) {
-      this.#channel.send(FRAME_KIND.started, id)
+  #letGo(run: ScriptRun): void {
+    if (run.isEnded) return
+    if (run.isQueued && run.stopReason !== null) {
+      this.#finish(run, failureOutcome(CANCELLED_FAILURE, 0))
+      return
+    }
+    const isTrusted = run.entry.shortRuns >= SHORT_RUNS_TO_TRUST
+    if (!isTrusted) {
+      this.#channel.send(FRAME_KIND.started, run.id)
       this.#channel.flush()
     }
-    const outcome = this.#run(invocation, entry)
-    const short = outcome.durationMs < SHORT_RUN_MS
-    entry.shortRuns = short ? entry.shortRuns + 1 : 0
-    this.#sendOutcome(id, outcome)
-    if (trusted && short) return outcome.durationMs
-    this.#channel.flush()
-    return 0
+    const beganAt = performance.now()
+    const stretch = { run, isTrusted, beganAt }
+    this.#stretch = stretch
+    this.#isLettingGo = true
+    const outcome = run.proceed(beganAt)
+    this.#isLettingGo = false
+    if (outcome !== null) {
+      this.#finish(run, outcome)
+      this.#endStretch(stretch, outcome.durationMs)
+    } else if (!run.isComputing) {
+      this.#endStretch(stretch, performance.now() - beganAt)
+    }
   }
 
-  #sendOutcome(id: number, outcome: ExecutionOutcome): void {
+  /** A script that called the host has nothing more to do until its answer is there. */
+  #onPause(run: ScriptRun): void {
+    this.#clock.watch(run.invocation.deadlineAt)
+    if (!this.#isLettingGo) queueMicrotask(() => this.#goOn(run))
+  }
+
+  #onEnd(run: ScriptRun, outcome: ExecutionOutcome): void {
+    this.#finish(run, outcome)
+    this.#goOn(run)
+  }
+
+  /** After a script that went on in microtasks. One that was stopped where it waited had no turn. */
+  #goOn(run: ScriptRun): void {
+    const stretch = this.#stretch
+    if (stretch?.run !== run) return
+    this.#endStretch(stretch, performance.now() - stretch.beganAt)
+    this.#work()
+  }
+
+  #endStretch({ run: { entry }, isTrusted }: Stretch, ms: number): void {
+    this.#stretch = null
+    const isShort = ms < SHORT_RUN_MS
+    entry.shortRuns = isShort ? entry.shortRuns + 1 : 0
+    this.#collectedMs += ms
+    if (isTrusted && isShort && this.#collectedMs <= COLLECT_MS) return
+    this.#channel.flush()
+    this.#collectedMs = 0
+  }
+
+  /** Ends those that wait for the host past their deadline; says when the next one will. */
+  #sweep(now: number): number | null {
+    let next: number | null = null
+    for (const run of this.#runs.values()) {
+      if (run.isQueued) continue
+      const { deadlineAt } = run.invocation
+      if (deadlineAt <= now) run.stop('deadline')
+      else if (next === null || deadlineAt < next) next = deadlineAt
+    }
+    return next
+  }
+
+  #finish({ id }: ScriptRun, outcome: ExecutionOutcome): void {
+    this.#runs.delete(id)
     const { metadata, body } = encodeOutcome(outcome)
     try {
       this.#channel.send(FRAME_KIND.outcome, id, metadata, body)

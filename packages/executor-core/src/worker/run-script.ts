@@ -1,9 +1,9 @@
 /**
- * Runs one invocation from beginning to end. Never throws: whatever happens becomes an outcome.
+ * Runs the script of one invocation to its end. Never throws: whatever happens becomes an outcome.
  *
  * @module
  */
-import { RhaiError, type RunLimits, type Value } from '@picloud/rhai'
+import { type Program, RhaiError, type RunLimits, type RunOptions, type Value } from '@picloud/rhai'
 import type {
   ExecutionFailure,
   ExecutionLimits,
@@ -14,65 +14,104 @@ import { DEADLINE_FAILURE } from '../failures.ts'
 import type { Invocation } from '../protocol/invocation-message.ts'
 import { answerOf } from './answer.ts'
 import { failureOf } from './failure-of.ts'
-import { LogLines } from './log-lines.ts'
-import type { Compilation, ScriptEntry } from './program-cache.ts'
+import type { Compilation } from './program-cache.ts'
+import type { RunStop } from './run-stop.ts'
 import { contextValue, requestValue } from './script-globals.ts'
-import type { ScriptLog } from './script-log.ts'
+import type { ScriptRun } from './script-run.ts'
 
-/** What all invocations of this process share. */
-export interface ScriptHost {
-  readonly log: ScriptLog
-  readonly sandboxMemoryBytesMax: number
+/** A promise for scripts that may wait for the host. `startedAt` is by `performance.now()`. */
+export function runScript(
+  run: ScriptRun,
+  startedAt: number,
+): ExecutionOutcome | Promise<ExecutionOutcome> {
+  const { invocation, entry } = run
+  const now = Date.now()
+  if (now >= invocation.deadlineAt) {
+    return outcomeOf(run, startedAt, { operations: 0, failure: DEADLINE_FAILURE })
+  }
+  let result: Result
+  try {
+    const compilation = entry.compilation()
+    if (compilation.kind === 'refused') {
+      result = { operations: 0, failure: compilation.failure }
+    } else {
+      const { program } = compilation
+      const options = optionsOf(run, compilation, now)
+      if (program.isAsynchronous) return outcomeLater(run, startedAt, program, options)
+      result = resultOf(run, program.run(options))
+    }
+  } catch (error) {
+    result = resultOfError(run, error)
+  }
+  return outcomeOf(run, startedAt, result)
 }
 
-export function runScript(
-  invocation: Invocation,
-  entry: ScriptEntry,
-  host: ScriptHost,
-): ExecutionOutcome {
-  const startedAt = performance.now()
-  const lines = new LogLines(invocation.limits.logBytesMax)
-  const result = resultOf(invocation, entry, host, lines)
-  const base = {
-    operations: result.operations,
-    durationMs: performance.now() - startedAt,
-    logs: lines.lines,
-    logsDropped: lines.dropped,
+async function outcomeLater(
+  run: ScriptRun,
+  startedAt: number,
+  program: Program,
+  options: RunOptions,
+): Promise<ExecutionOutcome> {
+  let result: Result
+  try {
+    result = resultOf(run, await program.runAsync({ ...options, signal: run.signal }))
+  } catch (error) {
+    result = resultOfError(run, error)
   }
-  return 'failure' in result
-    ? { kind: 'failure', ...base, failure: result.failure }
-    : { kind: 'answer', ...base, response: result.response }
+  if (run.isComputing) run.time.end(performance.now())
+  const outcome = outcomeOf(run, startedAt, result)
+  return { ...outcome, computedMs: Math.min(run.time.ms, outcome.durationMs) }
 }
 
 type Result =
   | { readonly operations: number; readonly failure: ExecutionFailure }
   | { readonly operations: number; readonly response: ScriptResponse }
 
-function resultOf(
-  invocation: Invocation,
-  entry: ScriptEntry,
-  { log, sandboxMemoryBytesMax }: ScriptHost,
-  lines: LogLines,
-): Result {
-  const now = Date.now()
-  if (now >= invocation.deadlineAt) return { operations: 0, failure: DEADLINE_FAILURE }
-  let operations = 0
+function resultOf(run: ScriptRun, ended: { value: Value; operations: number }): Result {
+  const { value, operations } = ended
   try {
-    const compilation = entry.compilation()
-    if (compilation.kind === 'refused') return { operations: 0, failure: compilation.failure }
-    log.begin(lines)
-    const run = compilation.program.run({
-      globals: globalsOf(invocation, compilation, now),
-      limits: runLimitsOf(invocation.limits),
-      print: log.print,
-      debug: log.debug,
-    })
-    operations = run.operations
-    return { operations, response: answerOf(run.value, invocation.limits.outputBytesMax) }
+    return { operations, response: answerOf(value, run.invocation.limits.outputBytesMax) }
   } catch (error) {
-    if (error instanceof RhaiError) operations = error.operations ?? operations
-    const { callDepthMax } = invocation.limits
-    return { operations, failure: failureOf(error, { callDepthMax, sandboxMemoryBytesMax }) }
+    return { ...resultOfError(run, error), operations }
+  }
+}
+
+function resultOfError(run: ScriptRun, error: unknown): Result {
+  const operations = error instanceof RhaiError ? (error.operations ?? 0) : 0
+  const { sandboxMemoryBytesMax } = run
+  const { limits } = run.invocation
+  return { operations, failure: failureOf(error, { limits, sandboxMemoryBytesMax }) }
+}
+
+function outcomeOf({ log }: ScriptRun, startedAt: number, result: Result): ExecutionOutcome {
+  const base = {
+    operations: result.operations,
+    durationMs: performance.now() - startedAt,
+    logs: log.lines,
+    logsDropped: log.dropped,
+  }
+  return 'failure' in result
+    ? { kind: 'failure', ...base, failure: result.failure }
+    : { kind: 'answer', ...base, response: result.response }
+}
+
+function optionsOf(
+  run: ScriptRun,
+  compilation: Extract<Compilation, { kind: 'compiled' }>,
+  now: number,
+): RunOptions {
+  const { invocation, log, time } = run
+  const { cpuMsMax } = invocation.limits
+  return {
+    globals: globalsOf(invocation, compilation, now),
+    limits: runLimitsOf(invocation.limits),
+    hostData: run,
+    print: (text) => log.add('info', text),
+    debug: (text) => log.add('debug', text),
+    onProgress: (): RunStop | undefined => {
+      if (time.look() > cpuMsMax) return 'processorTime'
+      return Date.now() >= invocation.deadlineAt ? 'deadline' : undefined
+    },
   }
 }
 

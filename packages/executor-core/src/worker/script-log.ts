@@ -4,8 +4,8 @@
  *     log::info(message)            message may be any value
  *     log::info(message, fields)    fields a map
  *
- * A compiled program is used by many invocations, what it offers is fixed when it is compiled.
- * Scripts run one at a time, so the module writes to the lines of the one that runs now.
+ * A compiled program is used by many invocations, what it offers is fixed when it is compiled: the
+ * module writes to the lines of the run that calls it.
  *
  * @module
  */
@@ -21,53 +21,39 @@ import {
   type Value,
 } from '@picloud/rhai'
 import type { LogLevel } from '@picloud/shared'
-import { LogLines } from './log-lines.ts'
+import { ScriptRun } from './script-run.ts'
 import { textOf } from './value-text.ts'
 
-const NO_LINES_KEPT = 0
 const UNITS_PER_OPERATION = 32
 
-export class ScriptLog {
-  #lines = new LogLines(NO_LINES_KEPT)
+export const LOG_MODULE: HostModule = {
+  functions: {
+    debug: writersOf('debug'),
+    info: writersOf('info'),
+    warn: writersOf('warn'),
+    error: writersOf('error'),
+  },
+}
 
-  readonly module: HostModule = {
-    functions: {
-      debug: this.#writers('debug'),
-      info: this.#writers('info'),
-      warn: this.#writers('warn'),
-      error: this.#writers('error'),
-    },
-  }
+function writersOf(level: LogLevel): readonly HostFunction[] {
+  return [
+    hostFunction([ANY], (context, message) => write(level, context, message, undefined)),
+    hostFunction([ANY, ANY], (context, message, fields) => write(level, context, message, fields)),
+  ]
+}
 
-  /** Where lines go from now on. */
-  begin(lines: LogLines): void {
-    this.#lines = lines
-  }
-
-  readonly print = (text: string): void => this.#lines.add('info', text)
-
-  readonly debug = (text: string): void => this.#lines.add('debug', text)
-
-  #writers(level: LogLevel): readonly HostFunction[] {
-    const write = this.#write.bind(this, level)
-    return [
-      hostFunction([ANY], (context, message) => write(context, message, undefined)),
-      hostFunction([ANY, ANY], write),
-    ]
-  }
-
-  #write(level: LogLevel, context: CallContext, message: Value, fields: Value): undefined {
-    const { room } = this.#lines
-    try {
-      const text = messageText(message, room)
-      const fieldsJson = fieldsText(fields, room)
-      chargeText(context, text.length + (fieldsJson?.length ?? 0))
-      this.#lines.add(level, text, fieldsJson)
-    } catch (error) {
-      if (!isTooLong(error)) throw error
-      chargeText(context, room)
-      this.#lines.drop()
-    }
+function write(level: LogLevel, context: CallContext, message: Value, fields: Value): undefined {
+  const { log } = ScriptRun.of(context)
+  const { room } = log
+  try {
+    const text = messageText(message, room)
+    const fieldsJson = fieldsText(fields, room)
+    chargeText(context, text.length + (fieldsJson?.length ?? 0))
+    log.add(level, text, fieldsJson)
+  } catch (error) {
+    if (!isTooLong(error)) throw error
+    chargeText(context, room)
+    log.drop()
   }
 }
 

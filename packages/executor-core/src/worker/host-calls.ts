@@ -1,0 +1,126 @@
+/**
+ * The host calls of one invocation, on the side of the script.
+ *
+ * A call leaves as a frame; its answer comes in while other scripts run, is kept, and given to the
+ * script when its turn comes. The limits are held here so that the script gets an error that says
+ * which and where; the other side holds them again.
+ *
+ * @module
+ */
+import { type CallContext, makeMap, RhaiError, type Value } from '@picloud/rhai'
+import type { ExecutionLimits } from '@picloud/shared'
+import type { CallAnswer, CallMessage } from '../protocol/call-message.ts'
+import { ValueRefusedError, ValueTooLongError } from '../protocol/value/value-format.ts'
+import { bytesOfArguments, valueOfAnswer } from './rhai-value-bytes.ts'
+import { runLimitError } from './run-limit-error.ts'
+
+/** Sends a `call` frame for the invocation these calls belong to. */
+export type SendCall = (message: CallMessage, args: Uint8Array) => void
+
+/** A function of a service: its number in the manifest, and what scripts call it. */
+export interface CalledFunction {
+  readonly index: number
+  readonly path: string
+}
+
+interface Pending {
+  readonly called: CalledFunction
+  readonly context: CallContext
+  readonly resolve: (value: Value) => void
+  readonly reject: (error: unknown) => void
+}
+
+export class HostCalls {
+  readonly #limits: ExecutionLimits
+  readonly #send: SendCall
+  readonly #pending = new Map<number, Pending>()
+  readonly #answers: { readonly pending: Pending; readonly answer: CallAnswer }[] = []
+  #asked = 0
+
+  constructor(limits: ExecutionLimits, send: SendCall) {
+    this.#limits = limits
+    this.#send = send
+  }
+
+  /** @throws RhaiError beyond a limit, and for what cannot leave the script */
+  ask(called: CalledFunction, context: CallContext, args: readonly Value[]): Promise<Value> {
+    const limits = this.#limits
+    if (this.#asked >= limits.hostCallsMax) {
+      throw runLimitError(limits, 'hostCallsMax', 'Too many calls of host services')
+    }
+    if (this.#pending.size >= limits.hostCallsAtOnceMax) {
+      throw runLimitError(limits, 'hostCallsAtOnceMax', 'Too many calls of host services at once')
+    }
+    const bytes = this.#bytesOf(called, context, args)
+    const call = this.#asked
+    this.#asked += 1
+    const { promise, resolve, reject } = Promise.withResolvers<Value>()
+    this.#pending.set(call, { called, context, resolve, reject })
+    this.#send({ call, function: called.index }, bytes)
+    return promise
+  }
+
+  /** Keeps an answer until {@link deliver}. False for one that nobody waits for any more. */
+  take(call: number, answer: CallAnswer): boolean {
+    const pending = this.#pending.get(call)
+    if (pending === undefined) return false
+    this.#pending.delete(call)
+    this.#answers.push({ pending, answer })
+    return true
+  }
+
+  /** Gives the script what came; it goes on in the microtasks that follow. */
+  deliver(): void {
+    for (const { pending, answer } of this.#answers.splice(0)) {
+      const { called, context, resolve, reject } = pending
+      try {
+        resolve(this.#valueOf(called, context, answer))
+      } catch (error) {
+        reject(error)
+      }
+    }
+  }
+
+  #bytesOf({ path }: CalledFunction, context: CallContext, args: readonly Value[]): Uint8Array {
+    try {
+      return bytesOfArguments(context, args, this.#limits.hostValueBytesMax)
+    } catch (error) {
+      if (error instanceof ValueTooLongError) throw this.#tooLong(`The arguments of ${path}`)
+      if (error instanceof ValueRefusedError)
+        throw runtimeError(`${path} cannot take ${error.message}`)
+      throw error
+    }
+  }
+
+  #valueOf({ path }: CalledFunction, context: CallContext, answer: CallAnswer): Value {
+    switch (answer.kind) {
+      case 'value':
+        return valueOfAnswer(context, answer.value)
+      case 'refused':
+        throw refusal(answer.code, answer.message)
+      case 'tooLong':
+        throw this.#tooLong(`The answer of ${path}`)
+      case 'failed':
+        throw new Error(`the host service function ${path} failed`)
+    }
+  }
+
+  #tooLong(what: string): RhaiError {
+    return runLimitError(this.#limits, 'hostValueBytesMax', `${what} is too long`)
+  }
+}
+
+/** What a script catches as `#{ code, message }`. */
+function refusal(code: string, message: string): RhaiError {
+  const thrown = makeMap([
+    ['code', code],
+    ['message', message],
+  ])
+  const text = `Runtime error: ${message} (${code})`
+  return new RhaiError({ phase: 'eval', kind: 'ErrorRuntime', text, thrown })
+}
+
+function runtimeError(thrown: string): RhaiError {
+  const text = `Runtime error: ${thrown}`
+  return new RhaiError({ phase: 'eval', kind: 'ErrorRuntime', text, thrown })
+}

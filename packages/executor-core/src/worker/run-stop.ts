@@ -1,0 +1,6 @@
+/**
+ * Why a run was ended from outside its script.
+ *
+ * @module
+ */
+export type RunStop = 'cancelled' | 'deadline' | 'processorTime'
