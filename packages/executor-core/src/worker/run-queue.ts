@@ -23,7 +23,7 @@ import type { FrameChannel } from '../protocol/frame-channel.ts'
 import { encodeOutcome } from '../protocol/outcome-message.ts'
 import { FrameTooLargeError } from '../protocol/protocol-error.ts'
 import { ScriptRun, type ScriptRunEvents, type ScriptRunOptions } from './script-run.ts'
-import { RunsInOrder, type WaitingRuns } from './waiting-runs.ts'
+import { WaitingRuns } from './waiting-runs.ts'
 
 const SHORT_RUN_MS = 1
 /** So many short runs in a row make a script one that others may wait for. */
@@ -41,7 +41,7 @@ interface Stretch {
 
 export class RunQueue {
   readonly #channel: FrameChannel
-  readonly #waiting: WaitingRuns = new RunsInOrder()
+  #waiting = new WaitingRuns()
   /** All that have not ended. */
   readonly #runs = new Map<number, ScriptRun>()
   readonly #clock = new DeadlineClock((now) => this.#sweep(now))
@@ -82,7 +82,7 @@ export class RunQueue {
 
   /** Forgets everything: there is nobody left to answer. */
   abandon(): void {
-    this.#waiting.clear()
+    this.#waiting = new WaitingRuns()
     this.#runs.clear()
     this.#clock.stop()
     if (this.#turn !== null) clearImmediate(this.#turn)
@@ -160,8 +160,10 @@ export class RunQueue {
     this.#work()
   }
 
-  #endStretch({ run: { entry }, isTrusted }: Stretch, ms: number): void {
+  #endStretch({ run, isTrusted }: Stretch, ms: number): void {
+    const { entry } = run
     this.#stretch = null
+    this.#waiting.measured(run, ms)
     const isShort = ms < SHORT_RUN_MS
     entry.shortRuns = isShort ? entry.shortRuns + 1 : 0
     this.#collectedMs += ms

@@ -1,46 +1,44 @@
 /**
- * The runs that wait for their turn, and which of them is next.
+ * The runs that wait for their turn in a sandbox: fair between apps, see `fair-queue.ts`.
+ *
+ * Most often a single one waits for a moment. It is not put into lanes and heaps for that.
  *
  * @module
  */
+import { FairQueue } from '../flight/fair-queue.ts'
 import type { ScriptRun } from './script-run.ts'
 
-export interface WaitingRuns {
-  readonly length: number
-  add(run: ScriptRun): void
-  take(): ScriptRun | undefined
-  clear(): void
-}
-
-/** Below this, shifting the array costs less than keeping the taken part. */
-const COMPACT_AT = 1024
-
-/** First come, first served. */
-export class RunsInOrder implements WaitingRuns {
-  #runs: ScriptRun[] = []
-  #head = 0
+export class WaitingRuns {
+  #only: ScriptRun | undefined
+  readonly #queue = new FairQueue<ScriptRun>(appOf)
 
   get length(): number {
-    return this.#runs.length - this.#head
+    return this.#only === undefined ? this.#queue.length : 1
   }
 
   add(run: ScriptRun): void {
-    this.#runs.push(run)
+    if (this.length === 0) {
+      this.#only = run
+      return
+    }
+    if (this.#only !== undefined) this.#queue.add(this.#only)
+    this.#only = undefined
+    this.#queue.add(run)
   }
 
   take(): ScriptRun | undefined {
-    const run = this.#runs[this.#head]
-    if (run === undefined) return undefined
-    this.#head += 1
-    if (this.#head >= COMPACT_AT || this.#head === this.#runs.length) {
-      this.#runs = this.#runs.slice(this.#head)
-      this.#head = 0
-    }
+    if (this.#only === undefined) return this.#queue.take()
+    const run = this.#only
+    this.#only = undefined
     return run
   }
 
-  clear(): void {
-    this.#runs = []
-    this.#head = 0
+  /** Tells how long a script has computed. */
+  measured(run: ScriptRun, ms: number): void {
+    this.#queue.measured(appOf(run), ms)
   }
+}
+
+function appOf(run: ScriptRun): string {
+  return run.invocation.app.id
 }
