@@ -11,7 +11,6 @@
 const MICROSECONDS_PER_MS = 1000
 
 export class ComputingTime {
-  /** Of the stretches that are over, in milliseconds. */
   #ms = 0
   #stretchBeganAt = 0
   /** When the running stretch was first looked at: how long it was by then, and processor time. */
@@ -31,13 +30,12 @@ export class ComputingTime {
     return this.#ms + (this.#firstLook === null ? now - this.#stretchBeganAt : this.#lookAgain())
   }
 
-  /** The same, for a stretch that takes its time. */
-  look(): number {
-    if (this.#firstLook === null) {
-      const ms = performance.now() - this.#stretchBeganAt
-      this.#firstLook = { ms, processorMs: processorMs() }
-    }
-    return this.#ms + this.#lookAgain()
+  /** Whether all of it is more than `ms`; asked again and again while a stretch runs. */
+  exceeds(ms: number): boolean {
+    const stretchMs = performance.now() - this.#stretchBeganAt
+    this.#firstLook ??= { ms: stretchMs, processorMs: processorMs() }
+    // Processor time is never more than the time that has passed.
+    return this.#ms + stretchMs > ms && this.#ms + this.#lookAgain() > ms
   }
 
   /** Of the stretches that are over. */

@@ -109,7 +109,7 @@ function optionsOf(
     print: (text) => log.add('info', text),
     debug: (text) => log.add('debug', text),
     onProgress: (): RunStop | undefined => {
-      if (time.look() > cpuMsMax) return 'processorTime'
+      if (time.exceeds(cpuMsMax)) return 'processorTime'
       return Date.now() >= invocation.deadlineAt ? 'deadline' : undefined
     },
   }
