@@ -12,6 +12,7 @@ import type {
   Logger,
 } from '@picloud/shared'
 import { DEFAULT_LIMITS, SILENT_LOGGER } from '@picloud/shared'
+import { memoryCeiling } from './pool/memory-ceiling.ts'
 import { sandboxCommand } from './pool/sandbox-command.ts'
 import { type SandboxFigures, SandboxPool, type SandboxStatus } from './pool/sandbox-pool.ts'
 
@@ -33,12 +34,17 @@ export interface ExecutorOptions {
 /** An executor whose sandboxes are processes of this machine. */
 export interface LocalExecutor extends Executor {
   readonly sandboxes: readonly SandboxStatus[]
+  /** The process that is warm and unused, if there is one. */
+  readonly spare: SandboxStatus | null
   readonly figures: SandboxFigures
 }
 
 const GRACE_MS = 250
 const START_MS_MAX = 10_000
 const IDLE_MS = 60_000
+const SPARE_DELAY_MS = 1_000
+const MEMORY_CHECK_MS = 500
+const RECYCLE_AGE_MS_MIN = 60_000
 const STOP_MS_MAX = 2_000
 
 /**
@@ -55,17 +61,24 @@ export function startExecutor(options: ExecutorOptions): LocalExecutor {
     command: sandboxCommand(sandboxMemoryBytesMax),
     processesMax: options.processes ?? availableParallelism(),
     sandboxMemoryBytesMax,
+    memoryCeiling: memoryCeiling(sandboxMemoryBytesMax),
     services: options.services ?? [],
     logger,
     queueMax: options.queueRequestsMax ?? DEFAULT_LIMITS.queueRequestsMax,
     graceMs: GRACE_MS,
     startMsMax: START_MS_MAX,
     idleMs: IDLE_MS,
+    spareDelayMs: SPARE_DELAY_MS,
+    memoryCheckMs: MEMORY_CHECK_MS,
+    recycleAgeMsMin: RECYCLE_AGE_MS_MIN,
     stopMsMax: STOP_MS_MAX,
   })
   return {
     get sandboxes(): readonly SandboxStatus[] {
       return pool.sandboxes
+    },
+    get spare(): SandboxStatus | null {
+      return pool.spare
     },
     get figures(): SandboxFigures {
       return pool.figures

@@ -8,8 +8,9 @@ import type { LocalExecutor } from './executor.ts'
 
 export function executorMetrics({
   sandboxes,
+  spare,
   figures,
-}: Pick<LocalExecutor, 'sandboxes' | 'figures'>): readonly Metric[] {
+}: Pick<LocalExecutor, 'sandboxes' | 'spare' | 'figures'>): readonly Metric[] {
   const ready = sandboxes.filter(({ isReady }) => isReady)
   const busy = ready.filter(({ load }) => load > 0).length
   return [
@@ -21,6 +22,7 @@ export function executorMetrics({
         ['starting', sandboxes.length - ready.length],
         ['idle', ready.length - busy],
         ['busy', busy],
+        ['spare', spare === null ? 0 : 1],
       ]),
     },
     {
@@ -28,6 +30,12 @@ export function executorMetrics({
       type: 'counter',
       help: 'Sandbox processes started, the first ones and those that replaced others.',
       samples: only(figures.started),
+    },
+    {
+      name: 'picloud_sandboxes_recycled_total',
+      type: 'counter',
+      help: 'Sandbox processes replaced because of the memory they kept.',
+      samples: only(figures.recycled),
     },
     {
       name: 'picloud_sandboxes_lost_total',

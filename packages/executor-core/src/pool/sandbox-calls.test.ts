@@ -3,13 +3,16 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { ExecutionOutcome, Logger } from '@picloud/shared'
 import { SILENT_LOGGER } from '@picloud/shared'
 import { afterEach, describe, expect, it } from 'vitest'
+import { bundledCode } from '../../test/bundled-code.ts'
 import { bodyText, failureIn, type RequestChanges, requestOf } from '../script-run.contract.ts'
 import { createTestService } from '../test-service.ts'
+import { memoryCeiling } from './memory-ceiling.ts'
 import { type SandboxCommand, sandboxCommand } from './sandbox-command.ts'
 import { SandboxPool, type SandboxPoolOptions } from './sandbox-pool.ts'
 
 const MIB = 1024 * 1024
 const MEMORY_BYTES_MAX = 64 * MIB
+const COMMAND = sandboxCommand(MEMORY_BYTES_MAX, await bundledCode())
 const ENDLESS = { operationsMax: 100_000_000_000, cpuMsMax: 600_000 }
 
 const pools: SandboxPool[] = []
@@ -20,15 +23,19 @@ afterEach(async () => {
 function startPool(options: Partial<SandboxPoolOptions> = {}) {
   const service = createTestService()
   const pool = new SandboxPool({
-    command: sandboxCommand(MEMORY_BYTES_MAX),
+    command: COMMAND,
     processesMax: 1,
     sandboxMemoryBytesMax: MEMORY_BYTES_MAX,
+    memoryCeiling: memoryCeiling(MEMORY_BYTES_MAX),
     logger: SILENT_LOGGER,
     services: [service],
     queueMax: 4096,
     graceMs: 200,
     startMsMax: 10_000,
     idleMs: 60_000,
+    spareDelayMs: 60_000,
+    memoryCheckMs: 500,
+    recycleAgeMsMin: 60_000,
     stopMsMax: 2000,
     ...options,
   })

@@ -7,6 +7,7 @@ import { SILENT_LOGGER } from '@picloud/shared'
 import { afterEach, describe, expect, it } from 'vitest'
 import { bundledCode } from '../../test/bundled-code.ts'
 import { bodyText, failureIn, type RequestChanges, requestOf } from '../script-run.contract.ts'
+import { memoryCeiling } from './memory-ceiling.ts'
 import { sandboxCommand } from './sandbox-command.ts'
 import { SandboxPool, type SandboxPoolOptions } from './sandbox-pool.ts'
 
@@ -25,11 +26,15 @@ function startPool(options: Partial<SandboxPoolOptions> = {}): SandboxPool {
     command: COMMAND,
     processesMax: 1,
     sandboxMemoryBytesMax: MEMORY_BYTES_MAX,
+    memoryCeiling: memoryCeiling(MEMORY_BYTES_MAX),
     logger: SILENT_LOGGER,
     queueMax: 1000,
     graceMs: 100,
     startMsMax: 10_000,
     idleMs: 60_000,
+    spareDelayMs: 0,
+    memoryCheckMs: 50,
+    recycleAgeMsMin: 0,
     stopMsMax: 2000,
     ...options,
   })
@@ -69,6 +74,12 @@ function onlyPid(pool: SandboxPool): number {
   return pid
 }
 
+/** The spare's process, once it is ready. */
+async function readySpare(pool: SandboxPool): Promise<number> {
+  await expect.poll(() => pool.spare?.isReady).toBe(true)
+  return pool.spare?.pid ?? 0
+}
+
 function isRunning(pid: number): boolean {
   if (!existsSync(`/proc/${pid}/stat`)) return false
   return !/\) Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'))
@@ -104,7 +115,7 @@ describe('a sandbox that hangs', () => {
     await sleep(50)
     // The stopped one still holds an invocation and gets no more.
     for (let i = 0; i < 50; i += 1) expect(bodyText(await runIn(pool, '2'))).toBe('2')
-    expect(codes(await Promise.all(hung)).sort()).toEqual(['1', 'PIC_EXEC_DEADLINE'])
+    expect(codes(await Promise.all(hung))).toEqual(['PIC_EXEC_DEADLINE', 'PIC_EXEC_DEADLINE'])
     expect(bodyText(await runIn(pool, '3'))).toBe('3')
   })
 
@@ -254,7 +265,118 @@ describe('sandboxes that cannot start', () => {
   })
 })
 
+describe('the spare', () => {
+  it('is started after the first work, not before', async () => {
+    const pool = startPool()
+    await expect.poll(() => pool.sandboxes[0]?.isReady).toBe(true)
+    expect(pool.spare).toBe(null)
+    await runIn(pool, '1')
+    await readySpare(pool)
+    expect(pool.figures.started).toBe(2)
+  })
+
+  it('takes the place of a lost sandbox at once, and the next one is started', async () => {
+    const pool = await warmPool()
+    const spare = await readySpare(pool)
+    const pid = onlyPid(pool)
+    process.kill(pid, 'SIGKILL')
+    await expect.poll(() => onlyPid(pool)).toBe(spare)
+    expect(pool.sandboxes[0]?.isReady).toBe(true)
+    expect(bodyText(await runIn(pool, '"on the spare"'))).toBe('on the spare')
+    expect(await readySpare(pool)).not.toBe(spare)
+  })
+
+  it('is there for load at once', async () => {
+    const pool = startPool({ processesMax: 2 })
+    await runIn(pool, '1')
+    const spare = await readySpare(pool)
+    const slow = runIn(pool, 'loop {}', { ...ENDLESS, deadlineMs: 400 })
+    await sleep(50)
+    const quick = runIn(pool, '"quick"')
+    expect(pidsOf(pool)).toContain(spare)
+    expect(bodyText(await quick)).toBe('quick')
+    await slow
+  })
+
+  it('is replaced when it dies itself', async () => {
+    const pool = await warmPool()
+    const pid = onlyPid(pool)
+    const spare = await readySpare(pool)
+    process.kill(spare, 'SIGKILL')
+    await expect.poll(() => pool.spare?.pid).not.toBe(spare)
+    await readySpare(pool)
+    expect(onlyPid(pool)).toBe(pid)
+  })
+})
+
+describe('the memory of a sandbox', () => {
+  const FILL = 'let a = []; for i in 0..12 { a.push(blob(8_000_000, 1)); }'
+  const AMPLE = { residentBytesMax: Infinity, ownBytesToRecycle: Infinity }
+  const limits = { operationsMax: 0, dataBytesMax: 0 }
+
+  it('beyond its ceiling ends it, whatever it does', async () => {
+    const pool = await warmPool({ memoryCeiling: { ...AMPLE, residentBytesMax: 120 * MIB } })
+    const pid = onlyPid(pool)
+    expect(bodyText(await runIn(pool, '"small"'))).toBe('small')
+    expect(onlyPid(pool)).toBe(pid)
+    const filled = await runIn(pool, `${FILL} loop {}`, { limits })
+    expect(failureIn(filled)).toMatchObject({ code: 'PIC_EXEC_MEMORY', status: 500 })
+    expect(pool.figures.lost).toEqual(new Map([['memory', 1]]))
+    expect(bodyText(await runIn(pool, '"after"'))).toBe('after')
+  })
+
+  it('that it keeps has it replaced, and nobody notices', async () => {
+    const pool = await warmPool({ memoryCeiling: { ...AMPLE, ownBytesToRecycle: 60 * MIB } })
+    const pid = onlyPid(pool)
+    const spare = await readySpare(pool)
+    for (let i = 0; i < 20; i += 1) await runIn(pool, '"small"')
+    expect(pool.figures.recycled).toBe(0)
+    const filling = runIn(pool, `${FILL} let i = 0; while i < 10_000_000 { i += 1; } i`, { limits })
+    await expect.poll(() => pool.figures.recycled).toBe(1)
+    expect(pidsOf(pool)).toEqual([spare, pid])
+    // The one that is replaced still works, and others do not wait for it.
+    expect(bodyText(await runIn(pool, '"meanwhile"'))).toBe('meanwhile')
+    expect(bodyText(await filling)).toBe('10000000')
+    await expect.poll(() => pidsOf(pool)).toEqual([spare])
+    expect(await gone([pid])).toBe(true)
+    expect(pool.figures.lost.size).toBe(0)
+  })
+
+  it('is no reason to replace it all the time', async () => {
+    const memoryCeiling = { ...AMPLE, ownBytesToRecycle: 1 }
+    const pool = await warmPool({ memoryCeiling, recycleAgeMsMin: 60_000 })
+    await readySpare(pool)
+    for (let i = 0; i < 20; i += 1) {
+      await runIn(pool, '1')
+      await sleep(10)
+    }
+    expect(pool.figures.recycled).toBe(0)
+  })
+})
+
 describe('the pool', () => {
+  it('sends short scripts to one sandbox together, and spreads those that take time', async () => {
+    const pool = await warmPool({ processesMax: 2 })
+    const slow = 'let i = 0; while i < 3_000_000 { i += 1; } i'
+    for (let i = 0; i < 5; i += 1) await runIn(pool, slow, ENDLESS)
+    const loads = () => pool.sandboxes.map(({ load }) => load)
+    const short = Array.from({ length: 5 }, () => runIn(pool, '1'))
+    expect(loads()).toEqual([5, 0])
+    await Promise.all(short)
+    const long = [runIn(pool, slow, ENDLESS), runIn(pool, '1'), runIn(pool, '1')]
+    expect(loads()).toEqual([1, 2])
+    await Promise.all(long)
+  })
+
+  it('sets no timer when there is nothing to do', async () => {
+    const timers = () => process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout')
+    const before = timers().length
+    const pool = startPool({ startMsMax: 3000 })
+    await runIn(pool, '1')
+    await readySpare(pool)
+    await expect.poll(() => timers().length, { interval: 100 }).toBeLessThanOrEqual(before)
+  })
+
   it('starts more sandboxes under load, and keeps one when there is nothing to do', async () => {
     const pool = await warmPool({ processesMax: 2, idleMs: 200 })
     const pids = pidsOf(pool)
@@ -316,11 +438,13 @@ describe('the pool', () => {
     async () => {
       const script = `
       import { SandboxPool } from ${JSON.stringify(new URL('./sandbox-pool.ts', import.meta.url).href)}
-      import { sandboxCommand } from ${JSON.stringify(new URL('./sandbox-command.ts', import.meta.url).href)}
+import { sandboxCommand } from ${JSON.stringify(new URL('./sandbox-command.ts', import.meta.url).href)}
       const silent = { debug() {}, info() {}, warn() {}, error() {} }
       const pool = new SandboxPool({
-        command: sandboxCommand(67108864), processesMax: 1, sandboxMemoryBytesMax: 67108864,
+        command: ${JSON.stringify(COMMAND)}, processesMax: 1, sandboxMemoryBytesMax: 67108864,
+        memoryCeiling: { residentBytesMax: Infinity, ownBytesToRecycle: Infinity },
         logger: silent, queueMax: 10, graceMs: 100, startMsMax: 10000, idleMs: 1000, stopMsMax: 100,
+        spareDelayMs: 0, memoryCheckMs: 1000, recycleAgeMsMin: 0,
       })
       const request = ${JSON.stringify(requestOf('loop {}', ENDLESS))}
       request.request.body = new Uint8Array(0)

@@ -1,13 +1,19 @@
 /**
  * The supervisor: decides which sandbox runs what, and answers for every invocation.
  *
- * An invocation goes to the ready sandbox with the least to do, or waits in one queue, fair between
- * apps, until one has room. Sandboxes are started when the ones there are do not keep up, one is kept warm, and those
- * above it end after a time without work.
+ * An invocation goes to the sandbox that `choose-sandbox.ts` says, or waits in one queue, fair
+ * between apps, until one has room. Sandboxes are added when the ones there are do not keep up, one
+ * is always there, and those above it end after a time without work.
+ *
+ * From the first work on, one more process is kept started and unused: the spare. When another
+ * sandbox is needed, because of load or because one was lost, it takes that place at once, and the
+ * next spare is started behind it.
  *
  * Promises: every invocation is settled by its deadline plus the grace. A sandbox that gives no
- * answer by then is killed and replaced. What a lost sandbox had not begun runs once more
- * elsewhere; what it may have begun does not, because a script's effects must not happen twice.
+ * answer by then, or takes more memory than its ceiling, is killed and replaced. What a lost sandbox
+ * had not begun runs once more elsewhere; what it may have begun does not, because a script's
+ * effects must not happen twice. A sandbox that keeps too much memory is replaced too, but answers
+ * what it holds first.
  *
  * One timer serves all deadlines, and none runs when there is nothing to wait for.
  *
@@ -28,19 +34,25 @@ import {
 import { DeadlineClock } from '../flight/deadline-clock.ts'
 import { FairQueue } from '../flight/fair-queue.ts'
 import { appOf, Flight } from '../flight/flight.ts'
+import { chooseSandbox, PACK_MS } from './choose-sandbox.ts'
+import type { MemoryCeiling } from './memory-ceiling.ts'
+import { processMemory } from './process-memory.ts'
 import {
   type HeldFlight,
   type LossReason,
   Sandbox,
   type SandboxEvents,
   type SandboxLoss,
+  type SandboxSurroundings,
 } from './sandbox.ts'
 import type { SandboxCommand } from './sandbox-command.ts'
+import { UsualTimes } from './usual-times.ts'
 
 export interface SandboxPoolOptions {
   readonly command: SandboxCommand
   readonly processesMax: number
   readonly sandboxMemoryBytesMax: number
+  readonly memoryCeiling: MemoryCeiling
   readonly logger: Logger
   /** What scripts can call; nothing when left out. */
   readonly services?: readonly HostService[]
@@ -51,6 +63,12 @@ export interface SandboxPoolOptions {
   readonly startMsMax: number
   /** How long the sandboxes above the warm one stay without work. */
   readonly idleMs: number
+  /** How long after the first work the spare is started: it must not slow that down. */
+  readonly spareDelayMs: number
+  /** How often the memory of sandboxes with work is looked at. */
+  readonly memoryCheckMs: number
+  /** One that is younger is not replaced for its memory: starting processes must not become the work. */
+  readonly recycleAgeMsMin: number
   /** How long `stop` waits for killed processes to be gone. */
   readonly stopMsMax: number
 }
@@ -60,6 +78,8 @@ export interface SandboxFigures {
   /** Invocations for which no sandbox has room yet. */
   readonly waiting: number
   readonly started: number
+  /** Replaced because they kept too much memory. */
+  readonly recycled: number
   readonly lost: ReadonlyMap<LossReason, number>
 }
 
@@ -71,13 +91,16 @@ export interface SandboxStatus {
   readonly load: number
 }
 
-/** One waiting inside a sandbox is enough reason to start another. */
-const LOAD_TO_GROW = 2
-
 export class SandboxPool {
   readonly #options: SandboxPoolOptions
-  readonly #services: HostServices
+  readonly #surroundings: SandboxSurroundings
+  /** Those that get work, the oldest first. */
   readonly #sandboxes = new Set<Sandbox>()
+  /** Replaced, but still answering what they hold. */
+  readonly #draining = new Set<Sandbox>()
+  #spare: Sandbox | null = null
+  /** When the spare may be started; null before the first work. */
+  #spareDueAt: number | null = null
   /** Killed, but perhaps not gone yet. */
   readonly #ending = new Set<Sandbox>()
   readonly #queue = new FairQueue(appOf)
@@ -86,27 +109,39 @@ export class SandboxPool {
   readonly #events: SandboxEvents = {
     onReady: () => this.#backoff.worked(),
     onOutcome: (flight, ms) => this.#queue.measured(appOf(flight), ms),
-    onAnswer: () => this.#drain(),
+    onAnswer: (sandbox) => this.#onAnswer(sandbox),
     onLost: (sandbox, loss) => this.#onLost(sandbox, loss),
   }
   readonly #lost = new Map<LossReason, number>()
   #started = 0
-  #workedAt = 0
+  #recycled = 0
+  /** When the memory of sandboxes was looked at last, on the clock of `performance.now()`. */
+  #memoryCheckedAt = Number.NEGATIVE_INFINITY
   #stopping: Promise<void> | null = null
 
   constructor(options: SandboxPoolOptions) {
     this.#options = options
-    this.#services = new HostServices(options.services ?? [], options.logger)
-    this.#start()
+    const services = new HostServices(options.services ?? [], options.logger)
+    this.#surroundings = { services, usualTimes: new UsualTimes() }
+    this.#add()
   }
 
-  /** The sandboxes there are now, for whoever watches over the machine. */
+  /** The sandboxes that have work or get some, for whoever watches over the machine. */
   get sandboxes(): readonly SandboxStatus[] {
-    return Array.from(this.#sandboxes, ({ pid, isReady, load }) => ({ pid, isReady, load }))
+    return [...this.#sandboxes, ...this.#draining].map(statusOf)
+  }
+
+  get spare(): SandboxStatus | null {
+    return this.#spare === null ? null : statusOf(this.#spare)
   }
 
   get figures(): SandboxFigures {
-    return { waiting: this.#queue.length, started: this.#started, lost: this.#lost }
+    return {
+      waiting: this.#queue.length,
+      started: this.#started,
+      recycled: this.#recycled,
+      lost: this.#lost,
+    }
   }
 
   execute(request: ExecutionRequest, signal?: AbortSignal): Promise<ExecutionOutcome> {
@@ -125,37 +160,26 @@ export class SandboxPool {
   }
 
   #accept(flight: Flight): void {
-    const { deadlineAt } = flight.request
-    this.#workedAt = performance.now()
+    const now = performance.now()
     const sandbox =
-      (this.#queue.length === 0 ? this.#leastBusy() : null) ?? this.#roomBeside(flight)
+      (this.#queue.length === 0 ? chooseSandbox(this.#sandboxes, now) : null) ??
+      this.#roomBeside(flight, now)
     if (sandbox !== null) {
-      this.#send(sandbox, flight)
+      this.#send(sandbox, flight, now)
       return
     }
     this.#queue.add(flight)
-    this.#clock.watch(deadlineAt)
-    this.#grow()
-  }
-
-  /** The sandbox with the least to do among those that have room. */
-  #leastBusy(): Sandbox | null {
-    const now = performance.now()
-    let best: Sandbox | null = null
-    for (const sandbox of this.#sandboxes) {
-      if (sandbox.hasRoom(now) && (best === null || sandbox.load < best.load)) best = sandbox
-    }
-    return best
+    this.#clock.watch(flight.request.deadlineAt)
+    if (this.#grow()) this.#drain()
   }
 
   /**
    * Where the only invocation of an app goes although others have taken all room: the sandbox runs
    * it before what else waits in there of theirs.
    */
-  #roomBeside(flight: Flight): Sandbox | null {
+  #roomBeside(flight: Flight, now: number): Sandbox | null {
     const app = appOf(flight)
     if (this.#queue.hasOf(app)) return null
-    const now = performance.now()
     let best: Sandbox | null = null
     for (const sandbox of this.#sandboxes) {
       if (sandbox.holdsOf(app)) return null
@@ -165,62 +189,98 @@ export class SandboxPool {
     return best
   }
 
-  #send(sandbox: Sandbox, flight: Flight): void {
-    sandbox.send(flight, performance.now())
-    this.#clock.watch(flight.request.deadlineAt + this.#options.graceMs)
-    if (sandbox.load >= LOAD_TO_GROW) this.#grow()
+  #send(sandbox: Sandbox, flight: Flight, now: number): void {
+    const isBusy = sandbox.backlogMs(now) >= PACK_MS
+    sandbox.send(flight, now)
+    const { graceMs, memoryCheckMs, spareDelayMs } = this.#options
+    this.#clock.watch(Math.min(flight.request.deadlineAt + graceMs, Date.now() + memoryCheckMs))
+    this.#spareDueAt ??= Date.now() + spareDelayMs
+    if (isBusy) this.#grow()
   }
 
   #drain(): void {
     while (this.#queue.length > 0) {
-      const sandbox = this.#leastBusy()
+      const now = performance.now()
+      const sandbox = chooseSandbox(this.#sandboxes, now)
       if (sandbox === null) {
-        this.#grow()
+        if (this.#grow()) continue
         return
       }
       const flight = this.#queue.take()
-      if (flight !== undefined) this.#send(sandbox, flight)
+      if (flight !== undefined) this.#send(sandbox, flight, now)
     }
+  }
+
+  #onAnswer(sandbox: Sandbox): void {
+    if (sandbox.isDraining && sandbox.isEmpty) sandbox.lose('recycled')
+    else this.#drain()
   }
 
   #cancel(flight: Flight): void {
     if (this.#queue.remove(flight)) return
     for (const sandbox of this.#sandboxes) sandbox.cancel(flight)
+    for (const sandbox of this.#draining) sandbox.cancel(flight)
   }
 
-  /** Starts one more sandbox where that is allowed and one is not on its way already. */
-  #grow(): void {
-    if (this.#sandboxes.size >= this.#options.processesMax) return
-    for (const sandbox of this.#sandboxes) if (sandbox.isStarting) return
-    this.#start()
+  /**
+   * Adds one more sandbox where that is allowed and one is not on its way already. Returns whether
+   * the one it added is ready.
+   */
+  #grow(): boolean {
+    if (this.#sandboxes.size >= this.#options.processesMax) return false
+    const isOnItsWay = Array.from(this.#sandboxes).some(({ isStarting }) => isStarting)
+    return isOnItsWay && this.#spare?.isReady !== true ? false : this.#add()
   }
 
-  #start(): void {
-    if (this.#stopping !== null) return
+  /** Adds a sandbox: the spare, which is there at once, or else a new one. */
+  #add(): boolean {
+    const spare = this.#spare
+    const sandbox = spare ?? this.#start()
+    if (sandbox === null) return false
+    sandbox.takeIntoUse()
+    this.#sandboxes.add(sandbox)
+    if (this.#sandboxes.size > 1) this.#clock.watch(Date.now() + this.#options.idleMs)
+    if (spare !== null) {
+      this.#spare = null
+      this.#prepareSpare(Date.now())
+    }
+    return sandbox.isReady
+  }
+
+  #prepareSpare(now: number): void {
+    if (this.#spare !== null || this.#spareDueAt === null || this.#spareDueAt > now) return
+    this.#spare = this.#start()
+  }
+
+  #start(): Sandbox | null {
+    if (this.#stopping !== null) return null
     const now = Date.now()
     const waitMs = this.#backoff.waitMs(now)
     if (waitMs > 0) {
       this.#clock.watch(now + waitMs)
-      return
+      return null
     }
     try {
-      this.#sandboxes.add(new Sandbox(this.#options.command, this.#services, this.#events))
+      const sandbox = new Sandbox(this.#options.command, this.#surroundings, this.#events)
       this.#started += 1
       this.#clock.watch(now + this.#options.startMsMax)
-      if (this.#sandboxes.size > 1) this.#clock.watch(now + this.#options.idleMs)
+      return sandbox
     } catch (error) {
       if (!(error instanceof SandboxStartError)) throw error
       this.#options.logger.error({ err: error }, error.message)
       this.#backoff.failed(now)
       this.#clock.watch(now + this.#backoff.waitMs(now))
+      return null
     }
   }
 
   #onLost(sandbox: Sandbox, loss: SandboxLoss): void {
-    this.#sandboxes.delete(sandbox)
+    const wasInUse = this.#sandboxes.delete(sandbox)
+    this.#draining.delete(sandbox)
+    if (this.#spare === sandbox) this.#spare = null
     this.#ending.add(sandbox)
     sandbox.ended.then(() => this.#ending.delete(sandbox))
-    if (loss.reason === 'retired') return
+    if (loss.reason === 'retired' || loss.reason === 'recycled') return
     this.#lost.set(loss.reason, (this.#lost.get(loss.reason) ?? 0) + 1)
     if (!loss.wasReady) this.#backoff.failed(Date.now())
     const { held, ...facts } = loss
@@ -230,7 +290,8 @@ export class SandboxPool {
     )
     if (this.#stopping !== null) return
     this.#queue.addFront(held.filter((each) => !this.#answerHeld(each, loss)).map(flightOf))
-    this.#start()
+    if (wasInUse) this.#add()
+    else this.#prepareSpare(Date.now())
     this.#drain()
   }
 
@@ -253,9 +314,12 @@ export class SandboxPool {
   /** Does what is due, and says when the next thing will be. */
   #sweep(now: number): number | null {
     this.#sweepQueue(now)
-    for (const sandbox of [...this.#sandboxes]) this.#sweepSandbox(sandbox, now)
+    for (const sandbox of this.#all()) this.#sweepSandbox(sandbox, now)
+    this.#sweepMemory(now)
     this.#sweepIdle()
     if (this.#sandboxes.size === 0 || this.#queue.length > 0) this.#grow()
+    this.#drain()
+    this.#prepareSpare(now)
     return this.#nextDue()
   }
 
@@ -286,41 +350,92 @@ export class SandboxPool {
     }
   }
 
-  #sweepIdle(): void {
-    if (performance.now() - this.#workedAt < this.#options.idleMs || this.#isBusy()) return
-    const [, ...surplus] = this.#sandboxes
-    for (const sandbox of surplus) sandbox.lose('retired')
+  /** Looks at the memory of those that had work since it was looked at last. */
+  #sweepMemory(now: number): void {
+    const since = this.#memoryCheckedAt
+    if (performance.now() - since < this.#options.memoryCheckMs) return
+    this.#memoryCheckedAt = performance.now()
+    const { residentBytesMax, ownBytesToRecycle } = this.#options.memoryCeiling
+    for (const sandbox of this.#all()) {
+      if (sandbox.load === 0 && sandbox.usedAt < since) continue
+      const memory = sandbox.pid === undefined ? null : processMemory(sandbox.pid)
+      if (memory === null) continue
+      if (memory.residentBytes > residentBytesMax) sandbox.lose('memory')
+      else if (memory.ownBytes > ownBytesToRecycle) this.#recycle(sandbox, memory.ownBytes, now)
+    }
   }
 
-  #isBusy(): boolean {
-    if (this.#queue.length > 0) return true
-    for (const sandbox of this.#sandboxes) if (!sandbox.isEmpty) return true
-    return false
+  /** Puts the spare in its place, so that nobody waits; without a spare it may go on for now. */
+  #recycle(sandbox: Sandbox, ownBytes: number, now: number): void {
+    if (now - sandbox.startedAt < this.#options.recycleAgeMsMin) return
+    if (this.#spare?.isReady !== true || !this.#sandboxes.delete(sandbox)) return
+    this.#recycled += 1
+    this.#options.logger.info(
+      { pid: sandbox.pid, ownBytes, held: sandbox.held().length },
+      'a sandbox process is replaced because of the memory it keeps',
+    )
+    this.#draining.add(sandbox)
+    sandbox.drain()
+    this.#add()
+    if (sandbox.isEmpty) sandbox.lose('recycled')
+  }
+
+  #sweepIdle(): void {
+    const [, ...surplus] = this.#sandboxes
+    const idleSince = performance.now() - this.#options.idleMs
+    for (const sandbox of surplus) {
+      const isIdle = sandbox.isReady && sandbox.isEmpty
+      if (isIdle && sandbox.usedAt <= idleSince) sandbox.lose('retired')
+    }
   }
 
   #nextDue(): number | null {
-    const { graceMs, startMsMax, idleMs } = this.#options
     const now = Date.now()
     const due: number[] = []
     for (const flight of this.#queue) due.push(flight.request.deadlineAt)
-    for (const sandbox of this.#sandboxes) {
-      if (sandbox.isStarting) due.push(sandbox.startedAt + startMsMax)
-      const earliest = sandbox.earliestDeadline()
-      // One that is past that only waits behind another: it is looked at again, but not at once.
-      if (earliest !== null) due.push(earliest + graceMs > now ? earliest + graceMs : now + graceMs)
-    }
-    if (this.#sandboxes.size > 1) due.push(now + idleMs)
+    for (const sandbox of this.#all()) due.push(...this.#dueOf(sandbox, now))
+    if (this.#sandboxes.size > 1) due.push(now + this.#idleInMs())
     const waitMs = this.#backoff.waitMs(now)
     if (waitMs > 0) due.push(now + waitMs)
+    else if (this.#spare === null && this.#spareDueAt !== null) due.push(this.#spareDueAt)
     let next: number | null = null
     for (const at of due) if (next === null || at < next) next = at
     return next
   }
 
+  #dueOf(sandbox: Sandbox, now: number): readonly number[] {
+    const { graceMs, startMsMax, memoryCheckMs } = this.#options
+    if (sandbox.isStarting) return [sandbox.startedAt + startMsMax]
+    const due: number[] = []
+    const earliest = sandbox.earliestDeadline()
+    // One that is past that only waits behind another: it is looked at again, but not at once.
+    if (earliest !== null) due.push(earliest + graceMs > now ? earliest + graceMs : now + graceMs)
+    // Once more after the last work: what a script leaves behind is seen then.
+    const isToCheck = sandbox.load > 0 || sandbox.usedAt >= this.#memoryCheckedAt
+    if (isToCheck) due.push(now + memoryCheckMs)
+    return due
+  }
+
+  /** In how many milliseconds the next surplus sandbox will have been idle for long enough. */
+  #idleInMs(): number {
+    const { idleMs } = this.#options
+    const [, ...surplus] = this.#sandboxes
+    const now = performance.now()
+    const waits = surplus.map(({ isReady, isEmpty, usedAt }) =>
+      isReady && isEmpty ? usedAt + idleMs - now : idleMs,
+    )
+    return Math.max(0, Math.min(...waits))
+  }
+
+  #all(): readonly Sandbox[] {
+    const spare = this.#spare === null ? [] : [this.#spare]
+    return [...this.#sandboxes, ...this.#draining, ...spare]
+  }
+
   async #stop(): Promise<void> {
     this.#clock.stop()
     for (const flight of this.#queue) flight.fail(STOPPED_FAILURE)
-    for (const sandbox of [...this.#sandboxes]) {
+    for (const sandbox of this.#all()) {
       for (const { flight } of sandbox.held()) flight.fail(STOPPED_FAILURE)
       sandbox.lose('retired')
     }
@@ -339,6 +454,10 @@ export class SandboxPool {
   #endingPids(): readonly (number | undefined)[] {
     return [...this.#ending].map(({ pid }) => pid)
   }
+}
+
+function statusOf({ pid, isReady, load }: Sandbox): SandboxStatus {
+  return { pid, isReady, load }
 }
 
 function flightOf({ flight }: HeldFlight): Flight {

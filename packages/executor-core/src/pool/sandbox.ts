@@ -5,11 +5,13 @@
  *
  *     starting   the process was spawned and has not said hello; it holds no invocation
  *     ready      it takes invocations and answers them
+ *     draining   it gets no more, and answers those it has
  *     lost       it was killed or has died; it holds nothing, what it held was handed to `onLost`
  *
  *     starting -> ready   its hello arrives
- *     starting, ready -> lost   `lose` (the pool finds it hung, or it is not needed any more), the
- *                 process ends by itself, or it sends bytes that break the protocol
+ *     ready -> draining   `drain` (the pool wants to replace it)
+ *     any -> lost   `lose` (the pool finds it hung, or it is not needed any more), the process ends
+ *                 by itself, or it sends bytes that break the protocol
  *
  * `lost` is final. `ended` resolves when the process is really gone. Which sandbox to use, what to
  * do with what a lost one held, and when it is hung is the pool's business.
@@ -31,6 +33,7 @@ import { InvocationSender } from '../protocol/invocation-sender.ts'
 import { decodeOutcome } from '../protocol/outcome-message.ts'
 import { FrameTooLargeError, ProtocolError } from '../protocol/protocol-error.ts'
 import type { SandboxCommand } from './sandbox-command.ts'
+import type { UsualTimes } from './usual-times.ts'
 
 /** What the pool is told. */
 export interface SandboxEvents {
@@ -42,7 +45,15 @@ export interface SandboxEvents {
   onLost(sandbox: Sandbox, loss: SandboxLoss): void
 }
 
-export type LossReason = 'crashed' | 'memory' | 'protocol' | 'hung' | 'start_deadline' | 'retired'
+/** The last two are no loss: nobody needs it any more, or it was replaced and has drained. */
+export type LossReason =
+  | 'crashed'
+  | 'memory'
+  | 'protocol'
+  | 'hung'
+  | 'start_deadline'
+  | 'retired'
+  | 'recycled'
 
 export interface SandboxLoss {
   readonly reason: LossReason
@@ -69,6 +80,8 @@ export interface HeldFlight {
 /** What is known of an invocation inside the process. */
 interface Held {
   readonly flight: Flight
+  /** How long its script usually computes, as far as that is known. */
+  readonly expectedMs: number
   hasBegun: boolean
   /** Made when it first calls the host. */
   calls: InvocationCalls | undefined
@@ -76,11 +89,8 @@ interface Held {
 
 /** How many invocations may wait inside one process while its scripts are short. */
 const WINDOW_MAX = 64
-/** A window is as many scripts as usually take this long, so that none waits much longer. */
+/** It holds as many scripts as usually take this long, so that none waits much longer. */
 const WINDOW_MS = 4
-const WINDOW_FIRST = 8
-/** How much one duration changes the usual one. */
-const DURATION_WEIGHT = 0.2
 /** Without an answer for this long, a sandbox holding invocations gets no more. */
 const STALLED_MS = 10
 /** Invocations one process holds at most, those that wait for the host included: each takes memory. */
@@ -90,6 +100,12 @@ const UNSENT_BYTES_MAX = 8 * 1024 * 1024
 const STDERR_BYTES_MAX = 8 * 1024
 /** What V8 and Node print before they abort for want of memory. */
 const MEMORY_DEATH = /heap limit|out of memory|Array buffer allocation failed/i
+
+/** What all sandboxes of a pool share. */
+export interface SandboxSurroundings {
+  readonly services: HostServices
+  readonly usualTimes: UsualTimes
+}
 
 export class Sandbox {
   readonly startedAt = Date.now()
@@ -102,18 +118,26 @@ export class Sandbox {
   /** How many of them wait for the host. */
   #waiting = 0
   readonly #sender: InvocationSender
-  #state: 'starting' | 'ready' | 'lost' = 'starting'
+  readonly #usualTimes: UsualTimes
+  #state: 'starting' | 'ready' | 'draining' | 'lost' = 'starting'
   #lastId = 0
   /** The invocation that is known to compute, 0 when none is. */
   #computingId = 0
-  #usualMs = WINDOW_MS / WINDOW_FIRST
+  /** How long everything it holds usually computes, but for what waits for the host. */
+  #expectedMs = 0
   /** When it last answered, or was sent something while it held nothing. */
   #movedAt = 0
+  #usedAt = 0
   #stderr = ''
 
   /** @throws SandboxStartError when the system refuses the process outright. */
-  constructor(command: SandboxCommand, services: HostServices, events: SandboxEvents) {
+  constructor(
+    command: SandboxCommand,
+    { services, usualTimes }: SandboxSurroundings,
+    events: SandboxEvents,
+  ) {
     this.#services = services
+    this.#usualTimes = usualTimes
     this.#events = events
     const { child, socket } = startProcess(command)
     this.#child = child
@@ -156,6 +180,15 @@ export class Sandbox {
     return this.#state === 'starting'
   }
 
+  get isDraining(): boolean {
+    return this.#state === 'draining'
+  }
+
+  /** When it last got something to do or was taken into use, on the clock of `performance.now()`. */
+  get usedAt(): number {
+    return this.#usedAt
+  }
+
   /** Invocations it was sent and has not answered, but for those that wait for the host. */
   get load(): number {
     return this.#flights.size - this.#waiting
@@ -165,10 +198,14 @@ export class Sandbox {
     return this.#flights.size === 0
   }
 
+  takeIntoUse(): void {
+    this.#usedAt = performance.now()
+  }
+
   /** Whether it is right to send it one more now. */
   hasRoom(now: number): boolean {
     if (this.#state !== 'ready' || this.#flights.size >= HELD_MAX) return false
-    return this.load === 0 || this.#takesUpTo(this.#window, now)
+    return this.load === 0 || this.#takesUpTo(1, now)
   }
 
   /**
@@ -177,7 +214,7 @@ export class Sandbox {
    */
   hasRoomBeside(now: number): boolean {
     if (this.#state !== 'ready' || this.#flights.size >= HELD_MAX) return false
-    return this.#window > 1 && this.#takesUpTo(2 * this.#window, now)
+    return this.#expectedMs < WINDOW_MS * this.load && this.#takesUpTo(2, now)
   }
 
   /** Whether it holds an invocation of that app that does not wait for the host. */
@@ -188,11 +225,24 @@ export class Sandbox {
     return false
   }
 
+  /**
+   * How long it will take for what it holds. One that has announced a script it does not know to be
+   * short will take as long again as it has been silent, whatever is usual.
+   */
+  backlogMs(now: number): number {
+    if (this.load === 0) return 0
+    const isAnnounced = this.#flights.has(this.#computingId)
+    return isAnnounced ? Math.max(this.#expectedMs, now - this.#movedAt) : this.#expectedMs
+  }
+
   /** Sends an invocation, its source first when the process has not got it. Only when ready. */
   send(flight: Flight, now: number): void {
     const id = this.#nextId()
     if (this.load === 0) this.#movedAt = now
-    this.#flights.set(id, { flight, hasBegun: false, calls: undefined })
+    this.#usedAt = now
+    const expectedMs = this.#usualTimes.of(flight.request.script.versionId)
+    this.#flights.set(id, { flight, expectedMs, hasBegun: false, calls: undefined })
+    this.#expectedMs += expectedMs
     this.#transmit(id, flight)
   }
 
@@ -221,7 +271,7 @@ export class Sandbox {
    * held until answered.
    */
   cancel(flight: Flight): void {
-    if (this.#state !== 'ready') return
+    if (this.#state === 'lost') return
     for (const [id, held] of this.#flights) {
       if (held.flight !== flight) continue
       this.#channel.send(FRAME_KIND.cancel, id)
@@ -229,18 +279,20 @@ export class Sandbox {
     }
   }
 
+  /** Sends it nothing from here on: it answers what it holds. */
+  drain(): void {
+    if (this.#state === 'ready') this.#state = 'draining'
+  }
+
   /** Kills the process and hands over what it held. */
   lose(reason: LossReason): void {
     this.#lose(reason, null, null)
   }
 
-  get #window(): number {
-    return Math.min(WINDOW_MAX, WINDOW_MS / this.#usualMs)
-  }
-
-  #takesUpTo(loadMax: number, now: number): boolean {
+  #takesUpTo(windows: number, now: number): boolean {
     return (
-      this.load < loadMax &&
+      this.load < windows * WINDOW_MAX &&
+      this.#expectedMs < windows * WINDOW_MS &&
       now - this.#movedAt < STALLED_MS &&
       this.#channel.bufferedBytes < UNSENT_BYTES_MAX
     )
@@ -251,12 +303,22 @@ export class Sandbox {
     return this.#lastId
   }
 
+  #release(id: number, held: Held): void {
+    this.#flights.delete(id)
+    this.#expectLess(held.expectedMs)
+  }
+
+  /** What is left of adding and taking away fractions goes with the last one. */
+  #expectLess(ms: number): void {
+    this.#expectedMs = this.load === 0 ? 0 : this.#expectedMs - ms
+  }
+
   #transmit(id: number, flight: Flight): void {
     try {
       this.#sender.send(id, flight.request)
     } catch (error) {
       if (!(error instanceof FrameTooLargeError)) throw error
-      this.#flights.delete(id)
+      this.#release(id, this.#heldAs(id))
       flight.fail(requestTooLargeFailure(error.message))
     }
   }
@@ -267,6 +329,7 @@ export class Sandbox {
       case FRAME_KIND.hello:
         if (this.#state !== 'starting') throw new ProtocolError('a second hello')
         this.#state = 'ready'
+        this.#usedAt = performance.now()
         this.#events.onReady(this)
         return
       case FRAME_KIND.started:
@@ -280,11 +343,11 @@ export class Sandbox {
         this.#answered(frame.id, decodeOutcome(frame))
         return
       case FRAME_KIND.sourceWanted: {
-        const { flight } = this.#heldAs(frame.id)
+        const held = this.#heldAs(frame.id)
         // Sent again under a new id, so that ids keep telling the order of arrival.
-        this.#flights.delete(frame.id)
-        this.#sender.forget(flight.request.script)
-        this.send(flight, performance.now())
+        this.#release(frame.id, held)
+        this.#sender.forget(held.flight.request.script)
+        this.send(held.flight, performance.now())
         return
       }
       default:
@@ -301,10 +364,10 @@ export class Sandbox {
   #answered(id: number, outcome: ExecutionOutcome): void {
     const held = this.#heldAs(id)
     this.#endCalls(held)
-    this.#flights.delete(id)
+    this.#release(id, held)
     this.#movedAt = performance.now()
     const { durationMs, computedMs = durationMs } = outcome
-    this.#usualMs += (computedMs - this.#usualMs) * DURATION_WEIGHT
+    this.#usualTimes.learn(held.flight.request.script.versionId, computedMs)
     this.#events.onOutcome(held.flight, computedMs)
     held.flight.settle(outcome)
   }
@@ -318,24 +381,31 @@ export class Sandbox {
     // Whoever asked has gone: the process learns that in a moment.
     if (held.flight.isSettled) return
     held.calls ??= new InvocationCalls(held.flight.request, this.#services, (call, answer) => {
-      if (held.calls?.areWaitedFor === false) this.#goesOn()
+      if (held.calls?.areWaitedFor === false) this.#goesOn(held)
       const value = answer.kind === 'value' ? answer.value : NO_BYTES
       this.#channel.send(FRAME_KIND.callAnswer, id, encodeCallAnswer(call, answer), value)
     })
-    if (!held.calls.areWaitedFor) this.#waiting += 1
+    if (!held.calls.areWaitedFor) this.#waits(held)
     held.calls.begin(frame)
   }
 
-  #endCalls({ calls }: Held): void {
-    if (calls?.areWaitedFor !== true) return
-    calls.abort()
-    this.#goesOn()
+  #endCalls(held: Held): void {
+    if (held.calls?.areWaitedFor !== true) return
+    held.calls.abort()
+    this.#goesOn(held)
+  }
+
+  #waits(held: Held): void {
+    this.#waiting += 1
+    this.#expectLess(held.expectedMs)
   }
 
   /** One that waited for the host does so no longer. */
-  #goesOn(): void {
-    if (this.load === 0) this.#movedAt = performance.now()
+  #goesOn(held: Held): void {
+    this.#usedAt = performance.now()
+    if (this.load === 0) this.#movedAt = this.#usedAt
     this.#waiting -= 1
+    this.#expectedMs += held.expectedMs
   }
 
   #onClosed(error: Error | null): void {
@@ -356,7 +426,7 @@ export class Sandbox {
 
   #lose(reason: LossReason, exitCode: number | null, exitSignal: string | null): void {
     if (this.#state === 'lost') return
-    const wasReady = this.#state === 'ready'
+    const wasReady = this.#state !== 'starting'
     this.#state = 'lost'
     this.#child.kill('SIGKILL')
     this.#channel.close()
