@@ -119,11 +119,13 @@ export class UrlTooLongError extends IngressError<'PIC_INGRESS_URL_TOO_LONG'> {
 }
 
 export class HeadersTooLargeError extends IngressError<'PIC_INGRESS_HEADERS_TOO_LARGE'> {
-  constructor() {
+  constructor(limit: number) {
     super({
       code: 'PIC_INGRESS_HEADERS_TOO_LARGE',
       status: 431,
-      message: 'The request headers are too large (PICLOUD_LIMIT_HEADER_BYTES).',
+      message:
+        `The URL and the headers are larger than ${limit} bytes together ` +
+        '(PICLOUD_LIMIT_URL_BYTES and PICLOUD_LIMIT_HEADER_BYTES).',
     })
   }
 }
@@ -178,6 +180,48 @@ export class TransferCodingError extends IngressError<'PIC_INGRESS_TRANSFER_CODI
       status: 501,
       message: 'The only transfer coding understood here is chunked.',
       headers: CLOSING,
+    })
+  }
+}
+
+/** What a script would see is not what its content type says. */
+export class ContentEncodingError extends IngressError<'PIC_INGRESS_CONTENT_ENCODING'> {
+  constructor() {
+    super({
+      code: 'PIC_INGRESS_CONTENT_ENCODING',
+      status: 415,
+      message: 'Send the content as it is: no Content-Encoding is undone here.',
+      headers: { 'accept-encoding': 'identity' },
+    })
+  }
+}
+
+export class UpgradeError extends IngressError<'PIC_INGRESS_UPGRADE'> {
+  constructor() {
+    super({
+      code: 'PIC_INGRESS_UPGRADE',
+      status: 501,
+      message: 'Apps do not speak WebSocket. Ask for plain HTTP.',
+    })
+  }
+}
+
+export class MethodUnknownError extends IngressError<'PIC_INGRESS_METHOD_UNKNOWN'> {
+  constructor() {
+    super({
+      code: 'PIC_INGRESS_METHOD_UNKNOWN',
+      status: 501,
+      message: 'The request has a method that is not understood here.',
+    })
+  }
+}
+
+export class VersionError extends IngressError<'PIC_INGRESS_VERSION'> {
+  constructor() {
+    super({
+      code: 'PIC_INGRESS_VERSION',
+      status: 505,
+      message: 'The only versions of HTTP spoken here are 1.1 and 1.0.',
     })
   }
 }

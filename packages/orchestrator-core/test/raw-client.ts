@@ -10,6 +10,8 @@ import { connect, type Socket } from 'node:net'
 export interface RawAnswer {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
+  /** All of them in the order they came, names in lower case. */
+  readonly fields: readonly (readonly [name: string, value: string])[]
   /** Every `set-cookie` field. */
   readonly cookies: readonly string[]
   readonly body: Buffer
@@ -54,6 +56,16 @@ export class RawClient {
     this.#socket.destroy()
   }
 
+  /** Says that nothing more comes, and goes on reading. */
+  halfClose(): void {
+    this.#socket.end()
+  }
+
+  /** Takes nothing more of what is sent to it. */
+  pause(): void {
+    this.#socket.pause()
+  }
+
   /** The next answer; `bare`: it has a head only, as for HEAD. */
   async answer(options: { readonly bare?: boolean } = {}): Promise<RawAnswer> {
     const headEnd = await this.#until(() => {
@@ -67,12 +79,13 @@ export class RawClient {
     })
     const headers = Object.fromEntries(fields)
     const start = headEnd + 4
-    const length = options.bare === true ? 0 : Number(headers['content-length'] ?? 0)
+    const isBare = options.bare === true || statusLine.startsWith('HTTP/1.1 304')
+    const length = isBare ? 0 : Number(headers['content-length'] ?? 0)
     await this.#until(() => (this.#received.length >= start + length ? true : null))
     const body = this.#received.subarray(start, start + length)
     this.#received = this.#received.subarray(start + length)
     const cookies = fields.filter(([name]) => name === 'set-cookie').map(([, value]) => value)
-    return { status: Number(statusLine.split(' ')[1]), headers, cookies, body }
+    return { status: Number(statusLine.split(' ')[1]), headers, fields, cookies, body }
   }
 
   /**

@@ -4,6 +4,7 @@
  * @module
  */
 import { once } from 'node:events'
+import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import {
   DEFAULT_LIMITS,
@@ -35,6 +36,7 @@ export interface TestIngressOptions {
 export interface TestIngress extends AsyncDisposable {
   readonly port: number
   readonly ingress: Ingress
+  readonly server: Server
   readonly records: readonly NewExecution[]
   connect(): Promise<RawClient>
   /** Sends one request on a connection of its own. */
@@ -75,6 +77,7 @@ export async function startTestIngress(options: TestIngressOptions = {}): Promis
   return {
     port,
     ingress,
+    server,
     records,
     connect: open,
     ask: async (raw, how) => {

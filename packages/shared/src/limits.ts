@@ -10,7 +10,16 @@ import type { ExecutionLimits } from './execution.ts'
 
 export interface Limit {
   readonly env: `PICLOUD_LIMIT_${string}`
-  readonly unit: 'bytes' | 'ms' | 'operations' | 'items' | 'calls' | 'lines' | 'requests' | 'days'
+  readonly unit:
+    | 'bytes'
+    | 'ms'
+    | 'operations'
+    | 'items'
+    | 'calls'
+    | 'lines'
+    | 'connections'
+    | 'requests'
+    | 'days'
   readonly default: number
   readonly min: number
   readonly max: number
@@ -172,6 +181,14 @@ export const LIMITS = {
     min: 1 * KIB,
     max: 128 * MIB,
     reason: 'What one call gives to a host service, and what it gets back.',
+  },
+  connectionsMax: {
+    env: 'PICLOUD_LIMIT_CONNECTIONS',
+    unit: 'connections',
+    default: 10_000,
+    min: 10,
+    max: 1_000_000,
+    reason: 'Connections open on this node; one more is closed at once.',
   },
   queueRequestsMax: {
     env: 'PICLOUD_LIMIT_QUEUE_REQUESTS',

@@ -6,10 +6,17 @@
  *
  * @module
  */
-import type { ServerResponse } from 'node:http'
-import { PROBLEM_CONTENT_TYPE, type Problem, type ScriptResponse } from '@picloud/shared'
+import {
+  PROBLEM_CONTENT_TYPE,
+  type Problem,
+  type ScriptResponse,
+  SESSION_COOKIE,
+} from '@picloud/shared'
+import { isNotModified, staysInNotModified } from './conditional.ts'
+import type { Exchange } from './exchange.ts'
 
 export const REQUEST_ID_HEADER = 'x-request-id'
+export const SERVER_TIMING_HEADER = 'server-timing'
 
 const OURS = new Set([
   'connection',
@@ -25,41 +32,66 @@ const OURS = new Set([
 /** Up to here head and content go out as one string, which Node writes in one piece. */
 const ONE_PIECE_BYTES_MAX = 16 * 1024
 
-/** @throws when a status or a field cannot be sent; nothing was sent then */
+/**
+ * @param timing the field Server-Timing; null: none
+ * @returns the status that was sent: 304 where the client has the answer already
+ * @throws when a status or a field cannot be sent; nothing was sent then
+ */
 export function writeAnswer(
-  response: ServerResponse,
-  method: string,
-  requestId: string,
+  exchange: Exchange,
   answer: ScriptResponse,
-): void {
-  const { status, body } = answer
+  timing: string | null,
+): number {
+  const { response, method } = exchange
+  const { body } = answer
+  const status = statusOf(exchange, answer)
+  const fields = headOf(exchange, answer, status)
+  if (timing !== null) fields.push(SERVER_TIMING_HEADER, timing)
+  const isBare = status === 204 || status === 304
+  if (!isBare) fields.push('content-length', String(body.length))
+  response.writeHead(status, fields)
+  if (isBare || method === 'HEAD' || body.length === 0) response.end()
+  else if (body.length <= ONE_PIECE_BYTES_MAX) response.end(latin1(body), 'latin1')
+  else response.end(body)
+  return status
+}
+
+function statusOf({ method, head }: Exchange, answer: ScriptResponse): number {
+  const { status } = answer
   if (!Number.isInteger(status) || status < 200 || status > 599) {
     throw new RangeError(`The status ${status} is not one from 200 to 599.`)
   }
-  const bare = status === 204 || status === 304
-  const fields: string[] = [REQUEST_ID_HEADER, requestId]
-  for (const name in answer.headers) {
-    const value = answer.headers[name]
+  return isNotModified(method, head.headers, answer) ? 304 : status
+}
+
+/** The fields of the answer, flat, as `writeHead` takes them; all but how long the content is. */
+function headOf({ id, cors, head }: Exchange, answer: ScriptResponse, status: number): string[] {
+  const { headers } = answer
+  const fields: string[] = [REQUEST_ID_HEADER, id]
+  const isReplaced = status !== answer.status
+  for (const name in headers) {
+    const value = headers[name]
     if (value === undefined || OURS.has(name.toLowerCase())) continue
+    if (isReplaced && !staysInNotModified(name, headers)) continue
+    if (name === 'set-cookie') checkCookies(value)
     if (typeof value === 'string') fields.push(name, value)
     else for (const item of value) fields.push(name, item)
   }
-  if (!bare) fields.push('content-length', String(body.length))
-  response.writeHead(status, fields)
-  if (bare || method === 'HEAD' || body.length === 0) response.end()
-  else if (body.length <= ONE_PIECE_BYTES_MAX) response.end(latin1(body), 'latin1')
-  else response.end(body)
+  if (cors === null) return fields
+  if (headers['access-control-allow-origin'] === undefined) cors.addTo(fields, head.headers)
+  else cors.addVaryTo(fields)
+  return fields
 }
 
-export function writeProblem(
-  response: ServerResponse,
-  method: string,
-  problem: Problem,
-  headers: Readonly<Record<string, string>>,
-): void {
-  const body = JSON.stringify(problem)
-  response.writeHead(problem.status, problemFields(problem, body, headers))
-  response.end(method === 'HEAD' ? undefined : body)
+/** An app may answer on the dashboard's host, and must not sign its visitors in there. */
+function checkCookies(value: string | readonly string[]): void {
+  for (const cookie of typeof value === 'string' ? [value] : value) {
+    const [pair = ''] = cookie.split(';', 1)
+    const [name = ''] = pair.split('=', 1)
+    if (name.trim() === SESSION_COOKIE) {
+      throw new RangeError(`The cookie ${SESSION_COOKIE} is PiCloud's own.`)
+    }
+  }
 }
 
 /** The head of a problem document, flat, as `writeHead` takes it. */

@@ -7,7 +7,7 @@
  * @module
  */
 import type { IncomingMessage } from 'node:http'
-import { BodyTooLargeError, TransferCodingError } from '../errors.ts'
+import { BodyTooLargeError, ContentEncodingError, TransferCodingError } from '../errors.ts'
 import type { TextRecord } from './text-record.ts'
 
 export const NO_BODY = new Uint8Array(0)
@@ -18,11 +18,18 @@ export function hasBody(headers: Readonly<TextRecord>): boolean {
   return (length !== undefined && length !== '0') || headers['transfer-encoding'] !== undefined
 }
 
-/** @throws {@link BodyTooLargeError} {@link TransferCodingError} on what the head already says */
+/**
+ * @throws {@link BodyTooLargeError} {@link TransferCodingError} {@link ContentEncodingError} on what
+ * the head already says
+ */
 export function checkBodyHead(headers: Readonly<TextRecord>, bytesMax: number): void {
   if (Number(headers['content-length'] ?? 0) > bytesMax) throw new BodyTooLargeError(bytesMax)
   const coding = headers['transfer-encoding']
   if (coding !== undefined && coding.toLowerCase() !== 'chunked') throw new TransferCodingError()
+  const encoding = headers['content-encoding']
+  if (encoding !== undefined && encoding.toLowerCase() !== 'identity') {
+    throw new ContentEncodingError()
+  }
 }
 
 export interface BodySink {

@@ -15,12 +15,13 @@ export interface Deadline {
 export class DeadlineQueue {
   readonly #entries = new Set<Deadline>()
   #timer: NodeJS.Timeout | undefined
+  #isPassing = false
 
   /** `pass` is called once, soon after `at`, unless {@link remove} was called first. */
   add(at: number, pass: () => void): Deadline {
     const deadline = { at, pass }
     this.#entries.add(deadline)
-    if (this.#timer === undefined) this.#arm(at)
+    if (this.#timer === undefined && !this.#isPassing) this.#arm(at)
     return deadline
   }
 
@@ -42,13 +43,18 @@ export class DeadlineQueue {
   #passDue(): void {
     this.#timer = undefined
     const now = Date.now()
-    for (const deadline of this.#entries) {
-      if (deadline.at > now) {
-        if (this.#timer === undefined) this.#arm(deadline.at)
-        return
+    // What is added meanwhile is due later than what is here: it is not for it to set the timer.
+    this.#isPassing = true
+    try {
+      for (const deadline of this.#entries) {
+        if (deadline.at > now) break
+        this.#entries.delete(deadline)
+        deadline.pass()
       }
-      this.#entries.delete(deadline)
-      deadline.pass()
+    } finally {
+      this.#isPassing = false
+      const [first] = this.#entries
+      if (first !== undefined) this.#arm(first.at)
     }
   }
 }

@@ -21,8 +21,11 @@ import {
   PathUnknownError,
   RoutingNotLoadedError,
   TargetInvalidError,
+  UpgradeError,
 } from '../errors.ts'
 import type { AppDomain } from '../routing/app-routing.ts'
+import { type CorsPolicy, isPreflight } from '../routing/cors-policy.ts'
+import type { RouteMatch } from '../routing/route-table.ts'
 import type { RoutingTables } from '../routing/routing-tables.ts'
 import type { ScriptTarget } from '../routing/script-target.ts'
 import type { Exchange } from './exchange.ts'
@@ -39,6 +42,8 @@ export type Dispatch =
       readonly routeId: RouteId
       readonly parts: RequestParts
     }
+  /** A browser asks for a page of another origin whether it may. */
+  | { readonly kind: 'preflight'; readonly cors: CorsPolicy }
   /** An OPTIONS request that no script answers. */
   | { readonly kind: 'options'; readonly allow: readonly string[] }
 
@@ -86,7 +91,15 @@ export function dispatch(exchange: Exchange, context: DispatchContext): Dispatch
 function dispatchRoute(domain: AppDomain, parts: Omit<RequestParts, 'params'>): Dispatch {
   const { exchange, host, target } = parts
   const { method } = exchange
+  if (exchange.head.headers.upgrade !== undefined) checkUpgrade(exchange.head.headers.upgrade)
   const match = domain.app.routes.match(method, host, target.path)
+  const { cors } = domain.app
+  if (cors !== null) {
+    exchange.cors = cors
+    if (method === 'OPTIONS' && isPreflight(exchange.head.headers) && !takesOptions(match)) {
+      return { kind: 'preflight', cors }
+    }
+  }
   switch (match.kind) {
     case 'route': {
       const { entry, segments } = match
@@ -113,6 +126,16 @@ function dispatchRoute(domain: AppDomain, parts: Omit<RequestParts, 'params'>): 
         'The path has a malformed escape, or a segment that is `.` or `..`.',
       )
   }
+}
+
+/** Whether a script has asked for OPTIONS by name: `*` does not mean a browser's questions. */
+function takesOptions(match: RouteMatch): boolean {
+  return match.kind === 'route' && match.entry.route.method === 'OPTIONS'
+}
+
+/** Other protocols may be offered and are passed over (RFC 9110 section 7.8); this one is wanted. */
+function checkUpgrade(protocols: string): void {
+  if (protocols.toLowerCase().includes('websocket')) throw new UpgradeError()
 }
 
 function dispatchExecute(method: string, script: string, parts: RequestParts): Dispatch {

@@ -5,6 +5,7 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { type ExecutionId, type RequestLogFields, requestLogFields } from '@picloud/shared'
+import type { CorsPolicy } from '../routing/cors-policy.ts'
 import type { Connection } from './connection.ts'
 import { makeExecutionId } from './execution-ids.ts'
 import { type RequestHead, readHead } from './request-head.ts'
@@ -27,6 +28,8 @@ export class Exchange {
   readonly id: ExecutionId
   readonly method: string
   readonly head: RequestHead
+  /** Of the app that answers, once it is known. */
+  cors: CorsPolicy | null = null
 
   constructor(start: ExchangeStart) {
     this.request = start.request

@@ -102,6 +102,7 @@ describe('an answer', () => {
     ['a field with a line end', { headers: { 'x-a': 'b\r\nSet-Cookie: c=d' } }],
     ['a field name with a space', { headers: { 'x a': 'b' } }],
     ['a field beyond latin1', { headers: { 'x-a': '€' } }],
+    ["PiCloud's own cookie", { headers: { 'set-cookie': ['a=1', ' picloud_session =x; Path=/'] } }],
     ['a status that is none', { status: 99 }],
     ['a status of an interim answer', { status: 101 }],
     ['a status that is no integer', { status: 200.5 }],
@@ -116,6 +117,26 @@ describe('an answer', () => {
     expect(server.records).toMatchObject([
       { outcome: 'error', status: 500, error: { code: 'PIC_INGRESS_ANSWER_INVALID' } },
     ])
+  })
+})
+
+describe('how long it took', () => {
+  it.each([
+    ['an answer', answerOutcome({ headers: { 'server-timing': 'db;dur=3' } })],
+    ['a failure', failureOutcome({})],
+  ])('is told by %s where the app wants that', async (_, outcome) => {
+    await using server = await startTestIngress({
+      apps: [{ ...app, serverTiming: true }],
+      execute: () => outcome,
+    })
+    const { fields } = await server.ask(GET)
+    const timings = fields.filter(([name]) => name === 'server-timing').map(([, value]) => value)
+    expect(timings.at(-1)).toMatch(/^total;dur=\d+, script;dur=1\.50$/)
+    expect(timings.length).toBe(outcome.kind === 'answer' ? 2 : 1)
+  })
+
+  it('is told nobody otherwise', async () => {
+    expect((await answerTo({})).headers).not.toHaveProperty('server-timing')
   })
 })
 

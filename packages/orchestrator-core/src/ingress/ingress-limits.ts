@@ -23,6 +23,7 @@ export const INGRESS_LIMITS = [
   'hostCallsMax',
   'hostCallsAtOnceMax',
   'hostValueBytesMax',
+  'connectionsMax',
   'queueRequestsMax',
   'queueAppRequestsMax',
   'recordBufferMax',

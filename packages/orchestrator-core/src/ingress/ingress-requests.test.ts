@@ -49,6 +49,33 @@ describe('a request that cannot be taken', () => {
       'PIC_INGRESS_EXPECTATION',
     ],
     [
+      'a method nobody knows',
+      get('X: y').replace('GET', 'BREW'),
+      501,
+      'PIC_INGRESS_METHOD_UNKNOWN',
+    ],
+    [
+      'a tunnel',
+      'CONNECT a.example:443 HTTP/1.1\r\nHost: a.example\r\n\r\n',
+      501,
+      'PIC_INGRESS_METHOD_UNKNOWN',
+    ],
+    ['HTTP/2 at once', 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', 505, 'PIC_INGRESS_VERSION'],
+    ['another version', get('X: y').replace('HTTP/1.1', 'HTTP/3.0'), 505, 'PIC_INGRESS_VERSION'],
+    ['a WebSocket', get('Connection: Upgrade\r\nUpgrade: WebSocket'), 501, 'PIC_INGRESS_UPGRADE'],
+    [
+      'encoded content',
+      post('Content-Encoding: gzip\r\nContent-Length: 3', 'abc'),
+      415,
+      'PIC_INGRESS_CONTENT_ENCODING',
+    ],
+    [
+      'a URL too long for the parser',
+      `GET /${'a'.repeat(9_000)} HTTP/1.1\r\nHost: shop.example.com\r\n\r\n`,
+      414,
+      'PIC_INGRESS_URL_TOO_LONG',
+    ],
+    [
       'an unknown transfer coding',
       post('Transfer-Encoding: gzip, chunked', '0\r\n\r\n'),
       501,
@@ -105,21 +132,43 @@ describe('a request that cannot be taken', () => {
     await until(() => server.ingress.load.underWay === 0)
   })
 
-  it('gets no answer that would be taken for that of the request before it', async () => {
+  it('gets its answer after those of the requests before it', async () => {
     const running = Promise.withResolvers<void>()
     await using server = await startTestIngress({
       apps,
       execute: async (_, signal) => {
         running.resolve()
-        await once(signal, 'abort')
+        await new Promise((resolve) => setTimeout(resolve, 50))
+        return { aborted: signal.aborted }
+      },
+    })
+    const client = await server.connect()
+    client.send(get('X: y') + get('X: z'))
+    await running.promise
+    client.send('hello\r\n\r\n')
+    client.send('and more of it\r\n\r\n')
+    expect(bodyOf(await client.answer())).toEqual({ aborted: false })
+    expect(bodyOf(await client.answer())).toEqual({ aborted: false })
+    const last = await client.answer()
+    expect(problemOf(last)).toMatchObject({ status: 400, code: 'PIC_INGRESS_REQUEST_MALFORMED' })
+    expect(last.headers.connection).toBe('close')
+    expect(await client.closed()).toBe('')
+  })
+
+  it('gets its answer in its turn when its content breaks off', async () => {
+    await using server = await startTestIngress({
+      apps,
+      execute: async () => {
+        await new Promise((resolve) => setTimeout(resolve, 50))
         return {}
       },
     })
     const client = await server.connect()
-    client.send(get('X: y'))
-    await running.promise
-    client.send('hello\r\n\r\n')
+    client.send(get('X: y') + post('Transfer-Encoding: chunked', 'zz\r\n'))
+    expect(bodyOf(await client.answer())).toEqual({})
+    expect(problemOf(await client.answer())).toMatchObject({ status: 400 })
     expect(await client.closed()).toBe('')
+    await until(() => server.ingress.load.underWay === 0)
   })
 
   it('is not listened to for ever after it was refused', async () => {

@@ -1,81 +1,86 @@
 /**
- * A node:http server set up for an ingress: the limits its parser keeps, and words for what never
- * becomes a request.
+ * A node:http server set up for an ingress: the limits its parser keeps, how long clients may take,
+ * and words for what never becomes a request.
  *
- * Node answers a missing Host, an unknown expectation and a parser error with bare status lines;
- * here all of them are problem documents like every other refusal.
+ * Node answers a missing Host, an unknown expectation, CONNECT and a parser error with bare status
+ * lines or not at all; here all of them are problem documents like every other refusal.
  *
  * @module
  */
-import { createServer, type Server, ServerResponse } from 'node:http'
+import { createServer, type Server } from 'node:http'
 import type { Socket } from 'node:net'
-import { type PicloudError, problemOf, titleOf } from '@picloud/shared'
-import { HeadersTooLargeError, RequestMalformedError, RequestTimeoutError } from '../errors.ts'
-import { problemFields } from './answer.ts'
-import { makeExecutionId } from './execution-ids.ts'
+import { MethodUnknownError, RequestTimeoutError } from '../errors.ts'
+import { endWithProblem, type ParserError, parserErrorOf } from './client-error.ts'
+import type { Connection } from './connection.ts'
+import {
+  ConnectionWatch,
+  HEAD_MS,
+  KEEP_ALIVE_MS,
+  type Lateness,
+  STALLED_CLIENT_MS,
+} from './connection-watch.ts'
 import type { Ingress } from './ingress.ts'
 import type { IngressLimits } from './ingress-limits.ts'
 
-/** A client that has connected has this long for the whole head of a request. */
-const HEAD_TIMEOUT_MS = 10_000
-/** Kept a little longer than proxies keep theirs by default, so that they close first. */
-const KEEP_ALIVE_MS = 65_000
-/** After the deadline, how long a client may take no byte of its answer. */
-const STALLED_CLIENT_MS = 60_000
+/** The longest a timer can be set for: the watch here takes the place of Node's, see its file. */
+const NEVER_MS = 2 ** 31 - 1
+/** Packets of a client that is no longer understood, read so that it reads its last answer. */
+const BROKEN_PACKETS_MAX = 256
 
 export function createIngressServer(ingress: Ingress, limits: IngressLimits): Server {
   const server = createServer({
     // The parser counts the request line too.
     maxHeaderSize: limits.headerBytesMax + limits.urlBytesMax,
     requireHostHeader: false,
-    headersTimeout: HEAD_TIMEOUT_MS,
-    // Content has a deadline of its own; what the admin listener reads is bounded by this.
-    requestTimeout: Math.max(limits.deadlineMs, HEAD_TIMEOUT_MS) + STALLED_CLIENT_MS,
+    headersTimeout: 0,
+    requestTimeout: 0,
+    connectionsCheckingInterval: NEVER_MS,
     keepAliveTimeout: KEEP_ALIVE_MS,
   })
   // Bytes bound the fields already; a bound on their number would drop some silently.
   server.maxHeadersCount = 0
+  server.maxConnections = limits.connectionsMax
   server.timeout = limits.deadlineMs + STALLED_CLIENT_MS
+  const count = (status: number): void => ingress.figures.answers.count(status)
+  const watch = new ConnectionWatch({
+    // Content for scripts has a deadline of its own; what the admin listener reads has this.
+    contentMs: Math.max(limits.deadlineMs, HEAD_MS) + STALLED_CLIENT_MS,
+    end: (connection, lateness) => endLate(connection, lateness, count),
+  })
+  server.on('connection', (socket) => watch.watch(ingress.connectionOf(socket)))
+  server.on('close', () => watch.stop())
   server.on('request', ingress.listener)
   server.on('checkContinue', ingress.continueListener)
   server.on('checkExpectation', ingress.expectationListener)
-  server.on('clientError', (error, socket) => {
-    const status = answerClientError(error, socket as Socket)
-    if (status !== null) ingress.figures.answers.count(status)
+  server.on('connect', (_, stream) => {
+    const socket = stream as Socket
+    // Nobody else listens to it from here on.
+    socket.on('error', () => socket.destroy()).resume()
+    endWithProblem(ingress.connectionOf(socket), new MethodUnknownError(), count)
+  })
+  server.on('clientError', (error: ParserError, stream) => {
+    const connection = ingress.connectionOf(stream as Socket)
+    if (error.code?.startsWith('HPE_') !== true) {
+      connection.socket.destroy()
+      return
+    }
+    connection.brokenPackets += 1
+    if (connection.brokenPackets > BROKEN_PACKETS_MAX) connection.socket.destroy()
+    // What follows the last request of a connection is none; what follows nonsense neither.
+    if (connection.brokenPackets > 1 || error.code === 'HPE_CLOSED_CONNECTION') return
+    endWithProblem(connection, parserErrorOf(error, limits), count)
   })
   return server
 }
 
-/** @returns the status, when there was somebody to answer */
-function answerClientError(error: Error & { code?: string }, socket: Socket): number | null {
-  if (error.code === 'ECONNRESET' || !socket.writable || !mayAnswer(socket)) {
-    socket.destroy()
-    return null
-  }
-  const problem = problemOf(errorOf(error.code), makeExecutionId(Date.now()))
-  const body = JSON.stringify(problem)
-  const fields = problemFields(problem, body, { connection: 'close' })
-  const lines = [`HTTP/1.1 ${problem.status} ${titleOf(problem.status)}`]
-  for (let index = 0; index < fields.length; index += 2) {
-    lines.push(`${fields[index]}: ${fields[index + 1]}`)
-  }
-  socket.end(`${lines.join('\r\n')}\r\n\r\n${body}`)
-  return problem.status
-}
-
-function errorOf(code: string | undefined): PicloudError {
-  if (code === 'HPE_HEADER_OVERFLOW') return new HeadersTooLargeError()
-  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return new RequestTimeoutError()
-  return new RequestMalformedError()
-}
-
-/**
- * Whether the client would take an answer for one to what was malformed: nothing is under way, or
- * only the very request that broke off. Node keeps the response under way on its socket, and asks
- * it before it answers by itself.
- */
-function mayAnswer(socket: Socket): boolean {
-  const response: unknown = Reflect.get(socket, '_httpMessage')
-  if (!(response instanceof ServerResponse)) return true
-  return !response.headersSent && !response.req.complete
+function endLate(
+  connection: Connection,
+  lateness: Lateness,
+  count: (status: number) => void,
+): void {
+  const { socket } = connection
+  const waits = lateness === 'content' || (lateness === 'head' && socket.bytesRead > 0)
+  // A client that has asked for nothing would take an answer for one to what it asks next.
+  if (waits) endWithProblem(connection, new RequestTimeoutError(), count)
+  else socket.destroy()
 }

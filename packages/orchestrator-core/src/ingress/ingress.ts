@@ -99,7 +99,7 @@ export class Ingress {
 
   /** Where a request came from, as far as trusted proxies tell. */
   clientAddress(request: IncomingMessage): string {
-    const connection = this.#connectionOf(request.socket)
+    const connection = this.connectionOf(request.socket)
     const field = request.headers['x-forwarded-for']
     if (!connection.trusted || field === undefined) return connection.peer
     return this.#proxies.clientOf(connection.peer, String(field))
@@ -108,7 +108,16 @@ export class Ingress {
   /** Whether a request came by https, as far as trusted proxies tell. */
   isSecure(request: IncomingMessage): boolean {
     const forwarded = request.headers['x-forwarded-proto']
-    return schemeSeenBy(this.#connectionOf(request.socket), forwarded) === 'https'
+    return schemeSeenBy(this.connectionOf(request.socket), forwarded) === 'https'
+  }
+
+  /** What is known of a connection, from its first byte to its last. */
+  connectionOf(socket: Socket): Connection {
+    const known = this.#connections.get(socket)
+    if (known !== undefined) return known
+    const made = new Connection(socket, this.#proxies)
+    this.#connections.set(socket, made)
+    return made
   }
 
   /** Ends what waits here; requests under way are the executor's to end. */
@@ -137,9 +146,17 @@ export class Ingress {
       case 'admin':
         this.#handOver(exchange, decision.target)
         return
+      case 'preflight': {
+        const fields: string[] = [REQUEST_ID_HEADER, exchange.id]
+        decision.cors.addPreflightTo(fields, exchange.head.headers)
+        exchange.response.writeHead(204, fields).end()
+        noteAnswer(exchange, 204, this.#refusal)
+        return
+      }
       case 'options': {
-        const allow = decision.allow.join(', ')
-        exchange.response.writeHead(204, [REQUEST_ID_HEADER, exchange.id, 'allow', allow]).end()
+        const fields = [REQUEST_ID_HEADER, exchange.id, 'allow', decision.allow.join(', ')]
+        exchange.cors?.addTo(fields, exchange.head.headers)
+        exchange.response.writeHead(204, fields).end()
         noteAnswer(exchange, 204, this.#refusal)
       }
     }
@@ -179,16 +196,11 @@ export class Ingress {
     response: ServerResponse,
     expectsContinue: boolean,
   ): Exchange {
-    const connection = this.#connectionOf(request.socket)
-    return new Exchange({ request, response, connection, expectsContinue })
-  }
-
-  #connectionOf(socket: Socket): Connection {
-    const known = this.#connections.get(socket)
-    if (known !== undefined) return known
-    const made = new Connection(socket, this.#proxies)
-    this.#connections.set(socket, made)
-    return made
+    const connection = this.connectionOf(request.socket)
+    const exchange = new Exchange({ request, response, connection, expectsContinue })
+    connection.latest = response
+    connection.latestAt = exchange.arrivedAt
+    return exchange
   }
 }
 

@@ -13,7 +13,7 @@ import {
   problemOf,
 } from '@picloud/shared'
 import { IngressError } from '../errors.ts'
-import { problemFields, writeProblem } from './answer.ts'
+import { problemFields, SERVER_TIMING_HEADER } from './answer.ts'
 import { hasBody } from './body-reader.ts'
 import type { Exchange } from './exchange.ts'
 import { endAndLinger } from './linger.ts'
@@ -40,12 +40,13 @@ export function refuse(exchange: Exchange, cause: unknown, options: RefusalOptio
 
 /**
  * @param options.showErrorDetail whether the app lets callers see what its scripts did wrong
+ * @param options.timing the field Server-Timing; null: none
  * @returns the status the client got
  */
 export function answerFailure(
   exchange: Exchange,
   failure: ExecutionFailure,
-  options: RefusalOptions & { readonly showErrorDetail: boolean },
+  options: RefusalOptions & { readonly showErrorDetail: boolean; readonly timing: string | null },
 ): number {
   const isStatus = Number.isInteger(failure.status) && failure.status >= 400
   const status = isStatus && failure.status <= 599 ? failure.status : 500
@@ -63,8 +64,16 @@ export function answerFailure(
     }),
     exchange.id,
   )
-  const headers = status === 503 ? RETRY_SOON : NO_HEADERS
-  sendProblem(exchange, problem, headers, options)
+  const { timing } = options
+  sendProblem(
+    exchange,
+    problem,
+    {
+      ...(status === 503 ? RETRY_SOON : NO_HEADERS),
+      ...(timing === null ? NO_HEADERS : { [SERVER_TIMING_HEADER]: timing }),
+    },
+    options,
+  )
   return status
 }
 
@@ -101,16 +110,18 @@ function sendProblem(
   if (response.headersSent) return
   noteAnswer(exchange, response.destroyed ? NO_STATUS : problem.status, options)
   if (response.destroyed) return
-  if (!leavesContent(exchange, headers, options.bodyBytesMax)) {
-    writeProblem(response, method, problem, headers)
-    return
-  }
+  const isLeft = leavesContent(exchange, headers, options.bodyBytesMax)
   const body = JSON.stringify(problem)
-  response.writeHead(
-    problem.status,
-    problemFields(problem, body, { ...headers, connection: 'close' }),
+  const fields = problemFields(
+    problem,
+    body,
+    isLeft ? { ...headers, connection: 'close' } : headers,
   )
-  endAndLinger(request, response, method === 'HEAD' ? '' : body)
+  // A page may read why it got nothing.
+  exchange.cors?.addTo(fields, exchange.head.headers)
+  response.writeHead(problem.status, fields)
+  if (isLeft) endAndLinger(request, response, method === 'HEAD' ? '' : body)
+  else response.end(method === 'HEAD' ? undefined : body)
 }
 
 /**

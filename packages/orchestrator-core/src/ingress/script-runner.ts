@@ -34,6 +34,7 @@ import { writeAnswer } from './answer.ts'
 import { BodyPlaces } from './body-places.ts'
 import { checkBodyHead, hasBody, NO_BODY, readBody } from './body-reader.ts'
 import { DeadlineQueue } from './deadline-queue.ts'
+import type { Exchange } from './exchange.ts'
 import type { IngressLimits } from './ingress-limits.ts'
 import { type AnswerNotes, noteAnswer } from './note-answer.ts'
 import { answerFailure, type RefusalOptions, refuse } from './refusal.ts'
@@ -166,18 +167,19 @@ export class ScriptRunner {
 
   #finish(job: ScriptJob, outcome: ExecutionOutcome): void {
     const { exchange } = job.parts
+    const timing = job.target.serverTiming ? timingOf(exchange, outcome) : null
     if (outcome.kind === 'failure') {
       const { showErrorDetail } = job.target
-      const options = { ...this.#refusal, showErrorDetail }
+      const options = { ...this.#refusal, showErrorDetail, timing }
       const status = answerFailure(exchange, outcome.failure, options)
       this.#record(job, outcome, { status, failure: outcome.failure })
       return
     }
-    const { status } = outcome.response
+    let { status } = outcome.response
     try {
       const hasClient = isOpen(exchange.response)
       if (hasClient) {
-        writeAnswer(exchange.response, exchange.method, exchange.id, outcome.response)
+        status = writeAnswer(exchange, outcome.response, timing)
         this.#unsent.add(job.target.app, exchange.response, outcome.response.body.length)
       }
       noteAnswer(exchange, hasClient ? status : NO_STATUS, this.#options)
@@ -232,6 +234,11 @@ export class ScriptRunner {
       error: failure === null ? null : storedErrorOf(failure),
     })
   }
+}
+
+/** How long all of it took until now, and how long the script ran, in ms (W3C Server Timing). */
+function timingOf({ arrivedAt }: Exchange, { durationMs }: ExecutionOutcome): string {
+  return `total;dur=${Date.now() - arrivedAt}, script;dur=${durationMs.toFixed(2)}`
 }
 
 function isOpen(response: ServerResponse): boolean {

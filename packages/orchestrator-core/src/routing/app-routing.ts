@@ -16,6 +16,7 @@ import {
   type ScriptId,
 } from '@picloud/shared'
 import type { DomainEntry } from './app-domain-table.ts'
+import { type CorsPolicy, corsPolicyOf } from './cors-policy.ts'
 import { type RouteEntry, routeEntryOf, SharedPatterns } from './route-entry.ts'
 import { RouteTable } from './route-table.ts'
 import { type ScriptTarget, scriptTargetsOf } from './script-target.ts'
@@ -25,6 +26,8 @@ export interface AppRouting {
   readonly slug: string
   readonly domains: readonly { readonly domain: RoutedDomain; readonly pattern: HostPattern }[]
   readonly routes: RouteTable
+  /** Null: pages of other origins may read nothing. */
+  readonly cors: CorsPolicy | null
   readonly scripts: ReadonlyMap<ScriptId, ScriptTarget>
 }
 
@@ -53,7 +56,14 @@ export function appRoutingOf(
     const entry = attempt(() => routeEntryOf(route, target, patterns), { route }, logger)
     if (entry !== null) entries.push(entry)
   }
-  return { id: app.id, slug: app.slug, domains, routes: new RouteTable(entries), scripts }
+  return {
+    id: app.id,
+    slug: app.slug,
+    domains,
+    routes: new RouteTable(entries),
+    cors: corsPolicyOf(app, logger),
+    scripts,
+  }
 }
 
 function attempt<T>(parse: () => T, row: object, logger: Logger): T | null {

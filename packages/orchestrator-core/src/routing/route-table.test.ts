@@ -179,7 +179,7 @@ function routeOf(text: string): RouteEntry {
   if (isHole) return routeEntryOf(written, null, new SharedPatterns())
   const script = { id: scriptId, name: 'script', versionId: newId<ScriptVersionId>(), version: 1 }
   const app = { id: newId<AppId>(), slug: 'app' }
-  const target = { app, script, source: '', showErrorDetail: false }
+  const target = { app, script, source: '', showErrorDetail: false, serverTiming: false }
   return routeEntryOf(written, target, new SharedPatterns())
 }
 

@@ -9,6 +9,8 @@ import type { ExecutionRequest, RoutedApp, RoutedScript, ScriptId } from '@piclo
 export interface ScriptTarget extends Pick<ExecutionRequest, 'app' | 'script' | 'source'> {
   /** Whether callers see the detail of an error that the script did not catch. */
   readonly showErrorDetail: boolean
+  /** Whether answers say how long they took. */
+  readonly serverTiming: boolean
 }
 
 export function scriptTargetsOf(app: RoutedApp): ReadonlyMap<ScriptId, ScriptTarget> {
@@ -16,7 +18,12 @@ export function scriptTargetsOf(app: RoutedApp): ReadonlyMap<ScriptId, ScriptTar
   return new Map(
     app.scripts.map((script) => [
       script.id,
-      { app: executionApp, showErrorDetail: app.showErrorDetail, ...targetParts(script) },
+      {
+        app: executionApp,
+        showErrorDetail: app.showErrorDetail,
+        serverTiming: app.serverTiming,
+        ...targetParts(script),
+      },
     ]),
   )
 }
