@@ -201,7 +201,7 @@ describe('Orchestrator', () => {
       expect((await node.get('shop', '/hello')).text).toBe('shop/hello@2: 2')
       await expect
         .poll(() => node.orchestrator.state.records, { timeout: 10_000 })
-        .toEqual({ waiting: 0, written: 7, lost: 0 })
+        .toMatchObject({ waiting: 0, written: 7, lost: 0 })
     }
     await database.close()
     const { items } = await test.database.executions.list({ appId: shop.appId, limit: 10 })
