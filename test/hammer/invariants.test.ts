@@ -75,6 +75,7 @@ function tablesOf(change: Partial<RoutedApp> = {}): RoutingTables {
     showErrorDetail: false,
     cors: null,
     serverTiming: false,
+    limits: {},
     domains: [domain],
     routes: [
       {

@@ -2,31 +2,12 @@
  * Every way an invocation can end without an answer, as the plain data that crosses the wire.
  *
  * `PIC_SCRIPT_*` is the script's own doing, `PIC_EXEC_*` the executor's. `exposed` says whether the
- * message may reach the client. This file is loaded by sandboxes too: it imports types only.
+ * message may reach the client. How a limit is raised is said by whoever knows the app.
+ * This file is loaded by sandboxes too: it imports types only.
  *
  * @module
  */
-import type { ExecutionFailure, ExecutionLimits, ExecutionOutcome } from '@picloud/shared'
-
-/** The setting that raises each limit; a test holds it equal to the table in `@picloud/shared`. */
-export const LIMIT_SETTINGS: Readonly<
-  Record<keyof ExecutionLimits | 'sandboxMemoryBytesMax', string>
-> = {
-  operationsMax: 'PICLOUD_LIMIT_OPERATIONS',
-  cpuMsMax: 'PICLOUD_LIMIT_CPU_MS',
-  callDepthMax: 'PICLOUD_LIMIT_CALL_DEPTH',
-  variablesMax: 'PICLOUD_LIMIT_VARIABLES',
-  stringBytesMax: 'PICLOUD_LIMIT_STRING_BYTES',
-  arrayItemsMax: 'PICLOUD_LIMIT_ARRAY_ITEMS',
-  mapEntriesMax: 'PICLOUD_LIMIT_MAP_ENTRIES',
-  dataBytesMax: 'PICLOUD_LIMIT_DATA_BYTES',
-  outputBytesMax: 'PICLOUD_LIMIT_OUTPUT_BYTES',
-  logBytesMax: 'PICLOUD_LIMIT_LOG_BYTES',
-  hostCallsMax: 'PICLOUD_LIMIT_HOST_CALLS',
-  hostCallsAtOnceMax: 'PICLOUD_LIMIT_HOST_CALLS_AT_ONCE',
-  hostValueBytesMax: 'PICLOUD_LIMIT_HOST_VALUE_BYTES',
-  sandboxMemoryBytesMax: 'PICLOUD_LIMIT_SANDBOX_MEMORY_BYTES',
-}
+import type { ExecutionFailure, ExecutionOutcome } from '@picloud/shared'
 
 interface Position {
   readonly kind?: string
@@ -63,7 +44,7 @@ export function limitFailure(
     code: 'PIC_SCRIPT_LIMIT',
     status: 500,
     exposed: true,
-    message: `${what}: the limit ${limit.name} is ${limit.value}.${raiseHint(limit.name)}`,
+    message: `${what}: the limit ${limit.name} is ${limit.value}.`,
     ...position,
     limit,
   }
@@ -88,9 +69,7 @@ export const DEADLINE_FAILURE: ExecutionFailure = {
   code: 'PIC_EXEC_DEADLINE',
   status: 504,
   exposed: true,
-  message:
-    'The script gave no answer by its deadline. ' +
-    'PICLOUD_LIMIT_DEADLINE_MS sets how long a script may take.',
+  message: 'The script gave no answer by its deadline.',
 }
 
 export const SANDBOX_LOST_FAILURE: ExecutionFailure = {
@@ -108,7 +87,7 @@ export function memoryFailure(sandboxMemoryBytesMax: number): ExecutionFailure {
     exposed: true,
     message:
       `The script used up the memory of its sandbox: the limit sandboxMemoryBytesMax is ` +
-      `${sandboxMemoryBytesMax}.${raiseHint('sandboxMemoryBytesMax')}`,
+      `${sandboxMemoryBytesMax}.`,
     limit: { name: 'sandboxMemoryBytesMax', value: sandboxMemoryBytesMax },
   }
 }
@@ -151,9 +130,4 @@ export function requestTooLargeFailure(message: string): ExecutionFailure {
 /** An outcome for an invocation of which nothing else is known. */
 export function failureOutcome(failure: ExecutionFailure, durationMs: number): ExecutionOutcome {
   return { kind: 'failure', failure, operations: 0, durationMs, logs: [], logsDropped: 0 }
-}
-
-function raiseHint(limitName: string): string {
-  const setting = (LIMIT_SETTINGS as Readonly<Record<string, string>>)[limitName]
-  return setting === undefined ? '' : ` ${setting} raises it.`
 }

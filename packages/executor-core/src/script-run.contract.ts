@@ -319,7 +319,7 @@ function describeLimits(run: Run): void {
       status: 500,
       exposed: true,
       limit: { name: 'operationsMax', value: 1_000_000 },
-      message: expect.stringContaining('PICLOUD_LIMIT_OPERATIONS'),
+      message: expect.stringContaining('the limit operationsMax is 1000000.'),
     })
     expect(outcome.operations).toBeGreaterThanOrEqual(1_000_000)
   })

@@ -9,7 +9,7 @@
  */
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, RequestListener } from 'node:http'
-import type { Logger, Metric } from '@picloud/shared'
+import { type Ceilings, defaultCeilings, type Logger, type Metric } from '@picloud/shared'
 import { type Database, LATEST_SCHEMA_VERSION } from '@picloud/storage'
 import { fastify } from 'fastify'
 import { AdminGuard } from './auth/admin-guard.ts'
@@ -26,11 +26,11 @@ import { ControlWrites } from './domain/control-writes.ts'
 import { DomainClaims } from './domain/domain-claims.ts'
 import { Executions } from './domain/executions.ts'
 import { Explanations } from './domain/explain.ts'
+import type { ManagedLimits } from './domain/limit-rules.ts'
 import { Manifests } from './domain/manifests.ts'
 import { Passwords } from './domain/passwords.ts'
 import { RecordRetention } from './domain/record-retention.ts'
 import { RecordedSignal } from './domain/recorded-signal.ts'
-import type { RetentionLimits } from './domain/retention-plan.ts'
 import { RouteChecks } from './domain/route-check.ts'
 import { Routes } from './domain/routes.ts'
 import { ScriptVersions } from './domain/script-versions.ts'
@@ -73,7 +73,9 @@ const API_VERSION = 'v1'
 
 export interface ManagerOptions {
   readonly database: Database
-  readonly limits: SourceLimits & RetentionLimits
+  readonly limits: SourceLimits & ManagedLimits['limits']
+  /** How far apps may go; left out: as far as is usual under `limits`. */
+  readonly ceilings?: Ceilings
   /** Version of the product. */
   readonly version: string
   readonly logger: Logger
@@ -108,6 +110,7 @@ export interface Manager {
 
 export async function createManager(options: ManagerOptions): Promise<Manager> {
   const { database, limits, presetTokens = [], dashboardDir } = options
+  const ceilings = options.ceilings ?? defaultCeilings(limits)
   const requestLog = new RequestLog(options.logger)
   const { logger } = requestLog
   const stopping = new AbortController()
@@ -115,10 +118,14 @@ export async function createManager(options: ManagerOptions): Promise<Manager> {
   const sessionLimits = options.sessionLimits ?? SESSION_LIMITS
   const guard = new AdminGuard({ database, limiter, logger, presetTokens, sessionLimits })
   const recorded = new RecordedSignal()
-  const retention = new RecordRetention({ database, limits, logger })
+  const retention = new RecordRetention({
+    database,
+    limits: { ...limits, ceilings },
+    logger,
+  })
   const writes = new ControlWrites({ database, logger, settled: options.settled })
   const access = accessOf({ database, logger, limiter, writes, sessionLimits })
-  const endpoints = endpointsOf({ ...options, logger }, { recorded, writes, access })
+  const endpoints = endpointsOf({ ...options, ceilings, logger }, { recorded, writes, access })
 
   const server = fastify({
     bodyLimit: apiBodyBytesMax(limits.sourceBytesMax),
@@ -193,17 +200,17 @@ interface ManagerParts {
 }
 
 function endpointsOf(
-  options: ManagerOptions,
+  options: ManagerOptions & { readonly ceilings: Ceilings },
   { recorded, writes, access }: ManagerParts,
 ): readonly Endpoint[] {
-  const { database, limits, adminHost = null } = options
+  const { database, limits, ceilings, adminHost = null } = options
   const version = { product: options.version, api: API_VERSION, schema: LATEST_SCHEMA_VERSION }
   const endpoints: readonly Endpoint[] = [
     ...systemEndpoints({ version, database, openApi: () => document }),
     ...sessionEndpoints(access),
     ...appSlugEndpoints(new AppSlugs(database, writes)),
-    ...appEndpoints(new Apps(database, writes)),
-    ...manifestEndpoints(new Manifests({ database, writes, limits, adminHost })),
+    ...appEndpoints(new Apps(database, writes, { limits, ceilings })),
+    ...manifestEndpoints(new Manifests({ database, writes, limits, ceilings, adminHost })),
     ...domainEndpoints(new DomainClaims(database, writes, adminHost)),
     ...scriptEndpoints(new Scripts(database, writes, limits)),
     ...scriptVersionEndpoints(new ScriptVersions(database, writes, limits)),

@@ -88,6 +88,7 @@ export const SUCCESSFUL_CALLS: Readonly<Record<string, SuccessfulCall>> = {
   },
   deleteApp: { action: 'app.delete', params: ofApp, query: forced },
   checkSlug: { action: null, query: ({ formerSlug }) => ({ slug: formerSlug }) },
+  listAppLimits: { action: null, params: ofApp },
   listFormerSlugs: { action: null, params: ofApp },
   releaseFormerSlug: {
     action: 'slug.release',

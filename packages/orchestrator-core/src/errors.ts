@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { type ErrorAudience, PicloudError } from '@picloud/shared'
+import { type ErrorAudience, type LimitName, PicloudError, raisedByOperator } from '@picloud/shared'
 
 /** An error that brings response headers along, in lower case. */
 export class IngressError<Code extends string = string> extends PicloudError<Code> {
@@ -29,6 +29,21 @@ export class IngressError<Code extends string = string> extends PicloudError<Cod
 const RETRY_SOON = { 'retry-after': '1' }
 /** What is left of the request cannot be told from the next one, or will not be waited for. */
 const CLOSING = { connection: 'close' }
+
+/** Message and members of an error that is about a limit. */
+function ofLimit(
+  what: string,
+  limit: { readonly name: LimitName; readonly value: number },
+  raise: string,
+) {
+  const message = `${what}: the limit ${limit.name} is ${limit.value}. ${raise}`
+  return { message, details: { limit, raise } }
+}
+
+/** Of one that only the operator sets. */
+function ofNodeLimit(what: string, name: LimitName, value: number) {
+  return ofLimit(what, { name, value }, raisedByOperator(name))
+}
 
 export class HostUnknownError extends IngressError<'PIC_ROUTE_HOST_UNKNOWN'> {
   constructor(host: string) {
@@ -113,19 +128,18 @@ export class UrlTooLongError extends IngressError<'PIC_INGRESS_URL_TOO_LONG'> {
     super({
       code: 'PIC_INGRESS_URL_TOO_LONG',
       status: 414,
-      message: `The URL is longer than ${limit} bytes (PICLOUD_LIMIT_URL_BYTES).`,
+      ...ofNodeLimit('The URL is too long', 'urlBytesMax', limit),
     })
   }
 }
 
+/** The URL counts too: what the headers may have is what they have beside the longest one. */
 export class HeadersTooLargeError extends IngressError<'PIC_INGRESS_HEADERS_TOO_LARGE'> {
   constructor(limit: number) {
     super({
       code: 'PIC_INGRESS_HEADERS_TOO_LARGE',
       status: 431,
-      message:
-        `The URL and the headers are larger than ${limit} bytes together ` +
-        '(PICLOUD_LIMIT_URL_BYTES and PICLOUD_LIMIT_HEADER_BYTES).',
+      ...ofNodeLimit('The request headers are too large', 'headerBytesMax', limit),
     })
   }
 }
@@ -151,12 +165,26 @@ export class RequestTimeoutError extends IngressError<'PIC_INGRESS_REQUEST_TIMEO
   }
 }
 
+/** @param raise how the limit is raised */
 export class BodyTooLargeError extends IngressError<'PIC_INGRESS_BODY_TOO_LARGE'> {
-  constructor(limit: number) {
+  constructor(limit: number, raise: string) {
     super({
       code: 'PIC_INGRESS_BODY_TOO_LARGE',
       status: 413,
-      message: `The body is larger than ${limit} bytes (PICLOUD_LIMIT_BODY_BYTES).`,
+      ...ofLimit('The body is too large', { name: 'bodyBytesMax', value: limit }, raise),
+      headers: CLOSING,
+    })
+  }
+}
+
+/** The body did not arrive by the deadline. @param raise how that is raised */
+export class BodyTimeoutError extends IngressError<'PIC_INGRESS_REQUEST_TIMEOUT'> {
+  constructor(deadlineMs: number, raise: string) {
+    const limit = { name: 'deadlineMs', value: deadlineMs } as const
+    super({
+      code: 'PIC_INGRESS_REQUEST_TIMEOUT',
+      status: 408,
+      ...ofLimit('The request did not arrive in time', limit, raise),
       headers: CLOSING,
     })
   }
@@ -229,13 +257,11 @@ export class VersionError extends IngressError<'PIC_INGRESS_VERSION'> {
 export class OverloadedError extends IngressError<'PIC_INGRESS_OVERLOADED'> {
   /** @param limit `queueRequestsMax` */
   constructor(limit: number, retryAfterSeconds = 1) {
+    const what = 'Too many requests are under way on this node; try again shortly'
     super({
       code: 'PIC_INGRESS_OVERLOADED',
       status: 503,
-      message:
-        `Too many requests are under way on this node, which takes ${limit} ` +
-        '(PICLOUD_LIMIT_QUEUE_REQUESTS). Try again shortly.',
-      details: { limit: { name: 'queueRequestsMax', value: limit } },
+      ...ofNodeLimit(what, 'queueRequestsMax', limit),
       headers: { 'retry-after': String(retryAfterSeconds) },
     })
   }
@@ -244,13 +270,11 @@ export class OverloadedError extends IngressError<'PIC_INGRESS_OVERLOADED'> {
 export class AppOverloadedError extends IngressError<'PIC_INGRESS_APP_OVERLOADED'> {
   /** @param limit `queueAppRequestsMax` */
   constructor(app: string, limit: number, retryAfterSeconds = 1) {
+    const what = `Too many requests for the app ${app} are under way; try again shortly`
     super({
       code: 'PIC_INGRESS_APP_OVERLOADED',
       status: 503,
-      message:
-        `Too many requests for the app ${app} are under way: an app may have ${limit} ` +
-        '(PICLOUD_LIMIT_QUEUE_APP_REQUESTS). Try again shortly.',
-      details: { limit: { name: 'queueAppRequestsMax', value: limit } },
+      ...ofNodeLimit(what, 'queueAppRequestsMax', limit),
       headers: { 'retry-after': String(retryAfterSeconds) },
     })
   }

@@ -8,7 +8,7 @@
  *
  * @module
  */
-import { type Logger, SILENT_LOGGER } from '@picloud/shared'
+import { defaultCeilings, type Logger, SILENT_LOGGER } from '@picloud/shared'
 import { type Change, ChangeFeed, type Database } from '@picloud/storage'
 import { Ingress, type IngressOptions } from './ingress/ingress.ts'
 import type { IngressFigures } from './ingress/ingress-figures.ts'
@@ -50,7 +50,8 @@ export class Orchestrator {
     const { database, onExecutionsRecorded, logger = SILENT_LOGGER } = options
     this.#database = database
     this.#logger = logger
-    this.#routing = new RoutingTables({ logger })
+    const { limits, ceilings = defaultCeilings(options.limits) } = options
+    this.#routing = new RoutingTables({ logger, policy: { limits, ceilings } })
     this.#recorder = new ExecutionRecorder({
       store: database.executions,
       bufferMax: options.limits.recordBufferMax,

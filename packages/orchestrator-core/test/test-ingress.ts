@@ -7,7 +7,9 @@ import { once } from 'node:events'
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import {
+  type Ceilings,
   DEFAULT_LIMITS,
+  defaultCeilings,
   type ExecutionFailure,
   type ExecutionOutcome,
   type ExecutionRequest,
@@ -30,6 +32,7 @@ export interface TestIngressOptions {
   /** Gives the outcome, or plain data to answer as JSON. */
   readonly execute?: Execute
   readonly limits?: Partial<Limits>
+  readonly ceilings?: Partial<Ceilings>
   readonly ingress?: Partial<IngressOptions>
 }
 
@@ -44,10 +47,11 @@ export interface TestIngress extends AsyncDisposable {
 }
 
 export async function startTestIngress(options: TestIngressOptions = {}): Promise<TestIngress> {
-  const routing = new RoutingTables()
+  const limits = { ...DEFAULT_LIMITS, ...options.limits }
+  const ceilings = { ...defaultCeilings(limits), ...options.ceilings }
+  const routing = new RoutingTables({ policy: { limits, ceilings } })
   if (options.apps !== undefined) routing.replaceAll(options.apps)
   const records: NewExecution[] = []
-  const limits = { ...DEFAULT_LIMITS, ...options.limits }
   const execute = options.execute ?? (() => ({}))
   const ingress = new Ingress({
     executor: {
@@ -58,13 +62,14 @@ export async function startTestIngress(options: TestIngressOptions = {}): Promis
     routing,
     recorder: { record: (record) => records.push(record) },
     limits,
+    ceilings,
     adminListener: (request, response) => {
       response.end(`admin ${request.url}`)
     },
     authorizeExecute: async () => {},
     ...options.ingress,
   })
-  const server = createIngressServer(ingress, limits)
+  const server = createIngressServer(ingress, { ...limits, deadlineMs: ceilings.deadlineMs })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo
@@ -109,6 +114,7 @@ export function testApp(
     showErrorDetail: false,
     cors: null,
     serverTiming: false,
+    limits: {},
     scriptId,
     domains: patterns.map((pattern) => ({ id: newId(), pattern })),
     scripts: [{ id: scriptId, name: 'hello', versionId: newId(), version: 3, source: '40 + 2' }],

@@ -58,6 +58,7 @@ export async function startManager(
   const manager: Manager = await createManager({
     database,
     limits: configuration.limits,
+    ceilings: configuration.ceilings,
     version: PRODUCT_VERSION,
     logger,
     adminHost: configuration.adminHost,

@@ -30,7 +30,7 @@ export async function startOrchestrator(
   configuration: OrchestratorConfiguration,
   logger: Logger,
 ): Promise<RunningOrchestrator> {
-  const { limits, adminHost, trustedProxies } = configuration
+  const { limits, ceilings, adminHost, trustedProxies } = configuration
   await checkPort(configuration.host, configuration.port)
   await using undo = new AsyncDisposableStack()
   const database = openDatabase({ connectionString: configuration.databaseUrl, logger })
@@ -48,6 +48,7 @@ export async function startOrchestrator(
     database,
     executor,
     limits,
+    ceilings,
     adminHost,
     trustedProxies,
     authorizeExecute: (request) => guard.authorize(request, 'execute'),
@@ -65,7 +66,10 @@ export async function startOrchestrator(
   if (!(await orchestrator.ready(READY_DEADLINE_MS))) {
     logger.warn({}, 'the routes are not loaded yet; requests are told to come again')
   }
-  const server = createIngressServer(orchestrator.ingress, limits)
+  const server = createIngressServer(orchestrator.ingress, {
+    ...limits,
+    deadlineMs: ceilings.deadlineMs,
+  })
   const port = await listen(server, configuration.host, configuration.port)
   undo.defer(() => closeServer(server, STOP_GRACE_MS))
 

@@ -1,7 +1,14 @@
 import { availableParallelism } from 'node:os'
 import { resolve } from 'node:path'
 import process from 'node:process'
-import { DEFAULT_LIMITS, LIMITS, type LimitName } from '@picloud/shared'
+import {
+  ceilingVariable,
+  DEFAULT_LIMITS,
+  defaultCeilings,
+  isCeilingName,
+  LIMITS,
+  type LimitName,
+} from '@picloud/shared'
 import { describe, expect, it } from 'vitest'
 import { type ConfigurationFlags, readConfiguration, type SettingsChoice } from './configuration.ts'
 import { ConfigurationError } from './errors.ts'
@@ -109,6 +116,7 @@ describe('readConfiguration', () => {
       executorSocket: null,
       dashboardDir: null,
       limits: DEFAULT_LIMITS,
+      ceilings: defaultCeilings(DEFAULT_LIMITS),
     })
     expect(Object.isFrozen(configuration)).toBe(true)
     expect(Object.isFrozen(configuration.limits)).toBe(true)
@@ -158,6 +166,21 @@ describe('readConfiguration', () => {
     }
   })
 
+  it('takes a ceiling from the limit up to what the limit can be, and none below the limit', () => {
+    for (const name of (Object.keys(LIMITS) as LimitName[]).filter(isCeilingName)) {
+      const { env, min, max } = LIMITS[name]
+      const variable = ceilingVariable(name)
+      expect(variable).toBe(env.replace('LIMIT', 'CEILING'))
+      const { ceilings } = readConfiguration(EVERYTHING, { [variable]: String(max) })
+      expect(ceilings[name]).toBe(max)
+      const lower = { [env]: String(max), [variable]: String(max - 1) }
+      expect(refusal(lower)).toContain(`${variable} is "${max - 1}"; it must be a whole number`)
+      expect(refusal({ [variable]: String(max + 1) })).toContain(variable)
+      const low = readConfiguration(EVERYTHING, { [env]: String(min) }).ceilings[name]
+      expect(low).toBe(LIMITS[name].scope === 'script' ? min : max)
+    }
+  })
+
   it('lets a flag win over the environment', () => {
     expect(readConfiguration(EVERYTHING, { PICLOUD_PORT: '2' }, { port: '1' }).port).toBe(1)
   })
@@ -182,7 +205,7 @@ describe('readConfiguration', () => {
 describe('the choice of a program', () => {
   it('is all that is read; the rest is let pass, right or wrong', () => {
     const env = { PICLOUD_PORT: 'x', PICLOUD_LIMIT_BODY_BYTES: 'x', PICLOUD_LOG_LEVEL: 'warn' }
-    expect(readConfiguration(NOTHING, env)).toEqual({ logLevel: 'warn', limits: {} })
+    expect(readConfiguration(NOTHING, env)).toEqual({ logLevel: 'warn', limits: {}, ceilings: {} })
   })
 
   it("still refuses a variable that is no program's", () => {

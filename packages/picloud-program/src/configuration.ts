@@ -8,7 +8,18 @@
  *
  * @module
  */
-import { LIMITS, type Limit, type LimitName, type Limits } from '@picloud/shared'
+import {
+  CEILING_NAMES,
+  type CeilingName,
+  type Ceilings,
+  ceilingVariable,
+  defaultCeiling,
+  isCeilingName,
+  LIMITS,
+  type Limit,
+  type LimitName,
+  type Limits,
+} from '@picloud/shared'
 import { closestName } from './closest-name.ts'
 import type { Environment } from './environment.ts'
 import { ConfigurationError } from './errors.ts'
@@ -29,6 +40,7 @@ export interface SettingsChoice {
   readonly optional: readonly SettingName[]
   /** Defaults of this program where the table has another. */
   readonly defaults?: Readonly<Partial<Record<SettingName, string>>>
+  /** With each that apps may set for themselves, its ceiling is read. */
   readonly limits: readonly LimitName[]
 }
 
@@ -39,6 +51,7 @@ export type Configuration<Choice extends SettingsChoice> = {
 } & {
   readonly logLevel: LogLevel
   readonly limits: Pick<Limits, Choice['limits'][number]>
+  readonly ceilings: Pick<Ceilings, Choice['limits'][number] & CeilingName>
 }
 
 /** Texts given by flags; a flag wins over the variable of the same setting. */
@@ -56,11 +69,15 @@ export function readConfiguration<const Choice extends SettingsChoice>(
 ): Configuration<Choice> {
   refuseUnknownVariables(env)
   const settings = settingsOf(choice).map((name) => [name, readSetting(name, choice, env, flags)])
-  const limits = choice.limits.map((name) => [name, readLimit(LIMITS[name], env)])
+  const limits = choice.limits.map((name) => [name, readLimit(LIMITS[name], env)] as const)
+  const ceilings = limits.flatMap(([name, limit]) =>
+    isCeilingName(name) ? [[name, readCeiling(name, limit, env)]] : [],
+  )
   // Each value came from the schema of its name; the compiler cannot follow it through the entries.
   return Object.freeze({
     ...Object.fromEntries(settings),
     limits: Object.freeze(Object.fromEntries(limits)),
+    ceilings: Object.freeze(Object.fromEntries(ceilings)),
   }) as Configuration<Choice>
 }
 
@@ -106,6 +123,19 @@ function readLimit(limit: Limit, env: Environment): number {
   throw wrongValue(limit.env, text, { allowed: allowedForLimit(limit) })
 }
 
+/** What a ceiling may be, given the limit itself; completes "it must be ..". */
+function allowedForCeiling(name: CeilingName, limit: number): string {
+  return allowedForLimit({ ...LIMITS[name], min: limit })
+}
+
+function readCeiling(name: CeilingName, limit: number, env: Environment): number {
+  const variable = ceilingVariable(name)
+  const text = env[variable] || String(defaultCeiling(name, limit))
+  const parsed = wholeNumber(limit, LIMITS[name].max).safeParse(text)
+  if (parsed.success) return parsed.data
+  throw wrongValue(variable, text, { allowed: allowedForCeiling(name, limit) })
+}
+
 function wrongValue(
   source: string,
   text: string,
@@ -116,11 +146,15 @@ function wrongValue(
 }
 
 function refuseUnknownVariables(env: Environment): void {
-  const known: readonly string[] = [
+  const settings = [
     ...Object.values(SETTINGS),
     ...Object.values(SETTINGS_OF_CLIENT),
     ...Object.values(LIMITS),
-  ].map((setting) => setting.env)
+  ]
+  const known: readonly string[] = [
+    ...settings.map((setting) => setting.env),
+    ...CEILING_NAMES.map(ceilingVariable),
+  ]
   for (const name of Object.keys(env)) {
     if (!name.startsWith('PICLOUD_') || known.includes(name)) continue
     const near = closestName(name, known)

@@ -22,5 +22,5 @@ export {
   type SettingText,
   wholeNumber,
 } from './settings.ts'
-export { defaultInWords, settingsHelp } from './settings-help.ts'
+export { defaultCeilingInWords, defaultInWords, settingsHelp } from './settings-help.ts'
 export { leaveParent, stopRequested } from './stop-request.ts'

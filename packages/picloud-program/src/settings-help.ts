@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { LIMITS } from '@picloud/shared'
+import { type CeilingName, ceilingVariable, isCeilingName, LIMITS } from '@picloud/shared'
 import { allowedForLimit, type SettingsChoice, settingsOf } from './configuration.ts'
 import { SETTINGS, type Setting, type SettingName, type SettingText } from './settings.ts'
 
@@ -15,11 +15,24 @@ export function settingsHelp(choice: SettingsChoice): string {
     const limit = LIMITS[name]
     return entry(limit.env, limit.reason, allowedForLimit(limit), String(limit.default))
   })
+  const ceilings = choice.limits.filter(isCeilingName).map((name) => {
+    const { max } = LIMITS[name]
+    return `  ${ceilingVariable(name)}: up to ${max}, default ${defaultCeilingInWords(name)}`
+  })
   return [
     'Environment (an empty variable counts as not set):',
     ...settings,
     ...(limits.length === 0 ? [] : ['', 'Limits (environment only):', ...limits]),
+    ...(ceilings.length === 0 ? [] : ['', CEILINGS_HEAD, ...ceilings]),
   ].join('\n')
+}
+
+const CEILINGS_HEAD =
+  'Ceilings (environment only), up to which an app may set a limit for itself; from the limit up:'
+
+/** The default as people read it. */
+export function defaultCeilingInWords(name: CeilingName): string {
+  return LIMITS[name].scope === 'script' ? `as ${LIMITS[name].env}` : String(LIMITS[name].max)
 }
 
 /** The default as people read it. */

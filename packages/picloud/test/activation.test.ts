@@ -2,7 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { DEFAULT_LIMITS, SILENT_LOGGER } from '@picloud/shared'
+import { DEFAULT_LIMITS, defaultCeilings, SILENT_LOGGER } from '@picloud/shared'
 import { createTestDatabase } from '@picloud/storage/testing'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { start } from '../src/start/start.ts'
@@ -29,6 +29,7 @@ beforeAll(async () => {
       logLevel: 'silent',
       sandboxes: 1,
       limits: DEFAULT_LIMITS,
+      ceilings: defaultCeilings(DEFAULT_LIMITS),
     },
     SILENT_LOGGER,
   )

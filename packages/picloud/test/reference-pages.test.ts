@@ -9,6 +9,7 @@ import { START_SETTINGS } from '../src/start/start-settings.ts'
 import { Terminal } from '../src/terminal/terminal.ts'
 import { picloud, runNode } from './command-line.ts'
 import {
+  ceilingRows,
   exitCodeRows,
   limitRows,
   type Readers,
@@ -40,13 +41,20 @@ describe('docs/reference/configuration.md', () => {
   })
 
   it('lists every setting as the programs know and read it, and no other', async () => {
-    const rows = rowsOfPage(await page('configuration.md'), /^`(?!PICLOUD_LIMIT_)[A-Z_]+`/)
+    const rows = rowsOfPage(
+      await page('configuration.md'),
+      /^`(?!PICLOUD_(?:LIMIT|CEILING)_)[A-Z_]+`/,
+    )
     expect(rows).toEqual(settingRows(readers))
   })
 
   it('lists every limit as the programs know and read it, and no other', async () => {
     const rows = rowsOfPage(await page('configuration.md'), /^`PICLOUD_LIMIT_/)
     expect(rows).toEqual(limitRows(readers))
+  })
+
+  it('lists every ceiling', async () => {
+    expect(rowsOfPage(await page('configuration.md'), /^`PICLOUD_CEILING_/)).toEqual(ceilingRows())
   })
 })
 

@@ -8,12 +8,13 @@
  */
 import {
   allowedForLimit,
+  defaultCeilingInWords,
   defaultInWords,
   SETTINGS,
   SETTINGS_OF_CLIENT,
   type SettingText,
 } from '@picloud/program'
-import { LIMITS } from '@picloud/shared'
+import { CEILING_NAMES, ceilingVariable, LIMITS } from '@picloud/shared'
 import { EXIT_CODE_MEANINGS } from '../src/exit-code.ts'
 
 /** By a program's short name: the default of each variable it reads, as its help says it. */
@@ -59,6 +60,19 @@ export function limitRows(readers: Readers): readonly string[] {
       code(String(limit.default)),
       allowedForLimit(limit),
       limit.reason,
+    ]),
+  )
+}
+
+export function ceilingRows(): readonly string[] {
+  return CEILING_NAMES.map((name) =>
+    row([
+      code(ceilingVariable(name)),
+      code(LIMITS[name].env),
+      defaultCeilingInWords(name)
+        .replace(/^as .*/, 'the limit')
+        .replace(/^\d+$/, '`$&`'),
+      code(String(LIMITS[name].max)),
     ]),
   )
 }

@@ -1,8 +1,9 @@
 /**
- * Every limit on what comes from outside, by name, with its unit, default, ceiling and reason.
+ * Every limit on what comes from outside, by name, with its unit, default, range and reason.
  *
  * Operators raise a limit with the environment variable named in `env`; the reference page
- * `docs/reference/configuration.md` lists this table and a test holds the two equal.
+ * `docs/reference/configuration.md` lists this table and a test holds the two equal. What apps and
+ * scripts may set of it for themselves is in `own-limits.ts`.
  *
  * @module
  */
@@ -10,6 +11,8 @@ import type { ExecutionLimits } from './execution.ts'
 
 export interface Limit {
   readonly env: `PICLOUD_LIMIT_${string}`
+  /** The smallest thing that may have a value of its own. Left out: a node, so none may. */
+  readonly scope?: 'app' | 'script'
   readonly unit:
     | 'bytes'
     | 'ms'
@@ -32,6 +35,7 @@ const MIB = 1024 * KIB
 export const LIMITS = {
   bodyBytesMax: {
     env: 'PICLOUD_LIMIT_BODY_BYTES',
+    scope: 'script',
     unit: 'bytes',
     default: 1 * MIB,
     min: 0,
@@ -72,6 +76,7 @@ export const LIMITS = {
   },
   deadlineMs: {
     env: 'PICLOUD_LIMIT_DEADLINE_MS',
+    scope: 'script',
     unit: 'ms',
     default: 10_000,
     min: 10,
@@ -80,6 +85,7 @@ export const LIMITS = {
   },
   operationsMax: {
     env: 'PICLOUD_LIMIT_OPERATIONS',
+    scope: 'script',
     unit: 'operations',
     default: 100_000_000,
     min: 1_000,
@@ -88,6 +94,7 @@ export const LIMITS = {
   },
   cpuMsMax: {
     env: 'PICLOUD_LIMIT_CPU_MS',
+    scope: 'script',
     unit: 'ms',
     default: 5_000,
     min: 10,
@@ -96,6 +103,7 @@ export const LIMITS = {
   },
   callDepthMax: {
     env: 'PICLOUD_LIMIT_CALL_DEPTH',
+    scope: 'script',
     unit: 'calls',
     default: 64,
     min: 8,
@@ -104,6 +112,7 @@ export const LIMITS = {
   },
   variablesMax: {
     env: 'PICLOUD_LIMIT_VARIABLES',
+    scope: 'script',
     unit: 'items',
     default: 4_096,
     min: 16,
@@ -112,6 +121,7 @@ export const LIMITS = {
   },
   stringBytesMax: {
     env: 'PICLOUD_LIMIT_STRING_BYTES',
+    scope: 'script',
     unit: 'bytes',
     default: 8 * MIB,
     min: 1 * KIB,
@@ -120,6 +130,7 @@ export const LIMITS = {
   },
   arrayItemsMax: {
     env: 'PICLOUD_LIMIT_ARRAY_ITEMS',
+    scope: 'script',
     unit: 'items',
     default: 1_000_000,
     min: 100,
@@ -128,6 +139,7 @@ export const LIMITS = {
   },
   mapEntriesMax: {
     env: 'PICLOUD_LIMIT_MAP_ENTRIES',
+    scope: 'script',
     unit: 'items',
     default: 200_000,
     min: 100,
@@ -136,6 +148,7 @@ export const LIMITS = {
   },
   dataBytesMax: {
     env: 'PICLOUD_LIMIT_DATA_BYTES',
+    scope: 'script',
     unit: 'bytes',
     default: 32 * MIB,
     min: 1 * KIB,
@@ -144,6 +157,7 @@ export const LIMITS = {
   },
   outputBytesMax: {
     env: 'PICLOUD_LIMIT_OUTPUT_BYTES',
+    scope: 'script',
     unit: 'bytes',
     default: 8 * MIB,
     min: 1 * KIB,
@@ -152,6 +166,7 @@ export const LIMITS = {
   },
   logBytesMax: {
     env: 'PICLOUD_LIMIT_LOG_BYTES',
+    scope: 'script',
     unit: 'bytes',
     default: 64 * KIB,
     min: 0,
@@ -160,6 +175,7 @@ export const LIMITS = {
   },
   hostCallsMax: {
     env: 'PICLOUD_LIMIT_HOST_CALLS',
+    scope: 'script',
     unit: 'calls',
     default: 1_000,
     min: 0,
@@ -168,6 +184,7 @@ export const LIMITS = {
   },
   hostCallsAtOnceMax: {
     env: 'PICLOUD_LIMIT_HOST_CALLS_AT_ONCE',
+    scope: 'script',
     unit: 'calls',
     default: 16,
     min: 1,
@@ -176,6 +193,7 @@ export const LIMITS = {
   },
   hostValueBytesMax: {
     env: 'PICLOUD_LIMIT_HOST_VALUE_BYTES',
+    scope: 'script',
     unit: 'bytes',
     default: 8 * MIB,
     min: 1 * KIB,
@@ -216,14 +234,16 @@ export const LIMITS = {
   },
   recordDaysMax: {
     env: 'PICLOUD_LIMIT_RECORD_DAYS',
+    scope: 'app',
     unit: 'days',
     default: 30,
     min: 1,
-    max: 3_650,
+    max: 36_500,
     reason: 'Age to which execution records are kept, unless their app says otherwise.',
   },
   recordBytesMax: {
     env: 'PICLOUD_LIMIT_RECORD_BYTES',
+    scope: 'app',
     unit: 'bytes',
     default: 256 * MIB,
     min: 1 * MIB,
@@ -246,6 +266,11 @@ export type Limits = Readonly<Record<LimitName, number>>
 export const DEFAULT_LIMITS: Limits = Object.fromEntries(
   Object.entries(LIMITS).map(([name, limit]) => [name, limit.default]),
 ) as Record<LimitName, number>
+
+/** How a limit is raised that is the operator's alone. */
+export function raisedByOperator(name: LimitName): string {
+  return `${LIMITS[name].env} raises it.`
+}
 
 /** The part of the limits that travels with every execution. */
 export function executionLimitsOf(limits: ExecutionLimits): ExecutionLimits {

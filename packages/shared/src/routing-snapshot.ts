@@ -8,6 +8,7 @@
  */
 import type { CorsSettings } from './api/cors.ts'
 import type { AppId, DomainId, RouteId, ScriptId, ScriptVersionId } from './ids.ts'
+import type { OwnLimits } from './own-limits.ts'
 
 export interface RoutedDomain {
   readonly id: DomainId
@@ -44,6 +45,8 @@ export interface RoutedApp {
   readonly cors: CorsSettings | null
   /** Whether answers say how long they took. */
   readonly serverTiming: boolean
+  /** What it set for all its scripts. */
+  readonly limits: OwnLimits
   readonly domains: readonly RoutedDomain[]
   readonly routes: readonly RoutedRoute[]
   readonly scripts: readonly RoutedScript[]

@@ -40,6 +40,7 @@ export interface components {
         AppSettings: {
             /** @description Which pages of other origins may read answers; null: none. */
             cors: components["schemas"]["CorsSettings"] | null;
+            limits: components["schemas"]["OwnLimits"];
             /** @description How much of them is kept; null: as the operator's setting says. */
             retention_bytes: number | null;
             /** @description How long execution records are kept; null: as the operator's setting says. */
@@ -52,6 +53,7 @@ export interface components {
         AppSettingsChange: {
             /** @description Replaced whole; null: pages of other origins may read nothing. */
             cors?: components["schemas"]["CorsSettingsChange"] | null;
+            limits?: components["schemas"]["OwnLimitsChange"];
             /** @description How much of them is kept; null: as the operator's setting says. */
             retention_bytes?: number | null;
             /** @description How long execution records are kept; null: as the operator's setting says. */
@@ -268,6 +270,23 @@ export interface components {
             /** @constant */
             status: "ok";
         };
+        HeldLimits: {
+            items: {
+                ceiling: number;
+                ceiling_setting: string;
+                default: number;
+                name: string;
+                own: number | null;
+                setting: string;
+                /**
+                 * @description Who said so: the script, the app, the operator; ceiling: more was set than the operator allows now.
+                 * @enum {string}
+                 */
+                source: "script" | "app" | "operator" | "ceiling";
+                unit: string;
+                value: number;
+            }[];
+        };
         /**
          * Format: uuid
          * @description UUID of a stored thing.
@@ -313,6 +332,57 @@ export interface components {
             } | null;
             name: string;
             target_type: string;
+        };
+        /** @description Only what was set; for the others holds the app's or the operator's value. */
+        OwnLimits: {
+            /** @description In items. Items of one array. */
+            array_items?: number;
+            /** @description In bytes. A request body is held in memory while its script runs. */
+            body_bytes?: number;
+            /** @description In calls. Nested script function calls; the reference engine allows 64. */
+            call_depth?: number;
+            /** @description In ms. Processor time one execution computes; waiting for the host does not count. */
+            cpu_ms?: number;
+            /** @description In bytes. All that one array or map holds, with everything inside it. */
+            data_bytes?: number;
+            /** @description In ms. Wall-clock time of one execution, from ingress to answer. */
+            deadline_ms?: number;
+            /** @description In calls. Calls of host services by one execution; each costs the host work of its own. */
+            host_calls?: number;
+            /** @description In calls. Those among them that may be unanswered at the same time. */
+            host_calls_at_once?: number;
+            /** @description In bytes. What one call gives to a host service, and what it gets back. */
+            host_value_bytes?: number;
+            /** @description In bytes. Log lines kept of one execution; the rest is counted. */
+            log_bytes?: number;
+            /** @description In items. Entries of one map. */
+            map_entries?: number;
+            /** @description In operations. The meter in the emitted code: a runaway loop stops itself. */
+            operations?: number;
+            /** @description In bytes. Body of one answer. */
+            output_bytes?: number;
+            /** @description In bytes. Length of one string or blob a script builds. */
+            string_bytes?: number;
+            /** @description In items. Variables one call of a script function can have in scope. */
+            variables?: number;
+        };
+        /** @description The limits to change; null takes back what was set; the others stay. */
+        OwnLimitsChange: {
+            array_items?: number | null;
+            body_bytes?: number | null;
+            call_depth?: number | null;
+            cpu_ms?: number | null;
+            data_bytes?: number | null;
+            deadline_ms?: number | null;
+            host_calls?: number | null;
+            host_calls_at_once?: number | null;
+            host_value_bytes?: number | null;
+            log_bytes?: number | null;
+            map_entries?: number | null;
+            operations?: number | null;
+            output_bytes?: number | null;
+            string_bytes?: number | null;
+            variables?: number | null;
         };
         /** @description RFC 9457 problem document. */
         Problem: {
@@ -860,6 +930,28 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AppExport"];
+                };
+            };
+        };
+    };
+    listAppLimits: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                app: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HeldLimits"];
                 };
             };
         };
@@ -2008,7 +2100,7 @@ export const SHAPES = {
     Admin: ["id","name"],
     App: ["id","slug","name","settings","revision","created_at","updated_at"],
     AppExport: ["format","format_version","exported_at","slug","manifest"],
-    AppSettings: ["show_error_detail","retention_days","retention_bytes","cors","server_timing"],
+    AppSettings: ["show_error_detail","retention_days","retention_bytes","cors","server_timing","limits"],
     AppliedManifest: ["applied","previous_etag","etag","changes"],
     AuditEntry: ["id","at","actor","address","request_id","action","target","app_id","before","after"],
     CorsSettings: ["origins","methods","headers","expose_headers","credentials","max_age_seconds"],
@@ -2021,6 +2113,7 @@ export const SHAPES = {
     Explanation: ["method","host","path","outcome","status","reason","app","route_id","script_id","params","allow","claims","routes"],
     FormerSlug: ["slug","retired_at","hits","last_hit_at","safe_to_release","safe_to_release_at"],
     Health: ["status"],
+    HeldLimits: ["items"],
     ImportedApp: ["app","etag","changes"],
     Manifest: ["name","settings","domains","scripts","routes"],
     ManifestChange: ["action","target_type","name","before","after","diff"],
@@ -2078,6 +2171,7 @@ export const OPERATIONS = {
     getScriptVersion: { method: "GET", path: "/api/v1/admin/scripts/{script_id}/versions/{version}", answer: "ScriptVersion" },
     getVersion: { method: "GET", path: "/version", answer: "Version" },
     importApp: { method: "POST", path: "/api/v1/admin/apps:import", answer: "ImportedApp" },
+    listAppLimits: { method: "GET", path: "/api/v1/admin/apps/{app}/limits", answer: "HeldLimits", item: [] },
     listApps: { method: "GET", path: "/api/v1/admin/apps", answer: ["items","next_cursor"], item: "App", pageItemsMax: 200 },
     listAudit: { method: "GET", path: "/api/v1/admin/audit", answer: ["items","next_cursor"], item: "AuditEntry", pageItemsMax: 200 },
     listDomains: { method: "GET", path: "/api/v1/admin/apps/{app}/domains", answer: ["items","next_cursor"], item: "Domain", pageItemsMax: 200 },

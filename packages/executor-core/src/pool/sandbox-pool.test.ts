@@ -191,7 +191,7 @@ describe('a sandbox that dies', () => {
       status: 500,
       exposed: true,
       limit: { name: 'sandboxMemoryBytesMax', value: MEMORY_BYTES_MAX },
-      message: expect.stringContaining('PICLOUD_LIMIT_SANDBOX_MEMORY_BYTES'),
+      message: expect.stringContaining('the limit sandboxMemoryBytesMax is'),
     })
     expect(bodyText(await runIn(pool, '"after"'))).toBe('after')
   })

@@ -5,11 +5,20 @@
  *
  * @module
  */
-import { type CreateApp, isId, isSlugForm, type UpdateApp } from '@picloud/shared'
+import {
+  type Ceilings,
+  type CreateApp,
+  DEFAULT_APP_SETTINGS,
+  type HeldLimit,
+  isId,
+  isSlugForm,
+  type UpdateApp,
+} from '@picloud/shared'
 import type { AppListRequest, AppRow, Database, Page, WriteTransaction } from '@picloud/storage'
 import { AppNotEmptyError, AppNotFoundError } from '../errors/apps.ts'
 import type { Author } from './author.ts'
 import type { ControlTransaction, ControlWrites } from './control-writes.ts'
+import { changedSettings, heldLimitsOf, type ManagedLimits } from './limit-rules.ts'
 import { type Precondition, requireRevision } from './precondition.ts'
 import { appSnapshot, appSubject } from './snapshots.ts'
 import { takeSlug } from './take-slug.ts'
@@ -17,10 +26,12 @@ import { takeSlug } from './take-slug.ts'
 export class Apps {
   readonly #database: Database
   readonly #writes: ControlWrites
+  readonly #limits: ManagedLimits
 
-  constructor(database: Database, writes: ControlWrites) {
+  constructor(database: Database, writes: ControlWrites, limits: ManagedLimits) {
     this.#database = database
     this.#writes = writes
+    this.#limits = limits
   }
 
   list(request: AppListRequest): Promise<Page<AppRow>> {
@@ -31,8 +42,14 @@ export class Apps {
     return findApp(this.#database, reference)
   }
 
+  /** What holds for its scripts. */
+  async limits(reference: string): Promise<readonly HeldLimit[]> {
+    const { settings } = await this.get(reference)
+    return heldLimitsOf(settings.limits, this.#limits)
+  }
+
   create(by: Author, app: CreateApp): Promise<AppRow> {
-    return this.#writes.run(by, (tx) => createApp(tx, app))
+    return this.#writes.run(by, (tx) => createApp(tx, app, this.#limits.ceilings))
   }
 
   /** Its slug until now goes on leading to it. */
@@ -45,7 +62,7 @@ export class Apps {
     return this.#writes.run(by, async (tx) => {
       const app = await findApp(tx, reference)
       requireRevision(app, precondition)
-      return updateApp(tx, app, change)
+      return updateApp(tx, app, change, this.#limits.ceilings)
     })
   }
 
@@ -75,10 +92,12 @@ export class Apps {
 
 export async function createApp(
   tx: ControlTransaction,
-  { slug, name, settings, force = false }: CreateApp,
+  { slug, name, settings = {}, force = false }: CreateApp,
+  ceilings: Ceilings,
 ): Promise<AppRow> {
+  const allowed = changedSettings(DEFAULT_APP_SETTINGS, settings, ceilings)
   await takeSlug(tx, { slug, appId: null, force })
-  const app = await tx.apps.create({ slug, name, settings })
+  const app = await tx.apps.create({ slug, name, settings: allowed })
   tx.record({ action: 'app.create', ...appSubject(app), before: null, after: appSnapshot(app) })
   return app
 }
@@ -87,13 +106,15 @@ export async function updateApp(
   tx: ControlTransaction,
   app: AppRow,
   { slug, name, settings, force = false }: UpdateApp,
+  ceilings: Ceilings,
 ): Promise<AppRow> {
+  const allowed = settings && changedSettings(app.settings, settings, ceilings)
   const renamed = slug !== undefined && slug !== app.slug
   if (renamed) {
     await takeSlug(tx, { slug, appId: app.id, force })
     await tx.formerSlugs.retire(app.slug, app.id)
   }
-  const updated = await tx.apps.update(app.id, { slug, name, settings })
+  const updated = await tx.apps.update(app.id, { slug, name, settings: allowed })
   if (updated === null) throw new AppNotFoundError(app.id)
   tx.record({
     action: renamed ? 'app.rename' : 'app.update',

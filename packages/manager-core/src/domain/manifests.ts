@@ -8,6 +8,8 @@
  */
 import {
   type AppExport,
+  type Ceilings,
+  DEFAULT_APP_SETTINGS,
   EXPORT_FORMAT,
   EXPORT_FORMAT_VERSION,
   type ImportApp,
@@ -21,8 +23,10 @@ import { createApp, findApp } from './apps.ts'
 import type { Author } from './author.ts'
 import type { SourceLimits } from './compile-check.ts'
 import type { Change, ControlTransaction, ControlWrites } from './control-writes.ts'
+import { changedSettings } from './limit-rules.ts'
 import { type AppState, manifestOf, readState, tagOf } from './manifest/app-state.ts'
 import { applyManifest } from './manifest/apply-manifest.ts'
+import { atPlace } from './manifest/error-place.ts'
 import { readManifest, type WantedManifest } from './manifest/read-manifest.ts'
 import { shownChanges } from './manifest/shown-changes.ts'
 import { allows, type Precondition } from './precondition.ts'
@@ -47,6 +51,7 @@ export interface ManifestsOptions {
   readonly database: Database
   readonly writes: ControlWrites
   readonly limits: SourceLimits
+  readonly ceilings: Ceilings
   /** The one the operator named, normalised. */
   readonly adminHost: string | null
 }
@@ -99,12 +104,15 @@ export class Manifests {
   async import(by: Author, request: ImportApp): Promise<Applied & { readonly app: AppRow }> {
     const { file, force = false, slug = file.slug } = request
     const manifest = request.without_domains ? withoutDomains(file.manifest) : file.manifest
-    const { limits } = this.#options
+    const { limits, ceilings } = this.#options
     const wanted = await readManifest(by, manifest, { limits, base: IN_IMPORT })
+    await atPlace(IN_IMPORT, async () =>
+      changedSettings(DEFAULT_APP_SETTINGS, wanted.settings, ceilings),
+    )
     const outcome = await this.#options.writes.run(by, async (plain) => {
       const { tx, changes } = noting(plain)
       const { name, settings } = wanted
-      const app = await createApp(tx, { slug, name, settings, force })
+      const app = await createApp(tx, { slug, name, settings, force }, ceilings)
       const before = { app, domains: [], scripts: [], routes: [] }
       const after = await this.#make(tx, { by, before, wanted })
       return { before, after, changes }
@@ -152,7 +160,8 @@ export class Manifests {
     },
   ): Promise<AppState> {
     const { by, before, wanted } = given
-    await applyManifest(tx, { by, state: before, wanted, adminHost: this.#options.adminHost })
+    const { adminHost, ceilings } = this.#options
+    await applyManifest(tx, { by, state: before, wanted, adminHost, ceilings })
     return readState(tx, await findApp(tx, before.app.id))
   }
 }

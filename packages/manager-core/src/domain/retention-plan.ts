@@ -21,6 +21,8 @@ import type { RecordPartition, RecordsOfApp, RecordsSurvey } from '@picloud/stor
 export interface RetentionLimits {
   readonly recordDaysMax: number
   readonly recordBytesMax: number
+  /** How far apps may go that choose for themselves; left out: anywhere. */
+  readonly ceilings?: { readonly recordDaysMax: number; readonly recordBytesMax: number }
 }
 
 export interface RetentionPlan {
@@ -78,13 +80,16 @@ export function planRetention(
   }
 }
 
+const NO_CEILINGS = { recordDaysMax: Infinity, recordBytesMax: Infinity }
+
 function keepingOfApp(
   app: RecordsOfApp | undefined,
   limits: RetentionLimits,
 ): Keeping & { readonly bytes: number } {
+  const { recordDaysMax, recordBytesMax, ceilings = NO_CEILINGS } = limits
   return {
-    ageMs: (app?.retentionDays ?? limits.recordDaysMax) * DAY_MS,
-    bytes: app?.retentionBytes ?? limits.recordBytesMax,
+    ageMs: Math.min(app?.retentionDays ?? recordDaysMax, ceilings.recordDaysMax) * DAY_MS,
+    bytes: Math.min(app?.retentionBytes ?? recordBytesMax, ceilings.recordBytesMax),
   }
 }
 

@@ -216,6 +216,10 @@ describe('changing an app', () => {
     [{ settings: { server_timing: 'on' } }, '/settings/server_timing'],
     [{ settings: null }, '/settings'],
     [{ settings: { colour: 'red' } }, '/settings/colour'],
+    [{ settings: { limits: { operations: 999 } } }, '/settings/limits/operations'],
+    [{ settings: { limits: { deadline_ms: 1.5 } } }, '/settings/limits/deadline_ms'],
+    [{ settings: { limits: { url_bytes: 1000 } } }, '/settings/limits/url_bytes'],
+    [{ settings: { limits: null } }, '/settings/limits'],
     [{ name: '' }, '/name'],
     [{ id: 'x' }, '/id'],
   ])('refuses %j', async (json, pointer) => {

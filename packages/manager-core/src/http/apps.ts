@@ -10,6 +10,7 @@ import {
   appSchema,
   createAppSchema,
   forceQuerySchema,
+  heldLimitsSchema,
   updateAppSchema,
 } from '@picloud/shared'
 import type { AppRow } from '@picloud/storage'
@@ -68,6 +69,16 @@ export function appEndpoints(apps: Apps): readonly Endpoint[] {
       conditional: true,
       handle: async ({ by, params, body, precondition }) =>
         appOf(await apps.update(by, params.app, body, precondition)),
+    }),
+    endpoint({
+      method: 'GET',
+      path: `${ONE}/limits`,
+      guard: 'admin',
+      id: 'listAppLimits',
+      summary: 'What holds for the scripts of an app, and how far it may go',
+      result: heldLimitsSchema,
+      errors: [404],
+      handle: async ({ params }) => ({ items: [...(await apps.limits(params.app))] }),
     }),
     endpoint({
       method: 'DELETE',

@@ -19,11 +19,18 @@ export function hasBody(headers: Readonly<TextRecord>): boolean {
 }
 
 /**
+ * @param raise says how the limit is raised
  * @throws {@link BodyTooLargeError} {@link TransferCodingError} {@link ContentEncodingError} on what
  * the head already says
  */
-export function checkBodyHead(headers: Readonly<TextRecord>, bytesMax: number): void {
-  if (Number(headers['content-length'] ?? 0) > bytesMax) throw new BodyTooLargeError(bytesMax)
+export function checkBodyHead(
+  headers: Readonly<TextRecord>,
+  bytesMax: number,
+  raise: () => string,
+): void {
+  if (Number(headers['content-length'] ?? 0) > bytesMax) {
+    throw new BodyTooLargeError(bytesMax, raise())
+  }
   const coding = headers['transfer-encoding']
   if (coding !== undefined && coding.toLowerCase() !== 'chunked') throw new TransferCodingError()
   const encoding = headers['content-encoding']

@@ -35,11 +35,13 @@ const LINE_FEED = 10
 const REQUEST_LINE = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]{1,64} \S+ HTTP\/\d\.\d\r?$/
 const URL_LINE = /^[A-Z]{1,32} \S+( HTTP\/\d\.\d\r?)?$/
 
-export function parserErrorOf(error: ParserError, limits: IngressLimits): PicloudError {
+type ParserLimits = Pick<IngressLimits, 'headerBytesMax' | 'urlBytesMax'>
+
+export function parserErrorOf(error: ParserError, limits: ParserLimits): PicloudError {
   switch (error.code) {
     case 'HPE_HEADER_OVERFLOW': {
       if (URL_LINE.test(brokenLineOf(error))) return new UrlTooLongError(limits.urlBytesMax)
-      return new HeadersTooLargeError(limits.headerBytesMax + limits.urlBytesMax)
+      return new HeadersTooLargeError(limits.headerBytesMax)
     }
     case 'HPE_INVALID_METHOD':
       return REQUEST_LINE.test(brokenLineOf(error))

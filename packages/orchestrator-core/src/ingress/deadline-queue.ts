@@ -1,9 +1,8 @@
 /**
- * Deadlines that are all equally far away, on one timer.
+ * Deadlines on one timer, nearly all of them equally far away.
  *
- * Entries come in the order of their deadlines, so the oldest is the next one due and adding or
- * removing one touches no timer. With nothing to wait for there is no timer either, but for the
- * one firing that finds the queue empty.
+ * Adding one that is later than the next one due, and removing one, touch no timer. With nothing to
+ * wait for there is no timer either, but for the one firing that finds the queue empty.
  *
  * @module
  */
@@ -12,16 +11,19 @@ export interface Deadline {
   readonly pass: () => void
 }
 
+/** All entries are looked at when one is due, so no more often than this. */
+const GRAIN_MS = 10
+
 export class DeadlineQueue {
   readonly #entries = new Set<Deadline>()
   #timer: NodeJS.Timeout | undefined
-  #isPassing = false
+  #armedFor = Number.POSITIVE_INFINITY
 
   /** `pass` is called once, soon after `at`, unless {@link remove} was called first. */
   add(at: number, pass: () => void): Deadline {
     const deadline = { at, pass }
     this.#entries.add(deadline)
-    if (this.#timer === undefined && !this.#isPassing) this.#arm(at)
+    if (at < this.#armedFor) this.#arm(at)
     return deadline
   }
 
@@ -30,31 +32,35 @@ export class DeadlineQueue {
   }
 
   stop(): void {
-    clearTimeout(this.#timer)
-    this.#timer = undefined
+    this.#disarm()
     this.#entries.clear()
   }
 
   #arm(at: number): void {
-    this.#timer = setTimeout(() => this.#passDue(), Math.max(1, at - Date.now()))
+    this.#disarm()
+    this.#armedFor = at
+    this.#timer = setTimeout(() => this.#passDue(), Math.max(GRAIN_MS, at - Date.now()))
     this.#timer.unref()
   }
 
-  #passDue(): void {
+  #disarm(): void {
+    clearTimeout(this.#timer)
     this.#timer = undefined
+    this.#armedFor = Number.POSITIVE_INFINITY
+  }
+
+  #passDue(): void {
+    this.#disarm()
     const now = Date.now()
-    // What is added meanwhile is due later than what is here: it is not for it to set the timer.
-    this.#isPassing = true
-    try {
-      for (const deadline of this.#entries) {
-        if (deadline.at > now) break
-        this.#entries.delete(deadline)
-        deadline.pass()
+    let next = Number.POSITIVE_INFINITY
+    for (const deadline of this.#entries) {
+      if (deadline.at > now) {
+        next = Math.min(next, deadline.at)
+        continue
       }
-    } finally {
-      this.#isPassing = false
-      const [first] = this.#entries
-      if (first !== undefined) this.#arm(first.at)
+      this.#entries.delete(deadline)
+      deadline.pass()
     }
+    if (next < this.#armedFor) this.#arm(next)
   }
 }

@@ -184,7 +184,10 @@ describe('a failure', () => {
     const limit = { name: 'operationsMax', value: 1_000 }
     const failure = failureOutcome({ status: 404, exposed: true, message: 'No such cat.', limit })
     const problem = problemOf(await answerTo(failure))
-    expect(problem).toMatchObject({ status: 404, detail: 'No such cat.', limit })
+    const raise =
+      'PICLOUD_LIMIT_OPERATIONS raises it for all apps, ' +
+      'PICLOUD_CEILING_OPERATIONS what one may set.'
+    expect(problem).toMatchObject({ status: 404, detail: `No such cat. ${raise}`, limit, raise })
   })
 
   it.each([[200], [99], [600], [Number.NaN]])('with the status %d is a 500', async (status) => {
@@ -248,7 +251,15 @@ it('records every execution as it was', async () => {
     startedAt: expect.any(Date),
     durationMs: 1.5,
     operations: 7,
-    logs,
+    logs: [
+      ...logs,
+      {
+        at: expect.any(Number),
+        level: 'warn',
+        message: expect.stringMatching(/^2 lines were dropped: the limit logBytesMax is 65536\. /),
+        fields: { limit: { name: 'logBytesMax', value: 65_536 }, dropped: 2 },
+      },
+    ],
     logsDropped: 2,
     error: null,
   })

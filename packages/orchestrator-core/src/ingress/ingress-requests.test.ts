@@ -96,7 +96,7 @@ describe('a request that cannot be taken', () => {
     client.send(post('Content-Length: 3000000'))
     const early = problemOf(await client.answer())
     expect(early).toMatchObject({ status: 413, code: 'PIC_INGRESS_BODY_TOO_LARGE' })
-    expect(early.detail).toContain('1000 bytes (PICLOUD_LIMIT_BODY_BYTES)')
+    expect(early.detail).toContain('the limit bodyBytesMax is 1000. PICLOUD_LIMIT_BODY_BYTES')
     client.send(new Uint8Array(3_000_000))
     expect(await client.closed()).toBe('')
   })

@@ -27,7 +27,13 @@ const NEVER_MS = 2 ** 31 - 1
 /** Packets of a client that is no longer understood, read so that it reads its last answer. */
 const BROKEN_PACKETS_MAX = 256
 
-export function createIngressServer(ingress: Ingress, limits: IngressLimits): Server {
+/** `deadlineMs` is the longest that any app may have. */
+export type ServerLimits = Pick<
+  IngressLimits,
+  'headerBytesMax' | 'urlBytesMax' | 'deadlineMs' | 'connectionsMax'
+>
+
+export function createIngressServer(ingress: Ingress, limits: ServerLimits): Server {
   const server = createServer({
     // The parser counts the request line too.
     maxHeaderSize: limits.headerBytesMax + limits.urlBytesMax,

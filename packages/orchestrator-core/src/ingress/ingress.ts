@@ -13,6 +13,7 @@ import type { Socket } from 'node:net'
 import {
   type Executor,
   isId,
+  type LimitPolicy,
   type Logger,
   normalizeHost,
   type ScriptId,
@@ -39,6 +40,8 @@ export interface IngressOptions {
   readonly routing: RoutingTables
   readonly recorder: { record(execution: NewExecution): void }
   readonly limits: IngressLimits
+  /** How far apps may go; left out: no further than `limits`. */
+  readonly ceilings?: LimitPolicy['ceilings']
   /** Answers PiCloud's own paths on admin hosts. */
   readonly adminListener: RequestListener
   /** The one admin host; null: localhost, addresses, and every host that no app claims. */

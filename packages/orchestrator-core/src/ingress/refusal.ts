@@ -16,6 +16,7 @@ import { IngressError } from '../errors.ts'
 import { problemFields, SERVER_TIMING_HEADER } from './answer.ts'
 import { hasBody } from './body-reader.ts'
 import type { Exchange } from './exchange.ts'
+import type { AdvisedFailure } from './limit-advice.ts'
 import { endAndLinger } from './linger.ts'
 import { type AnswerNotes, noteAnswer } from './note-answer.ts'
 
@@ -45,7 +46,7 @@ export function refuse(exchange: Exchange, cause: unknown, options: RefusalOptio
  */
 export function answerFailure(
   exchange: Exchange,
-  failure: ExecutionFailure,
+  failure: AdvisedFailure,
   options: RefusalOptions & { readonly showErrorDetail: boolean; readonly timing: string | null },
 ): number {
   const isStatus = Number.isInteger(failure.status) && failure.status >= 400
@@ -59,6 +60,7 @@ export function answerFailure(
       message: failure.message,
       details: {
         ...(failure.limit === undefined ? {} : { limit: failure.limit }),
+        ...(failure.raise === undefined ? {} : { raise: failure.raise }),
         ...(detailed ? positionOf(failure) : {}),
       },
     }),

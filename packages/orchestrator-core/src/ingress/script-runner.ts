@@ -10,13 +10,15 @@
 import type { ServerResponse } from 'node:http'
 import {
   asPicloudError,
+  defaultCeilings,
   type ExecutionFailure,
-  type ExecutionLimits,
   type ExecutionOutcome,
   type Executor,
-  executionLimitsOf,
+  type LimitPolicy,
   type Logger,
+  type LogLine,
   NO_STATUS,
+  type OwnLimitName,
   PicloudError,
   type RouteId,
   type Trigger,
@@ -24,6 +26,7 @@ import {
 import type { NewExecution } from '@picloud/storage'
 import {
   AnswerInvalidError,
+  BodyTimeoutError,
   BodyTooLargeError,
   ExecutorUnavailableError,
   RequestTimeoutError,
@@ -36,6 +39,7 @@ import { checkBodyHead, hasBody, NO_BODY, readBody } from './body-reader.ts'
 import { DeadlineQueue } from './deadline-queue.ts'
 import type { Exchange } from './exchange.ts'
 import type { IngressLimits } from './ingress-limits.ts'
+import { advised, droppedLinesNote, raiseFor } from './limit-advice.ts'
 import { type AnswerNotes, noteAnswer } from './note-answer.ts'
 import { answerFailure, type RefusalOptions, refuse } from './refusal.ts'
 import { type RequestParts, scriptRequestOf } from './script-request.ts'
@@ -53,6 +57,7 @@ export interface ScriptRunnerOptions extends AnswerNotes {
   readonly executor: Executor
   readonly recorder: { record(execution: NewExecution): void }
   readonly limits: IngressLimits
+  readonly ceilings?: LimitPolicy['ceilings']
   readonly proxies: TrustedProxies
   readonly logger: Logger
 }
@@ -61,16 +66,15 @@ export class ScriptRunner {
   readonly admission: Admission
   readonly bodyPlaces: BodyPlaces
   readonly #options: ScriptRunnerOptions
-  readonly #limits: IngressLimits
-  readonly #executionLimits: ExecutionLimits
+  readonly #policy: LimitPolicy
   readonly #refusal: RefusalOptions
   readonly #bodyDeadlines = new DeadlineQueue()
   readonly #unsent = new UnsentAnswers()
 
   constructor(options: ScriptRunnerOptions) {
     this.#options = options
-    this.#limits = options.limits
-    this.#executionLimits = executionLimitsOf(options.limits)
+    const { limits, ceilings = defaultCeilings(limits) } = options
+    this.#policy = { limits, ceilings }
     this.#refusal = { ...options, bodyBytesMax: options.limits.bodyBytesMax }
     this.admission = new Admission(options.limits)
     this.bodyPlaces = new BodyPlaces(options.limits)
@@ -84,7 +88,7 @@ export class ScriptRunner {
       void this.#run(job, NO_BODY)
       return
     }
-    checkBodyHead(headers, this.#limits.bodyBytesMax)
+    checkBodyHead(headers, job.target.limits.bodyBytesMax, () => this.#raise('bodyBytesMax', job))
     this.admission.check(job.target.app)
     this.#readThenRun(job)
   }
@@ -95,17 +99,16 @@ export class ScriptRunner {
 
   #readThenRun(job: ScriptJob): void {
     const { exchange } = job.parts
-    const { bodyBytesMax, deadlineMs } = this.#limits
+    const { bodyBytesMax, deadlineMs } = job.target.limits
     if (exchange.request.destroyed) {
       // The client went away while its right to this was looked up: nothing more will be heard.
       noteAnswer(exchange, NO_STATUS, this.#options)
       return
     }
-    const tooLate = (): void => {
+    const place = this.bodyPlaces.enter(job.target.app, () => {
       stopReading()
       giveUp(new RequestTimeoutError())
-    }
-    const place = this.bodyPlaces.enter(job.target.app, tooLate)
+    })
     const giveUp = (error: PicloudError | null): void => {
       this.#bodyDeadlines.remove(deadline)
       this.bodyPlaces.leave(place)
@@ -119,10 +122,13 @@ export class ScriptRunner {
         this.bodyPlaces.leave(place)
         this.#enterAndRun(job, body)
       },
-      tooLarge: () => giveUp(new BodyTooLargeError(bodyBytesMax)),
+      tooLarge: () => giveUp(new BodyTooLargeError(bodyBytesMax, this.#raise('bodyBytesMax', job))),
       interrupted: () => giveUp(null),
     })
-    const deadline = this.#bodyDeadlines.add(exchange.arrivedAt + deadlineMs, tooLate)
+    const deadline = this.#bodyDeadlines.add(exchange.arrivedAt + deadlineMs, () => {
+      stopReading()
+      giveUp(new BodyTimeoutError(deadlineMs, this.#raise('deadlineMs', job)))
+    })
     if (exchange.expectsContinue) exchange.response.writeContinue()
   }
 
@@ -140,7 +146,7 @@ export class ScriptRunner {
   /** Never rejects: whatever happens is the client's answer and the record's. */
   async #run(job: ScriptJob, body: Uint8Array): Promise<void> {
     const { exchange } = job.parts
-    const { app, script, source } = job.target
+    const { app, script, source, limits } = job.target
     const controller = exchange.connection.begin()
     let outcome: ExecutionOutcome
     try {
@@ -152,8 +158,8 @@ export class ScriptRunner {
           source,
           trigger: job.trigger,
           request: scriptRequestOf(job.parts, body, this.#options.proxies),
-          deadlineAt: exchange.arrivedAt + this.#limits.deadlineMs,
-          limits: this.#executionLimits,
+          deadlineAt: exchange.arrivedAt + limits.deadlineMs,
+          limits: limits.execution,
         },
         controller.signal,
       )
@@ -170,9 +176,9 @@ export class ScriptRunner {
     const timing = job.target.serverTiming ? timingOf(exchange, outcome) : null
     if (outcome.kind === 'failure') {
       const { showErrorDetail } = job.target
-      const options = { ...this.#refusal, showErrorDetail, timing }
-      const status = answerFailure(exchange, outcome.failure, options)
-      this.#record(job, outcome, { status, failure: outcome.failure })
+      const failure = advised(outcome.failure, job.target, this.#policy)
+      const status = answerFailure(exchange, failure, { ...this.#refusal, showErrorDetail, timing })
+      this.#record(job, outcome, { status, failure })
       return
     }
     let { status } = outcome.response
@@ -190,6 +196,17 @@ export class ScriptRunner {
       const failure = { code: error.code, status: 500, exposed: false, message: error.message }
       this.#record(job, outcome, { status: error.status, failure })
     }
+  }
+
+  #raise(name: OwnLimitName, { target }: ScriptJob): string {
+    return raiseFor(name, target, this.#policy)
+  }
+
+  /** With a last line that says what is missing. */
+  #logsOf({ target }: ScriptJob, { logs, logsDropped }: ExecutionOutcome): readonly LogLine[] {
+    if (logsDropped === 0) return logs
+    const note = droppedLinesNote(logsDropped, Date.now(), { target, policy: this.#policy })
+    return note === null ? logs : [...logs, note]
   }
 
   /** The executor promises not to reject; when it does, it is broken or out of reach. */
@@ -229,7 +246,7 @@ export class ScriptRunner {
       startedAt: new Date(exchange.arrivedAt),
       durationMs: outcome.durationMs,
       operations: outcome.operations,
-      logs: outcome.logs,
+      logs: this.#logsOf(job, outcome),
       logsDropped: outcome.logsDropped,
       error: failure === null ? null : storedErrorOf(failure),
     })

@@ -17,8 +17,9 @@ import {
 } from '@picloud/shared'
 import type { DomainEntry } from './app-domain-table.ts'
 import { type CorsPolicy, corsPolicyOf } from './cors-policy.ts'
-import { type RouteEntry, routeEntryOf, SharedPatterns } from './route-entry.ts'
+import { type RouteEntry, routeEntryOf, type SharedPatterns } from './route-entry.ts'
 import { RouteTable } from './route-table.ts'
+import type { ScriptLimitsOf } from './script-limits.ts'
 import { type ScriptTarget, scriptTargetsOf } from './script-target.ts'
 
 export interface AppRouting {
@@ -31,16 +32,21 @@ export interface AppRouting {
   readonly scripts: ReadonlyMap<ScriptId, ScriptTarget>
 }
 
+export interface AppRoutingMeans {
+  readonly logger: Logger
+  readonly limitsOf: ScriptLimitsOf
+  /** Shared with the other apps that are made at the same time. */
+  readonly patterns: SharedPatterns
+}
+
 /** The claim a host was found by. */
 export type AppDomain = DomainEntry<AppRouting>
 
-/** @param patterns shared with the other apps that are made at the same time */
 export function appRoutingOf(
   app: RoutedApp,
-  logger: Logger,
-  patterns: SharedPatterns = new SharedPatterns(),
+  { logger, limitsOf, patterns }: AppRoutingMeans,
 ): AppRouting {
-  const scripts = scriptTargetsOf(app)
+  const scripts = scriptTargetsOf(app, limitsOf)
   const domains = app.domains.flatMap((domain) => {
     const pattern = attempt(() => parseHostPattern(domain.pattern), { domain }, logger)
     return pattern === null ? [] : [{ domain, pattern }]

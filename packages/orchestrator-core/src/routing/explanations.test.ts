@@ -65,6 +65,7 @@ const installation: fc.Arbitrary<Installation> = fc
         showErrorDetail: false,
         cors: null,
         serverTiming: false,
+        limits: {},
         domains: one.patterns.filter((text) => isFirst(taken, text)).map(domainOf),
         ...routesOf(one.routes),
       })),

@@ -21,6 +21,7 @@ import { describe, expect, it } from 'vitest'
 import { AppDomainTable } from './app-domain-table.ts'
 import { type RouteEntry, routeEntryOf, SharedPatterns } from './route-entry.ts'
 import { RouteTable } from './route-table.ts'
+import { DEFAULT_LIMIT_POLICY, scriptLimitsUnder } from './script-limits.ts'
 
 const PAGE = readFileSync(new URL('../../../../docs/reference/routing.md', import.meta.url), 'utf8')
 const SOME_HOST = 'some.example.org'
@@ -179,7 +180,8 @@ function routeOf(text: string): RouteEntry {
   if (isHole) return routeEntryOf(written, null, new SharedPatterns())
   const script = { id: scriptId, name: 'script', versionId: newId<ScriptVersionId>(), version: 1 }
   const app = { id: newId<AppId>(), slug: 'app' }
-  const target = { app, script, source: '', showErrorDetail: false, serverTiming: false }
+  const limits = scriptLimitsUnder(DEFAULT_LIMIT_POLICY)({}, {})
+  const target = { app, script, source: '', showErrorDetail: false, serverTiming: false, limits }
   return routeEntryOf(written, target, new SharedPatterns())
 }
 

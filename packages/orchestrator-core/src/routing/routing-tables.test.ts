@@ -154,6 +154,7 @@ function appOf(slug: string, patterns: readonly string[]): RoutedApp {
     showErrorDetail: false,
     cors: null,
     serverTiming: false,
+    limits: {},
     domains: domainsOf(patterns),
     scripts: [{ id: scriptId, name: 'hello', versionId: newId(), version: 1, source: '1' }],
     routes: ['/hello', '/users/:id'].map((pathPattern) => ({

@@ -10,6 +10,7 @@
  */
 import {
   type AppId,
+  type LimitPolicy,
   type Logger,
   type RoutedApp,
   type ScriptId,
@@ -18,17 +19,20 @@ import {
 import { AppDomainTable } from './app-domain-table.ts'
 import { type AppDomain, type AppRouting, appRoutingOf } from './app-routing.ts'
 import { SharedPatterns } from './route-entry.ts'
+import { DEFAULT_LIMIT_POLICY, type ScriptLimitsOf, scriptLimitsUnder } from './script-limits.ts'
 import type { ScriptTarget } from './script-target.ts'
 
 export class RoutingTables {
   readonly #logger: Logger
+  readonly #limitsOf: ScriptLimitsOf
   readonly #apps = new Map<AppId, AppRouting>()
   readonly #domains = new AppDomainTable<AppRouting>()
   readonly #scripts = new Map<ScriptId, ScriptTarget>()
   #loaded = false
 
-  constructor(options: { readonly logger?: Logger } = {}) {
+  constructor(options: { readonly logger?: Logger; readonly policy?: LimitPolicy } = {}) {
     this.#logger = options.logger ?? SILENT_LOGGER
+    this.#limitsOf = scriptLimitsUnder(options.policy ?? DEFAULT_LIMIT_POLICY)
   }
 
   /** False until the first snapshot: an unknown host may then only be one not known yet. */
@@ -59,8 +63,12 @@ export class RoutingTables {
   }
 
   replaceApps(apps: readonly RoutedApp[], removed: readonly AppId[]): void {
-    const patterns = new SharedPatterns()
-    const made = apps.map((app) => appRoutingOf(app, this.#logger, patterns))
+    const means = {
+      logger: this.#logger,
+      limitsOf: this.#limitsOf,
+      patterns: new SharedPatterns(),
+    }
+    const made = apps.map((app) => appRoutingOf(app, means))
     const replaced = [...removed, ...made.map(({ id }) => id)].map((id) => this.#apps.get(id))
     for (const id of removed) this.#apps.delete(id)
     for (const app of made) this.#learn(app)

@@ -5,23 +5,31 @@
  * @module
  */
 import type { ExecutionRequest, RoutedApp, RoutedScript, ScriptId } from '@picloud/shared'
+import type { ScriptLimits, ScriptLimitsOf } from './script-limits.ts'
 
 export interface ScriptTarget extends Pick<ExecutionRequest, 'app' | 'script' | 'source'> {
   /** Whether callers see the detail of an error that the script did not catch. */
   readonly showErrorDetail: boolean
   /** Whether answers say how long they took. */
   readonly serverTiming: boolean
+  readonly limits: ScriptLimits
 }
 
-export function scriptTargetsOf(app: RoutedApp): ReadonlyMap<ScriptId, ScriptTarget> {
-  const executionApp = { id: app.id, slug: app.slug }
+export function scriptTargetsOf(
+  app: RoutedApp,
+  limitsOf: ScriptLimitsOf,
+): ReadonlyMap<ScriptId, ScriptTarget> {
+  const { id, slug, showErrorDetail, serverTiming } = app
+  const executionApp = { id, slug }
+  const limitsOfApp = limitsOf(app.limits, {})
   return new Map(
     app.scripts.map((script) => [
       script.id,
       {
         app: executionApp,
-        showErrorDetail: app.showErrorDetail,
-        serverTiming: app.serverTiming,
+        showErrorDetail,
+        serverTiming,
+        limits: limitsOfApp,
         ...targetParts(script),
       },
     ]),

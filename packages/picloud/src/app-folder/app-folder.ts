@@ -7,6 +7,7 @@
  */
 import { mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
 import { DEFAULT_APP_SETTINGS, type Manifest, type WrittenManifest } from '@picloud/shared'
 import { readScriptFile, type ScriptFile, scriptNameOf } from '../commands/script-file.ts'
 import { ConflictError, UsageError } from '../errors.ts'
@@ -99,7 +100,9 @@ function isOfApp(name: string): boolean {
 /** Without what is the default anyway. */
 function fileOf(slug: string, { name, settings, domains, routes }: Manifest): ManifestFile {
   const defaults: Readonly<Record<string, unknown>> = DEFAULT_APP_SETTINGS
-  const set = Object.entries(settings).filter(([key, value]) => value !== defaults[key])
+  const set = Object.entries(settings).filter(
+    ([key, value]) => !isDeepStrictEqual(value, defaults[key]),
+  )
   return {
     app: slug,
     ...(name === slug ? {} : { name }),

@@ -6,7 +6,13 @@
  *
  * @module
  */
-import { ROUTE_METHODS, type WrittenManifest, writtenCorsSchema } from '@picloud/shared'
+import {
+  OWN_LIMIT_KEYS,
+  type OwnLimitKey,
+  ROUTE_METHODS,
+  type WrittenManifest,
+  writtenCorsSchema,
+} from '@picloud/shared'
 import { parse, stringify, TomlError } from 'smol-toml'
 import { z } from 'zod'
 import { UsageError } from '../errors.ts'
@@ -25,6 +31,14 @@ const routeSchema = z
     message: 'A route has either a script or hole = true.',
   })
 
+/** What they may be is the server's to say. */
+const ownLimitsSchema = z.strictObject(
+  Object.fromEntries(OWN_LIMIT_KEYS.map((key) => [key, z.int().optional()])) as Record<
+    OwnLimitKey,
+    z.ZodOptional<z.ZodInt>
+  >,
+)
+
 const manifestFileSchema = z.strictObject({
   /** Slug or id. */
   app: z.string().optional(),
@@ -37,6 +51,7 @@ const manifestFileSchema = z.strictObject({
       retention_bytes: z.int().optional(),
       cors: writtenCorsSchema.optional(),
       server_timing: z.boolean().optional(),
+      limits: ownLimitsSchema.optional(),
     })
     .optional(),
   routes: z.array(routeSchema).default([]),

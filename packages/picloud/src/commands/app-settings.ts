@@ -15,6 +15,14 @@ import {
   withServerOptions,
 } from './command-context.ts'
 import { addCorsFlags, type CorsFlags, corsOf, corsRows } from './cors-flags.ts'
+import {
+  LIMIT_FLAG,
+  LIMIT_FLAG_ABOUT,
+  type LimitChanges,
+  limitRows,
+  readLimitFlag,
+  showHeldLimits,
+} from './limit-flag.ts'
 
 /** What is said for "as the operator's setting says", which the API has null for. */
 const OPERATORS = 'default'
@@ -27,6 +35,7 @@ interface SetOptions extends ServerOptions, CorsFlags {
   readonly retentionDays?: Retention
   readonly retentionBytes?: Retention
   readonly serverTiming?: 'on' | 'off'
+  readonly limit?: LimitChanges
 }
 
 export function addSetVerb(apps: Command, context: CommandContext): void {
@@ -56,9 +65,14 @@ export function addSetVerb(apps: Command, context: CommandContext): void {
         'off',
       ]),
     )
+    .option(LIMIT_FLAG, LIMIT_FLAG_ABOUT, readLimitFlag)
   addCorsFlags(set)
   set
-    .addHelpText('after', '\nExample:\n  picloud apps set shop --show-error-detail on')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  picloud apps set shop --show-error-detail on' +
+        '\n  picloud apps set shop --limit operations=5000000 --limit deadline_ms=default',
+    )
     .action(async (reference: string, options: SetOptions) => {
       const body = changeOf(options)
       const app = await connect(context, options).call('updateApp', {
@@ -67,6 +81,19 @@ export function addSetVerb(apps: Command, context: CommandContext): void {
       })
       if (options.json) return terminal.resultJson(app)
       showSettings(terminal, app)
+    })
+}
+
+export function addLimitsVerb(apps: Command, context: CommandContext): void {
+  const { terminal } = context
+  withServerOptions(apps.command('limits').argument('<app>', 'slug or id'))
+    .description('show what the scripts of an app may use, and how far that can be raised')
+    .addHelpText('after', '\nExample:\n  picloud apps limits shop')
+    .action(async (reference: string, options: ServerOptions) => {
+      const api = connect(context, options)
+      const limits = await api.call('listAppLimits', { path: { app: reference } })
+      if (options.json) return terminal.resultJson(limits)
+      showHeldLimits(terminal, limits.items)
     })
 }
 
@@ -79,6 +106,7 @@ export function showSettings(terminal: Terminal, { settings }: Pick<App, 'settin
       ['retention-bytes', String(settings.retention_bytes ?? OPERATORS)],
       ['server-timing', settings.server_timing ? 'on' : 'off'],
       ...corsRows(settings.cors),
+      ...limitRows(settings.limits),
     ],
     none: '',
   })
@@ -86,19 +114,20 @@ export function showSettings(terminal: Terminal, { settings }: Pick<App, 'settin
 
 /** Members left undefined are not sent. */
 function changeOf(options: SetOptions): UpdateApp {
-  const { name, showErrorDetail, retentionDays, retentionBytes, serverTiming } = options
+  const { name, showErrorDetail, retentionDays, retentionBytes, serverTiming, limit } = options
   const settings = {
     show_error_detail: showErrorDetail === undefined ? undefined : showErrorDetail === 'on',
     retention_days: orNull(retentionDays),
     retention_bytes: orNull(retentionBytes),
     server_timing: serverTiming === undefined ? undefined : serverTiming === 'on',
     cors: corsOf(options),
+    limits: limit,
   }
   const isSet = Object.values(settings).some((value) => value !== undefined)
   if (name === undefined && !isSet) {
     throw new UsageError(
       'Say what to change: --name, --show-error-detail, --retention-days, --retention-bytes, ' +
-        '--server-timing or --cors-origins.',
+        '--server-timing, --limit or --cors-origins.',
     )
   }
   return { name, settings: isSet ? settings : undefined }

@@ -7,7 +7,7 @@ import type { App } from '@picloud/shared'
 import type { Command } from 'commander'
 import { shownTime, showTable } from '../terminal/table.ts'
 import type { Terminal } from '../terminal/terminal.ts'
-import { addSetVerb, showSettings } from './app-settings.ts'
+import { addLimitsVerb, addSetVerb, showSettings } from './app-settings.ts'
 import { addSlugVerbs } from './app-slugs.ts'
 import {
   type CommandContext,
@@ -71,6 +71,7 @@ export function addAppsCommand(program: Command, context: CommandContext): void 
 
   addSlugVerbs(apps, context)
   addSetVerb(apps, context)
+  addLimitsVerb(apps, context)
 
   withServerOptions(apps.command('delete').argument('<app>', 'slug or id'))
     .description('delete an app')

@@ -16,6 +16,7 @@ import {
   type Limits,
   type LogLine,
   newId,
+  raisedByOperator,
 } from '@picloud/shared'
 import { type Command, Option } from 'commander'
 import { EXIT } from '../exit-code.ts'
@@ -63,7 +64,9 @@ async function run(context: CommandContext, path: string, options: RunOptions): 
   const outcome = await execute(file, request, limits)
   for (const line of outcome.logs) showLogLine(terminal, line)
   if (outcome.logsDropped > 0) {
-    terminal.warning(`${outcome.logsDropped} more log lines were over the limit.`)
+    terminal.warning(
+      `${outcome.logsDropped} more log lines were over the limit. ${raisedByOperator('logBytesMax')}`,
+    )
   }
   if (outcome.kind === 'failure') throw faultOf(file, outcome.failure)
   const exitCode = showAnswer(terminal, outcome.response, options.json === true)
@@ -100,8 +103,16 @@ type Failure = Extract<ExecutionOutcome, { kind: 'failure' }>['failure']
 function faultOf(file: ScriptFile, failure: Failure): ScriptFaultError {
   const { code, status, message, line = 0, column = 0 } = failure
   // A thrown status is an answer of the script's own making; any other failure would be a 500.
-  const text = code === 'PIC_SCRIPT_THROWN' ? `answers ${status}: ${message}` : message
+  const text =
+    code === 'PIC_SCRIPT_THROWN' ? `answers ${status}: ${message}` : message + raiseOf(failure)
   return new ScriptFaultError({ code, status, text, details: failure }, { file, line, column })
+}
+
+/** Here everything is the operator's. */
+function raiseOf({ code, limit }: Failure): string {
+  const name = code === 'PIC_EXEC_DEADLINE' ? 'deadlineMs' : limit?.name
+  const isKnown = name !== undefined && name in LIMITS
+  return isKnown ? ` ${raisedByOperator(name as LimitName)}` : ''
 }
 
 function showLogLine(terminal: Terminal, line: LogLine): void {

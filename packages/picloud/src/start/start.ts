@@ -64,6 +64,7 @@ export async function start(
     database: storage.database,
     executor,
     limits: configuration.limits,
+    ceilings: configuration.ceilings,
     adminHost: configuration.adminHost,
     trustedProxies: configuration.trustedProxies,
     adminListener: (request, response) => manager.listener(request, response),
@@ -75,6 +76,7 @@ export async function start(
   const manager = await createManager({
     database: storage.database,
     limits: configuration.limits,
+    ceilings: configuration.ceilings,
     version: PRODUCT_VERSION,
     presetTokens,
     dashboardDir: dashboardDir(),
@@ -95,7 +97,10 @@ export async function start(
     throw new RoutingUnavailableError(ROUTING_DEADLINE_MS)
   }
 
-  const server = createIngressServer(orchestrator.ingress, configuration.limits)
+  const server = createIngressServer(orchestrator.ingress, {
+    ...configuration.limits,
+    deadlineMs: configuration.ceilings.deadlineMs,
+  })
   stack.defer(async () => {
     // Together: who follows the log holds a request that only the manager can end.
     await Promise.all([closeServer(server, DRAIN_MS), manager.close()])

@@ -4,7 +4,9 @@
  * @module
  */
 import { z } from 'zod'
+import { LIMITS } from '../limits.ts'
 import { corsSchema, writtenCorsSchema } from './cors.ts'
+import { ownLimitsChangeSchema, ownLimitsSchema } from './own-limits.ts'
 import {
   appReferenceSchema,
   displayNameSchema,
@@ -18,7 +20,7 @@ import {
   timeSchema,
 } from './primitives.ts'
 
-const RETENTION_DAYS_MAX = 36_500
+const RETENTION_DAYS_MAX = LIMITS.recordDaysMax.max
 
 /** What an app decides for itself. */
 export const appSettingsSchema = z
@@ -38,6 +40,7 @@ export const appSettingsSchema = z
     server_timing: z.boolean().meta({
       description: 'Whether answers say in Server-Timing how long they took.',
     }),
+    limits: ownLimitsSchema,
   })
   .meta({ id: 'AppSettings' })
 export type AppSettings = z.infer<typeof appSettingsSchema>
@@ -48,6 +51,7 @@ export const DEFAULT_APP_SETTINGS: AppSettings = {
   retention_bytes: null,
   cors: null,
   server_timing: false,
+  limits: {},
 }
 
 /** The members to change; the others stay. */
@@ -57,6 +61,7 @@ export const appSettingsChangeSchema = z
     cors: writtenCorsSchema.nullable().optional().meta({
       description: 'Replaced whole; null: pages of other origins may read nothing.',
     }),
+    limits: ownLimitsChangeSchema.optional(),
   })
   .meta({ id: 'AppSettingsChange' })
 export type AppSettingsChange = z.infer<typeof appSettingsChangeSchema>

@@ -6,10 +6,10 @@
 import {
   type AppId,
   type AppSettings,
-  type AppSettingsChange,
   DEFAULT_APP_SETTINGS,
   isId,
   newId,
+  storedOwnLimits,
 } from '@picloud/shared'
 import { type Selectable, sql } from 'kysely'
 import { explaining } from '../constraint-error.ts'
@@ -31,19 +31,24 @@ export interface AppRow {
   readonly updatedAt: Date
 }
 
+/** Settings as they are stored: each is written whole, what is left out is not written. */
+export type AppSettingsWrite = {
+  readonly [Name in keyof AppSettings]?: AppSettings[Name] | undefined
+}
+
 export interface NewApp {
   readonly slug: string
   /** Left out: the slug. */
   readonly name?: string | undefined
   /** What is left out has its default. */
-  readonly settings?: AppSettingsChange | undefined
+  readonly settings?: AppSettingsWrite | undefined
 }
 
 /** What is left out stays as it is. */
 export interface AppChange {
   readonly slug?: string | undefined
   readonly name?: string | undefined
-  readonly settings?: AppSettingsChange | undefined
+  readonly settings?: AppSettingsWrite | undefined
 }
 
 export interface AppListRequest extends PageRequest {
@@ -205,5 +210,6 @@ export class AppWriter extends AppReader {
 
 /** A stored app as the rest of PiCloud sees it: with a value for every setting. */
 export function appRowOf(row: Selectable<AppTable>): AppRow {
-  return { ...row, settings: { ...DEFAULT_APP_SETTINGS, ...row.settings } }
+  const settings = { ...DEFAULT_APP_SETTINGS, ...row.settings }
+  return { ...row, settings: { ...settings, limits: storedOwnLimits(settings.limits) } }
 }

@@ -1,6 +1,6 @@
 import {
   type AppId,
-  type AppSettingsChange,
+  type AppSettings,
   type DomainId,
   newId,
   type RouteId,
@@ -87,7 +87,7 @@ describe('apps', () => {
 
   it('keeps the settings that a change does not name', async () => {
     const id = await createApp('shop')
-    const change = async (settings: AppSettingsChange) =>
+    const change = async (settings: Partial<AppSettings>) =>
       (await database.write((tx) => tx.apps.update(id, { settings }))).result
     await change({ retention_days: 7, show_error_detail: true })
     const changed = await change({ retention_days: null })
@@ -421,6 +421,7 @@ describe('routing', () => {
           showErrorDetail: false,
           cors: null,
           serverTiming: false,
+          limits: {},
           domains: [],
           routes: [
             {

@@ -3,13 +3,14 @@
  *
  * @module
  */
-import type {
-  AppId,
-  CorsSettings,
-  RoutedApp,
-  RoutedDomain,
-  RoutedRoute,
-  RoutedScript,
+import {
+  type AppId,
+  type CorsSettings,
+  type RoutedApp,
+  type RoutedDomain,
+  type RoutedRoute,
+  type RoutedScript,
+  storedOwnLimits,
 } from '@picloud/shared'
 import { sql, type Transaction } from 'kysely'
 import type { Schema } from '../schema.ts'
@@ -70,9 +71,7 @@ async function currentSequence(queries: Queries): Promise<number> {
 async function loadApps(
   transaction: Transaction<Schema>,
   appIds: readonly AppId[] | undefined,
-): Promise<
-  readonly Pick<RoutedApp, 'id' | 'slug' | 'showErrorDetail' | 'cors' | 'serverTiming'>[]
-> {
+): Promise<readonly Omit<RoutedApp, 'domains' | 'routes' | 'scripts'>[]> {
   let query = transaction
     .selectFrom('apps')
     .select([
@@ -83,9 +82,11 @@ async function loadApps(
       ),
       sql<CorsSettings | null>`nullif(settings->'cors', 'null')`.as('cors'),
       sql<boolean>`coalesce((settings->>'server_timing')::boolean, false)`.as('serverTiming'),
+      sql<unknown>`settings->'limits'`.as('limits'),
     ])
   if (appIds !== undefined) query = query.where('id', '=', oneOf(appIds))
-  return await query.orderBy('slug').execute()
+  const rows = await query.orderBy('slug').execute()
+  return rows.map((row) => ({ ...row, limits: storedOwnLimits(row.limits) }))
 }
 
 async function loadDomains(

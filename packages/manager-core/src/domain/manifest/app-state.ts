@@ -83,13 +83,15 @@ export function manifestOf({ app, domains, scripts, routes }: AppState): Manifes
 }
 
 function settingsOf(settings: AppRow['settings']): Manifest['settings'] {
-  const { show_error_detail, retention_days, retention_bytes, cors, server_timing } = settings
+  const { show_error_detail, retention_days, retention_bytes, cors, server_timing, limits } =
+    settings
   return {
     show_error_detail,
     retention_days,
     retention_bytes,
     cors: cors === null ? null : corsOf(cors),
     server_timing,
+    limits,
   }
 }
 

@@ -8,7 +8,13 @@
  * @module
  */
 import { isDeepStrictEqual } from 'node:util'
-import { PicloudError, routeShapeKey, type UpdateRoute } from '@picloud/shared'
+import {
+  type Ceilings,
+  OWN_LIMIT_KEYS,
+  PicloudError,
+  routeShapeKey,
+  type UpdateRoute,
+} from '@picloud/shared'
 import type { RouteRow, ScriptRow } from '@picloud/storage'
 import { ScriptInUseError } from '../../errors/scripts.ts'
 import { updateApp } from '../apps.ts'
@@ -23,6 +29,8 @@ import type { AppState } from './app-state.ts'
 import { atPlace } from './error-place.ts'
 import type { WantedManifest, WantedRoute } from './read-manifest.ts'
 
+const NO_OWN_LIMITS = Object.fromEntries(OWN_LIMIT_KEYS.map((key) => [key, null]))
+
 const KEEP_OR_MEND = 'Keep it in the manifest, or take the import out of them.'
 
 export interface Application {
@@ -31,6 +39,7 @@ export interface Application {
   readonly wanted: WantedManifest
   /** The one the operator named, normalised. */
   readonly adminHost: string | null
+  readonly ceilings: Ceilings
 }
 
 /** @throws what the rules throw, naming the place in the manifest */
@@ -46,11 +55,16 @@ export async function applyManifest(
   await releaseClaims(tx, application)
 }
 
-async function changeApp(tx: ControlTransaction, { state, wanted }: Application): Promise<void> {
+async function changeApp(
+  tx: ControlTransaction,
+  { state, wanted, ceilings }: Application,
+): Promise<void> {
   const { app } = state
   const { name = app.slug, settings } = wanted
   if (name === app.name && isDeepStrictEqual(settings, app.settings)) return
-  await updateApp(tx, app, { name, settings })
+  // All that is not in the manifest is taken back.
+  const limits = { ...NO_OWN_LIMITS, ...settings.limits }
+  await updateApp(tx, app, { name, settings: { ...settings, limits } }, ceilings)
 }
 
 async function addClaims(

@@ -19,6 +19,7 @@ import {
   type RoutePatterns,
   routeShapeKey,
   shapeKey,
+  storedOwnLimits,
   type WrittenManifest,
 } from '@picloud/shared'
 import type { NewScriptVersion } from '@picloud/storage'
@@ -87,8 +88,16 @@ function completeSettings(given: WrittenManifest['settings'] = {}): AppSettings 
     retention_bytes = DEFAULT_APP_SETTINGS.retention_bytes,
     cors = DEFAULT_APP_SETTINGS.cors,
     server_timing = DEFAULT_APP_SETTINGS.server_timing,
+    limits = DEFAULT_APP_SETTINGS.limits,
   } = given
-  return { show_error_detail, retention_days, retention_bytes, cors, server_timing }
+  return {
+    show_error_detail,
+    retention_days,
+    retention_bytes,
+    cors,
+    server_timing,
+    limits: storedOwnLimits(limits),
+  }
 }
 
 function readDomains(

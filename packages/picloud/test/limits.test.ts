@@ -1,0 +1,297 @@
+/**
+ * Every limit an app or a script may set, through the whole of `picloud start`: at the limit a
+ * request passes, one more is answered with the limit, its value and what raises it.
+ */
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import {
+  DEFAULT_LIMITS,
+  defaultCeilings,
+  LIMITS,
+  OWN_LIMIT_KEYS,
+  OWN_LIMIT_NAMES,
+  type OwnLimitKey,
+  ownLimitKey,
+  SILENT_LOGGER,
+} from '@picloud/shared'
+import { createTestDatabase } from '@picloud/storage/testing'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { start } from '../src/start/start.ts'
+
+const TOKEN = 'token-of-the-operator'
+const ADMIN = '/api/v1/admin'
+const CEILING = 200_000_000
+const cleanUp = new AsyncDisposableStack()
+let base: string
+let app: { id: string }
+
+beforeAll(async () => {
+  const dataDir = await mkdtemp(join(tmpdir(), 'picloud-limits-'))
+  cleanUp.defer(() => rm(dataDir, { recursive: true }))
+  const { connectionString, drop } = await createTestDatabase()
+  cleanUp.defer(drop)
+  const limits = { ...DEFAULT_LIMITS, urlBytesMax: 256, headerBytesMax: 1024 }
+  const running = await start(
+    {
+      host: '127.0.0.1',
+      port: 0,
+      dataDir,
+      databaseUrl: connectionString,
+      adminToken: TOKEN,
+      adminHost: null,
+      trustedProxies: [],
+      logLevel: 'silent',
+      sandboxes: 1,
+      limits,
+      ceilings: { ...defaultCeilings(limits), operationsMax: CEILING },
+    },
+    SILENT_LOGGER,
+  )
+  cleanUp.defer(() => running.stop())
+  base = `http://localhost:${new URL(running.facts.url).port}`
+  app = (await api('GET', '/apps/default')).body
+})
+afterAll(() => cleanUp.disposeAsync())
+
+// biome-ignore lint/suspicious/noExplicitAny: tests look into answers of every shape
+type Body = any
+
+async function api(
+  method: string,
+  path: string,
+  json?: object,
+): Promise<{ readonly status: number; readonly body: Body }> {
+  const answer = await fetch(base + ADMIN + path, {
+    method,
+    headers: {
+      authorization: `Bearer ${TOKEN}`,
+      ...(json === undefined ? {} : { 'content-type': 'application/json' }),
+    },
+    ...(json === undefined ? {} : { body: JSON.stringify(json) }),
+  })
+  return { status: answer.status, body: await answer.json() }
+}
+
+async function serve(name: string, source: string): Promise<void> {
+  const { status, body } = await api('POST', '/scripts', { app_id: app.id, name, source })
+  expect(status, JSON.stringify(body)).toBe(201)
+  const route = { app_id: app.id, script_id: body.id, path_pattern: `/${name}` }
+  expect((await api('POST', '/routes', route)).status).toBe(201)
+}
+
+async function setLimits(limits: object): Promise<void> {
+  const { status, body } = await api('PATCH', '/apps/default', { settings: { limits } })
+  expect(status, JSON.stringify(body)).toBe(200)
+}
+
+const NONE = Object.fromEntries(OWN_LIMIT_KEYS.map((key) => [key, null]))
+
+/** The record of an execution, once it is written. */
+async function recordOf(id: string | null): Promise<Body> {
+  await expect.poll(async () => (await api('GET', `/executions/${id}`)).status).toBe(200)
+  return (await api('GET', `/executions/${id}`)).body
+}
+
+interface Edge {
+  readonly value: number
+  readonly atLimit: string
+  readonly overLimit: string
+  readonly status?: number
+  readonly body?: readonly [atLimit: number, overLimit: number]
+}
+
+/** A pair of scripts for each limit: one that uses all of it, one that uses one more. */
+const EDGES: Readonly<Partial<Record<OwnLimitKey, Edge>>> = {
+  body_bytes: {
+    value: 1000,
+    atLimit: 'request.body_raw.len()',
+    overLimit: '1',
+    body: [1000, 1001],
+    status: 413,
+  },
+  call_depth: {
+    value: 8,
+    atLimit: 'fn f(n) { if n > 1 { f(n - 1) } } f(8); 1',
+    overLimit: 'fn f(n) { if n > 1 { f(n - 1) } } f(9); 1',
+  },
+  variables: {
+    value: 16,
+    atLimit: `fn f() { ${variables(16)} } f(); 1`,
+    overLimit: `fn f() { ${variables(17)} } f(); 1`,
+  },
+  string_bytes: {
+    value: 1024,
+    atLimit: `let s = ""; s.pad(1024, 'x'); 1`,
+    overLimit: `let s = ""; s.pad(1025, 'x'); 1`,
+  },
+  array_items: {
+    value: 100,
+    atLimit: 'let a = []; a.pad(100, 1); 1',
+    overLimit: 'let a = []; a.pad(101, 1); 1',
+  },
+  map_entries: {
+    value: 100,
+    atLimit: 'let m = #{}; for i in 0..100 { m["k" + i] = i; } 1',
+    overLimit: 'let m = #{}; for i in 0..101 { m["k" + i] = i; } 1',
+  },
+  data_bytes: {
+    value: 1024,
+    atLimit: 'let a = []; a.pad(64, 1); 1',
+    overLimit: 'let a = []; a.pad(65, 1); 1',
+  },
+  output_bytes: {
+    value: 1024,
+    atLimit: `let s = ""; s.pad(1024, 'x'); s`,
+    overLimit: `let s = ""; s.pad(1025, 'x'); s`,
+  },
+  cpu_ms: {
+    value: 300,
+    atLimit: '1',
+    overLimit: 'loop {}',
+  },
+  deadline_ms: {
+    value: 700,
+    atLimit: '1',
+    overLimit: 'loop {}',
+    status: 504,
+  },
+}
+
+/** Limits whose edge is found in another way, below. */
+const MEASURED: readonly OwnLimitKey[] = ['operations', 'log_bytes']
+
+/** Nothing here is called by scripts: the executor's own tests meet these. */
+const OF_SERVICES: readonly OwnLimitKey[] = ['host_calls', 'host_calls_at_once', 'host_value_bytes']
+
+function variables(count: number): string {
+  return Array.from({ length: count }, (_, index) => `let v${index} = ${index};`).join(' ')
+}
+
+describe('a limit that an app sets', () => {
+  it('is tried here, whichever it is', () => {
+    const tried = [...Object.keys(EDGES), ...MEASURED, ...OF_SERVICES]
+    expect(tried.toSorted()).toEqual(OWN_LIMIT_KEYS.toSorted())
+  })
+
+  it.each(Object.entries(EDGES))('holds for %s, to the last', async (key, edge) => {
+    const { value, atLimit, overLimit, status = 500, body } = edge
+    const slug = key.replaceAll('_', '-')
+    await serve(`${slug}-at`, atLimit)
+    await serve(`${slug}-over`, overLimit)
+    // Nothing else may be met first: what a loop without end uses up is its time.
+    await setLimits({ ...NONE, operations: CEILING, [key]: value })
+    const ask = (path: string, bytes: number | undefined): Promise<Response> =>
+      fetch(`${base}/${path}`, {
+        ...(bytes === undefined ? {} : { method: 'POST', body: new Uint8Array(bytes) }),
+      })
+    expect((await ask(`${slug}-at`, body?.[0])).status).toBe(200)
+    const over = await ask(`${slug}-over`, body?.[1])
+    const problem = (await over.json()) as Body
+    const name = OWN_LIMIT_NAMES.find((each) => ownLimitKey(each) === key) ?? ''
+    // The operator lets it go no further than all apps may.
+    const ceiling = DEFAULT_LIMITS[name as 'operationsMax']
+    const raise = `\`picloud apps set default --limit ${key}=<number>\` raises it, up to ${ceiling}.`
+    expect([over.status, problem]).toMatchObject([status, { limit: { name, value }, raise }])
+    expect(problem.detail).toContain(raise)
+    if (status === 413) return
+    const record = await recordOf(over.headers.get('x-request-id'))
+    expect(record.error.message).toBe(problem.detail)
+  })
+
+  it('holds for operations, to the last', async () => {
+    await serve('counting', 'let n = 0; while n < 1000 { n += 1; } n')
+    await setLimits(NONE)
+    const free = await fetch(`${base}/counting`)
+    const { operations } = await recordOf(free.headers.get('x-request-id'))
+    await setLimits({ ...NONE, operations })
+    expect((await fetch(`${base}/counting`)).status).toBe(200)
+    await setLimits({ operations: operations - 1 })
+    const over = await fetch(`${base}/counting`)
+    expect([over.status, await over.json()]).toMatchObject([
+      500,
+      {
+        code: 'PIC_SCRIPT_LIMIT',
+        limit: { name: 'operationsMax', value: operations - 1 },
+        raise: `\`picloud apps set default --limit operations=<number>\` raises it, up to ${CEILING}.`,
+      },
+    ])
+  })
+
+  it('holds for log_bytes, and the record says what was dropped and why', async () => {
+    const line = 'x'.repeat(100)
+    await serve('logging', `for i in 0..3 { log::info("${line}"); } 1`)
+    await setLimits(NONE)
+    const linesUnder = async (bytes: number): Promise<Body> => {
+      await setLimits({ log_bytes: bytes })
+      const answer = await fetch(`${base}/logging`)
+      expect(answer.status).toBe(200)
+      return recordOf(answer.headers.get('x-request-id'))
+    }
+    // A line costs its text and 48 bytes.
+    expect(await linesUnder(3 * 148)).toMatchObject({ logs_dropped: 0 })
+    const short = await linesUnder(3 * 148 - 1)
+    expect(short.logs_dropped).toBe(1)
+    expect(short.logs).toHaveLength(3)
+    expect(short.logs[2]).toMatchObject({
+      level: 'warn',
+      message:
+        '1 line was dropped: the limit logBytesMax is 443. ' +
+        '`picloud apps set default --limit log_bytes=<number>` raises it, up to 65536.',
+    })
+  })
+
+  it('at its ceiling names the variable of the operator', async () => {
+    await serve('endless', 'loop {}')
+    await setLimits({ ...NONE, operations: 1_000_000 })
+    const { body: held } = await api('GET', '/apps/default/limits')
+    expect(held.items.find((item: Body) => item.name === 'operations')).toEqual({
+      name: 'operations',
+      unit: 'operations',
+      value: 1_000_000,
+      source: 'app',
+      own: 1_000_000,
+      default: LIMITS.operationsMax.default,
+      ceiling: CEILING,
+      setting: 'PICLOUD_LIMIT_OPERATIONS',
+      ceiling_setting: 'PICLOUD_CEILING_OPERATIONS',
+    })
+    await setLimits({ operations: null, array_items: DEFAULT_LIMITS.arrayItemsMax })
+    await serve('array-of-all', 'let a = []; a.pad(1000001, 1); 1')
+    await setLimits({ data_bytes: null })
+    const problem = (await (await fetch(`${base}/array-of-all`)).json()) as Body
+    expect(problem.raise).toBe(
+      'No app may have more here: PICLOUD_CEILING_ARRAY_ITEMS raises that.',
+    )
+  })
+})
+
+describe('a limit that only the operator sets', () => {
+  it('of the URL holds to the last byte', async () => {
+    const url = (bytes: number): string => `${base}/${'u'.repeat(bytes - 1)}`
+    expect((await fetch(url(256))).status).toBe(404)
+    const over = await fetch(url(257))
+    expect([over.status, await over.json()]).toMatchObject([
+      414,
+      {
+        limit: { name: 'urlBytesMax', value: 256 },
+        raise: 'PICLOUD_LIMIT_URL_BYTES raises it.',
+        detail: expect.stringContaining('PICLOUD_LIMIT_URL_BYTES raises it.'),
+      },
+    ])
+  })
+
+  it('of the headers names itself', async () => {
+    const withHeader = (bytes: number): Promise<Response> =>
+      fetch(`${base}/none`, { headers: { 'x-pad': 'h'.repeat(bytes) } })
+    expect((await withHeader(800)).status).toBe(404)
+    const over = await withHeader(1300)
+    expect([over.status, await over.json()]).toMatchObject([
+      431,
+      {
+        limit: { name: 'headerBytesMax', value: 1024 },
+        raise: 'PICLOUD_LIMIT_HEADER_BYTES raises it.',
+      },
+    ])
+  })
+})
