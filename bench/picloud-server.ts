@@ -25,12 +25,15 @@ export interface PicloudServerOptions {
   readonly dataDir: string
   /** Without it the program runs its embedded database. */
   readonly connectionString?: string
+  /** Path of a program to run in place of `picloud`. */
+  readonly program?: string
 }
 
+const PICLOUD = fileURLToPath(new URL('../packages/picloud/bin/picloud.mjs', import.meta.url))
+
 export async function startPicloudServer(options: PicloudServerOptions): Promise<PicloudServer> {
-  const { dataDir, connectionString } = options
+  const { dataDir, connectionString, program = PICLOUD } = options
   const token = randomBytes(32).toString('base64url')
-  const program = fileURLToPath(new URL('../packages/picloud/bin/picloud.mjs', import.meta.url))
   const child = spawn(process.execPath, [program, 'start'], {
     env: {
       PATH: process.env.PATH,

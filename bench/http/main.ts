@@ -16,9 +16,10 @@ import { hello } from './sections/hello.ts'
 import { idle } from './sections/idle.ts'
 import { memory } from './sections/memory.ts'
 import { routing } from './sections/routing.ts'
+import { waiting } from './sections/waiting.ts'
 import { workloads } from './sections/workloads.ts'
 
-const SECTIONS: readonly Section[] = [hello, workloads, routing, deploys, idle, memory]
+const SECTIONS: readonly Section[] = [hello, workloads, routing, waiting, deploys, idle, memory]
 
 const { values } = parseArgs({
   options: {

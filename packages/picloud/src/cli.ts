@@ -4,6 +4,7 @@
  * @module
  */
 import { type Environment, PRODUCT_VERSION } from '@picloud/program'
+import type { HostService } from '@picloud/shared'
 import { CommanderError } from 'commander'
 import type { CommandContext } from './commands/command-context.ts'
 import { makeProgram } from './commands/program.ts'
@@ -17,6 +18,8 @@ export interface CommandLine {
   readonly env: Environment
   readonly stdout: Output
   readonly stderr: Output
+  /** For who starts PiCloud from a program of their own: what scripts can call besides. */
+  readonly services?: readonly HostService[]
 }
 
 export async function runCommandLine(line: CommandLine): Promise<ExitCode> {
@@ -25,6 +28,7 @@ export async function runCommandLine(line: CommandLine): Promise<ExitCode> {
   const context: CommandContext = {
     terminal,
     env: line.env,
+    services: line.services,
     finishWith(code) {
       exitCode = code
     },

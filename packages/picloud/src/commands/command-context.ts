@@ -5,6 +5,7 @@
  */
 import type { ApiClient } from '@picloud/api-client'
 import { type Environment, SETTINGS, SETTINGS_OF_CLIENT } from '@picloud/program'
+import type { HostService } from '@picloud/shared'
 import type { Command } from 'commander'
 import { apiClientFor } from '../client/api-client-for.ts'
 import { type ConnectionFlags, resolveConnection } from '../client/connection.ts'
@@ -14,6 +15,8 @@ import type { Terminal } from '../terminal/terminal.ts'
 export interface CommandContext {
   readonly terminal: Terminal
   readonly env: Environment
+  /** What scripts can call besides, of a PiCloud that is started. */
+  readonly services?: readonly HostService[] | undefined
   /** Ends the command with this code although nothing went wrong in it: a script's own failure. */
   finishWith(exitCode: ExitCode): void
 }

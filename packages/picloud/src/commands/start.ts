@@ -36,7 +36,7 @@ export function addStartCommand(program: Command, context: CommandContext): void
       const configuration = readConfiguration(START_SETTINGS, context.env, flags)
       // Loaded here: the other commands start faster without a server in memory.
       const { runStart } = await import('../start/run-start.ts')
-      const exitCode = await runStart(configuration)
+      const exitCode = await runStart(configuration, context.services)
       if (exitCode !== EXIT.ok) context.finishWith(exitCode as ExitCode)
     })
 }

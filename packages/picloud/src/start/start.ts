@@ -20,7 +20,7 @@ import {
   processMetrics,
   urlOf,
 } from '@picloud/program'
-import type { Logger } from '@picloud/shared'
+import type { HostService, Logger } from '@picloud/shared'
 import { RoutingUnavailableError } from '../errors.ts'
 import type { BannerFacts } from './banner.ts'
 import { writeCliToken } from './cli-token.ts'
@@ -44,6 +44,7 @@ export interface RunningPicloud {
 export async function start(
   configuration: StartConfiguration,
   logger: Logger,
+  services: readonly HostService[] = [],
 ): Promise<RunningPicloud> {
   await checkPort(configuration.host, configuration.port)
   await using stack = new AsyncDisposableStack()
@@ -51,6 +52,7 @@ export async function start(
   const executor = startExecutor({
     processes: configuration.sandboxes,
     sandboxMemoryBytesMax: configuration.limits.sandboxMemoryBytesMax,
+    services,
     logger,
   })
   stack.defer(() => executor.stop())
