@@ -8,9 +8,11 @@
  * @module
  */
 import assert from 'node:assert/strict'
+import { finished } from 'node:stream/promises'
 import type { Logger } from '@picloud/shared'
 import type { PostgresCursor, PostgresPool, PostgresPoolClient, PostgresQueryResult } from 'kysely'
 import pg from 'pg'
+import { from as copyFrom } from 'pg-copy-streams'
 import {
   DatabaseBusyError,
   DatabaseTimeoutError,
@@ -102,8 +104,9 @@ class PooledClient implements PostgresPoolClient {
     this.#client.release(error ?? this.#broken)
   }
 
-  async #run(text: string, values: readonly unknown[]): Promise<pg.QueryResult> {
+  async #run(text: string, values: readonly unknown[]): Promise<ResultParts> {
     try {
+      if (/^copy\b/.test(text)) return await copyIn(this.#client, text, String(values[0]))
       return await this.#client.query(text, [...values])
     } catch (error) {
       const explained = queryError(error)
@@ -112,6 +115,16 @@ class PooledClient implements PostgresPoolClient {
       throw explained
     }
   }
+}
+
+type ResultParts = Pick<pg.QueryResult, 'command' | 'rowCount' | 'rows'>
+
+/** Runs a `copy ... from stdin`, which takes its rows as its one parameter. */
+async function copyIn(client: pg.PoolClient, text: string, rows: string): Promise<ResultParts> {
+  const stream = client.query(copyFrom(text))
+  stream.end(rows)
+  await finished(stream)
+  return { command: 'COPY', rowCount: stream.rowCount, rows: [] }
 }
 
 const INT8_OID = 20

@@ -45,10 +45,10 @@ describe('ExecutionRecorder', () => {
       await delay(5)
       writers -= 1
     }
-    const given = fill(recorder, 1_700)
-    await until(() => recorder.state.written === 1_700)
+    const given = fill(recorder, 2_700)
+    await until(() => recorder.state.written === 2_700)
     expect(store.ids).toEqual(given)
-    expect(Math.max(...store.batches.map((batch) => batch.length))).toBe(500)
+    expect(Math.max(...store.batches.map((batch) => batch.length))).toBe(1_000)
   })
 
   it('counts what does not fit its buffer, and keeps the rest', async () => {

@@ -34,9 +34,15 @@ export interface RecorderState {
 
 /** Log lines are most of a record; this is what a small server can spare for an outage. */
 const BUFFER_BYTES_MAX = 64 * 1024 * 1024
-const BATCH_RECORDS_MAX = 500
-/** Whoever follows a log sees a line this much later; a busy node writes this often. */
+/** A record in a batch of a thousand costs half of what one in a hundred does; more gains little. */
+const BATCH_RECORDS_MAX = 1_000
+/** One statement's text; several are in memory while it is sent. */
+const BATCH_BYTES_MAX = 4 * 1024 * 1024
+/** Whoever follows a log sees a line this much later. */
 const DELAY_MS = 50
+/** The same on a node so busy that more records than this came in {@link DELAY_MS}. */
+const BUSY_DELAY_MS = 150
+const BUSY_RECORDS = 100
 const BACKOFF_FIRST_MS = 100
 const BACKOFF_MAX_MS = 5_000
 
@@ -49,6 +55,7 @@ export class ExecutionRecorder {
   #writer: Promise<void> | null = null
   #timer: NodeJS.Timeout | undefined
   #wakeWriter: (() => void) | null = null
+  #delayMs = DELAY_MS
   #stopping = false
   #stopped = false
   #written = 0
@@ -81,7 +88,7 @@ export class ExecutionRecorder {
     for (const appId of lost) this.#losses.add('full', appId)
     if (this.#writer !== null) return
     if (this.#buffer.waiting >= BATCH_RECORDS_MAX) this.#startWriter()
-    else this.#timer ??= setTimeout(() => this.#startWriter(), DELAY_MS)
+    else this.#timer ??= setTimeout(() => this.#startWriter(), this.#delayMs)
   }
 
   /** Writes what waits, for as long as the deadline allows; the rest is counted as lost. */
@@ -109,7 +116,7 @@ export class ExecutionRecorder {
     this.#writer ??= this.#write().finally(() => {
       this.#writer = null
       if (this.#buffer.waiting > 0) {
-        this.#timer ??= setTimeout(() => this.#startWriter(), DELAY_MS)
+        this.#timer ??= setTimeout(() => this.#startWriter(), this.#delayMs)
       }
     })
   }
@@ -117,7 +124,8 @@ export class ExecutionRecorder {
   /** Never rejects. Goes on while full batches wait, so a busy node does not fall behind. */
   async #write(): Promise<void> {
     do {
-      this.#writing = this.#buffer.take(BATCH_RECORDS_MAX)
+      this.#writing = this.#buffer.take(BATCH_RECORDS_MAX, BATCH_BYTES_MAX)
+      this.#delayMs = this.#writing.length > BUSY_RECORDS ? BUSY_DELAY_MS : DELAY_MS
       await this.#writeAll(this.#writing.map(({ execution }) => execution))
       this.#buffer.release()
       this.#writing = []

@@ -42,7 +42,7 @@ function fill(buffer: RecordBuffer, count: number, appId: AppId, outcome: 'ok' |
 }
 
 function left(buffer: RecordBuffer): readonly NewExecution[] {
-  const all = buffer.take(1_000_000).map(({ execution }) => execution)
+  const all = buffer.take(1_000_000, NO_BYTES_MAX).map(({ execution }) => execution)
   buffer.release()
   return all
 }
@@ -108,11 +108,22 @@ describe('a full buffer of records', () => {
   it('keeps the room of what is being written until that is done', () => {
     const buffer = bufferOf(4)
     fill(buffer, 4, loud)
-    expect(buffer.take(4)).toHaveLength(4)
+    expect(buffer.take(4, NO_BYTES_MAX)).toHaveLength(4)
     expect(add(buffer, recordOf(quiet))).toEqual([quiet])
     buffer.release()
     expect(add(buffer, recordOf(quiet))).toEqual([])
     expect(buffer.size).toBe(1)
+  })
+
+  it('gives a batch of bounded bytes, and one record at least', () => {
+    const buffer = bufferOf(10)
+    for (const bytes of [50, 2, 3, 5]) add(buffer, recordOf(loud), bytes)
+    const sizes = () => {
+      const taken = buffer.take(10, 5).map(({ bytes }) => bytes)
+      buffer.release()
+      return taken
+    }
+    expect([sizes(), sizes(), sizes(), sizes()]).toEqual([[50], [2, 3], [5], []])
   })
 
   it('costs the same for any length', () => {
@@ -147,7 +158,7 @@ it('keeps its bounds and the order, and accounts for every record, whatever come
       let lost = 0
       for (const next of steps) {
         if (next.kind === 'take') {
-          taken.push(...buffer.take(next.max).map(({ execution }) => execution))
+          taken.push(...buffer.take(next.max, 100).map(({ execution }) => execution))
           buffer.release()
           continue
         }

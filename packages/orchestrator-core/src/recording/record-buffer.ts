@@ -83,15 +83,22 @@ export class RecordBuffer {
     return lost
   }
 
-  /** The oldest, to be written; they keep their room until {@link release}. */
-  take(max: number): readonly BufferedRecord[] {
+  /**
+   * The oldest, to be written; they keep their room until {@link release}. One at least, however
+   * large it is.
+   */
+  take(recordsMax: number, bytesMax: number): readonly BufferedRecord[] {
     const taken: Entry[] = []
-    while (taken.length < max && this.#head < this.#entries.length) {
+    let bytes = 0
+    while (taken.length < recordsMax && this.#head < this.#entries.length) {
       const entry = this.#entries[this.#head]
+      if (entry?.isWaiting === true) {
+        bytes += entry.bytes
+        if (bytes > bytesMax && taken.length > 0) break
+        this.#leave(entry)
+        taken.push(entry)
+      }
       this.#head += 1
-      if (entry?.isWaiting !== true) continue
-      this.#leave(entry)
-      taken.push(entry)
     }
     this.#compact()
     this.#taken = taken

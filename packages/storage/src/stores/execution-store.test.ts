@@ -84,6 +84,33 @@ describe('insertBatch', () => {
     })
   })
 
+  it.each([
+    ['a backslash', 'a\\\\N\\b'],
+    ['what ends fields and lines', 'a\tb\nc\r\n\\.\n'],
+    ['what PostgreSQL cannot hold', 'a\0b\ud800', 'a\u{fffd}b\u{fffd}'],
+  ])('stores text with %s', async (_what, text, stored = text) => {
+    const given = execution({
+      method: text,
+      path: text,
+      logs: [{ at: 1, level: 'info', message: text, fields: { [text]: text } }],
+      error: { code: text, message: text, kind: null, line: null, column: null },
+    })
+    await database.executions.insertBatch([given, execution()])
+    expect(await database.executions.find(given.id)).toMatchObject({
+      method: stored,
+      path: stored,
+      logs: [{ message: stored, fields: { [stored]: stored } }],
+      error: { code: stored, message: stored },
+    })
+  })
+
+  it('stores a record that is in a batch twice once', async () => {
+    const twice = execution()
+    expect(await database.executions.insertBatch([twice, execution(), twice])).toEqual({
+      stored: 2,
+    })
+  })
+
   it('drops records of apps and scripts that were deleted meanwhile and keeps the others', async () => {
     const doomed = await createScript('doomed')
     await database.write((tx) => tx.scripts.delete(doomed))

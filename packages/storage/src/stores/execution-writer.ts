@@ -5,13 +5,17 @@
  * that is missing is made by exactly one writer. App and script of every record are held until the
  * commit, so who deletes them afterwards finds the records.
  *
+ * Since nobody else writes meanwhile, what is stored already is known before, the numbers are taken
+ * in one piece, and what the batch adds to a partition is counted here. So the rows themselves go
+ * by COPY, which costs PostgreSQL half of what INSERT does.
+ *
  * @module
  */
 import assert from 'node:assert/strict'
 import type { AppId, ExecutionId, ScriptId } from '@picloud/shared'
-import { sql } from 'kysely'
+import { CompiledQuery, sql } from 'kysely'
 import { EXECUTION_SEQUENCE_LOCK } from '../advisory-locks.ts'
-import { storableJson, storableText } from '../storable-text.ts'
+import { EXECUTION_COPY, executionCopyLine } from './execution-copy.ts'
 import { inPartitions, ofApps } from './execution-partitions.ts'
 import type { NewExecution } from './execution-record.ts'
 import type { Queries } from './queries.ts'
@@ -33,7 +37,10 @@ export async function writeExecutions(
   return await queries.transaction().execute(async (tx) => {
     await sql`select pg_advisory_xact_lock(${EXECUTION_SEQUENCE_LOCK})`.execute(tx)
     const scripts = await holdScripts(tx, batch)
-    const wanted = batch.filter(({ appId, scriptId }) => scripts.get(scriptId)?.appId === appId)
+    const once = new Map(batch.map((row) => [row.id, row]))
+    const wanted = [...once.values()].filter(
+      ({ appId, scriptId }) => scripts.get(scriptId)?.appId === appId,
+    )
     if (wanted.length === 0) return 0
     const rows = await withoutStored(tx, wanted)
     if (rows.length === 0) return 0
@@ -42,7 +49,8 @@ export async function writeExecutions(
     const open = await openPartitions(tx, owners)
     const needsShared = rows.some(({ appId }) => !open.own.has(appId))
     const shared = needsShared ? (open.shared ?? (await openPartition(tx, null))) : null
-    return await insertRows(tx, rows, ({ appId }) => (open.own.get(appId) ?? shared) as number)
+    await insertRows(tx, rows, ({ appId }) => (open.own.get(appId) ?? shared) as number)
+    return rows.length
   })
 }
 
@@ -129,26 +137,71 @@ async function openPartition(tx: Queries, owner: AppId | null): Promise<number> 
   return row.id
 }
 
+/** Under the lock, so nobody takes a number in between: one question for all of them. */
+async function takeSequence(tx: Queries, count: number): Promise<number> {
+  const { rows } = await sql<{ last: number }>`
+    select setval('execution_sequence', nextval('execution_sequence') + ${count - 1}::bigint) as last
+    `.execute(tx)
+  const [row] = rows
+  assert(row !== undefined, 'a function answers one row')
+  return row.last - count + 1
+}
+
 async function insertRows(
   tx: Queries,
   rows: readonly NewExecution[],
   partitionOf: (row: NewExecution) => number,
-): Promise<number> {
-  const { rows: stored } = await sql<{ count: number }>`
-    with stored as (
-      insert into execution_logs (
-        partition_id, id, app_id, script_id, version, route_id, trigger, outcome, method, path,
-        status, started_at, duration_ms, operations, logs, logs_dropped, error, sequence
-      )
-      select batch.*, nextval('execution_sequence') from ${unnestOf(rows, partitionOf)} as batch
-      on conflict (id, partition_id) do nothing
-      returning partition_id, sequence, id, started_at
-    ), touched as (
-      select partition_id, min(sequence) as first_sequence, max(sequence) as last_sequence,
-        min(id::text)::uuid as first_id, max(id::text)::uuid as last_id,
-        min(started_at) as started_from, max(started_at) as started_to, count(*) as count
-      from stored group by partition_id
-    ), noted as (
+): Promise<void> {
+  const first = await takeSequence(tx, rows.length)
+  const extents = new Map<number, Extent>()
+  let lines = ''
+  rows.forEach((row, index) => {
+    const partition = partitionOf(row)
+    const sequence = first + index
+    lines += executionCopyLine(row, partition, sequence)
+    extents.set(partition, widened(extents.get(partition), row, sequence))
+  })
+  await tx.executeQuery(CompiledQuery.raw(EXECUTION_COPY, [lines]))
+  await noteExtents(tx, extents)
+}
+
+/** What a batch adds to a partition. */
+interface Extent {
+  readonly firstSequence: number
+  readonly lastSequence: number
+  readonly firstId: ExecutionId
+  readonly lastId: ExecutionId
+  readonly startedFrom: Date
+  readonly startedTo: Date
+}
+
+function widened(
+  extent: Extent | undefined,
+  { id, startedAt }: NewExecution,
+  sequence: number,
+): Extent {
+  if (extent === undefined) {
+    const [ids, times] = [
+      { firstId: id, lastId: id },
+      { startedFrom: startedAt, startedTo: startedAt },
+    ]
+    return { firstSequence: sequence, lastSequence: sequence, ...ids, ...times }
+  }
+  return {
+    firstSequence: extent.firstSequence,
+    lastSequence: sequence,
+    firstId: id < extent.firstId ? id : extent.firstId,
+    lastId: id > extent.lastId ? id : extent.lastId,
+    startedFrom: startedAt < extent.startedFrom ? startedAt : extent.startedFrom,
+    startedTo: startedAt > extent.startedTo ? startedAt : extent.startedTo,
+  }
+}
+
+/** Says in the catalogue what lies where now, and tells those who follow. */
+async function noteExtents(tx: Queries, extents: ReadonlyMap<number, Extent>): Promise<void> {
+  const all = [...extents.values()]
+  await sql`
+    with noted as (
       update execution_partitions as held set
         first_sequence = least(held.first_sequence, touched.first_sequence),
         last_sequence = greatest(held.last_sequence, touched.last_sequence),
@@ -157,35 +210,18 @@ async function insertRows(
         started_from = least(held.started_from, touched.started_from),
         started_to = greatest(held.started_to, touched.started_to),
         recorded_to = clock_timestamp()
-      from touched where held.id = touched.partition_id
-    ), told as (
-      select pg_notify(${EXECUTIONS_CHANNEL}, '') where exists (select from stored)
+      from unnest(
+        ${[...extents.keys()]}::integer[],
+        ${all.map((extent) => extent.firstSequence)}::bigint[],
+        ${all.map((extent) => extent.lastSequence)}::bigint[],
+        ${all.map((extent) => extent.firstId)}::uuid[],
+        ${all.map((extent) => extent.lastId)}::uuid[],
+        ${all.map((extent) => extent.startedFrom)}::timestamptz[],
+        ${all.map((extent) => extent.startedTo)}::timestamptz[]
+      ) as touched (
+        partition_id, first_sequence, last_sequence, first_id, last_id, started_from, started_to
+      )
+      where held.id = touched.partition_id
     )
-    select coalesce(sum(touched.count), 0)::bigint as count from touched left join told on true
-    `.execute(tx)
-  return stored[0]?.count ?? 0
-}
-
-/** One array per column, so the statement's text is the same for every batch size. */
-function unnestOf(rows: readonly NewExecution[], partitionOf: (row: NewExecution) => number) {
-  const column = <T>(pick: (row: NewExecution) => T): T[] => rows.map(pick)
-  return sql`unnest(
-    ${column(partitionOf)}::integer[],
-    ${column((row) => row.id)}::uuid[],
-    ${column((row) => row.appId)}::uuid[],
-    ${column((row) => row.scriptId)}::uuid[],
-    ${column((row) => row.version)}::integer[],
-    ${column((row) => row.routeId)}::uuid[],
-    ${column((row) => row.trigger)}::text[],
-    ${column((row) => row.outcome)}::text[],
-    ${column((row) => storableText(row.method))}::text[],
-    ${column((row) => storableText(row.path))}::text[],
-    ${column((row) => row.status)}::integer[],
-    ${column((row) => row.startedAt)}::timestamptz[],
-    ${column((row) => row.durationMs)}::double precision[],
-    ${column((row) => row.operations)}::bigint[],
-    ${column((row) => storableJson(row.logs))}::jsonb[],
-    ${column((row) => row.logsDropped)}::integer[],
-    ${column((row) => storableJson(row.error))}::jsonb[]
-  )`
+    select pg_notify(${EXECUTIONS_CHANNEL}, '')`.execute(tx)
 }
