@@ -76,6 +76,7 @@ function tablesOf(change: Partial<RoutedApp> = {}): RoutingTables {
     cors: null,
     serverTiming: false,
     limits: {},
+    recordSamplingPercent: null,
     domains: [domain],
     routes: [
       {

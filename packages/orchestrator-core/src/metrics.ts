@@ -76,6 +76,12 @@ function recordMetrics({ records }: OrchestratorState): readonly Metric[] {
       help: 'Execution records that were lost, by reason.',
       samples: byLabel('reason', records.lostByReason),
     },
+    {
+      name: 'picloud_records_sampled_out_total',
+      type: 'counter',
+      help: 'Successes not recorded, because settings say that only some are.',
+      samples: only(records.sampledOut),
+    },
   ]
 }
 

@@ -41,6 +41,8 @@ export interface TestIngress extends AsyncDisposable {
   readonly ingress: Ingress
   readonly server: Server
   readonly records: readonly NewExecution[]
+  /** How many of a hundred successes were to be recorded, for each record. */
+  readonly samplings: readonly number[]
   connect(): Promise<RawClient>
   /** Sends one request on a connection of its own. */
   ask(raw: string, options?: { readonly bare?: boolean }): Promise<RawAnswer>
@@ -52,6 +54,7 @@ export async function startTestIngress(options: TestIngressOptions = {}): Promis
   const routing = new RoutingTables({ policy: { limits, ceilings } })
   if (options.apps !== undefined) routing.replaceAll(options.apps)
   const records: NewExecution[] = []
+  const samplings: number[] = []
   const execute = options.execute ?? (() => ({}))
   const ingress = new Ingress({
     executor: {
@@ -60,7 +63,12 @@ export async function startTestIngress(options: TestIngressOptions = {}): Promis
       stop: async () => {},
     },
     routing,
-    recorder: { record: (record) => records.push(record) },
+    recorder: {
+      record: (record, samplingPercent) => {
+        records.push(record)
+        samplings.push(samplingPercent)
+      },
+    },
     limits,
     ceilings,
     adminListener: (request, response) => {
@@ -84,6 +92,7 @@ export async function startTestIngress(options: TestIngressOptions = {}): Promis
     ingress,
     server,
     records,
+    samplings,
     connect: open,
     ask: async (raw, how) => {
       const client = await open()
@@ -115,6 +124,7 @@ export function testApp(
     cors: null,
     serverTiming: false,
     limits: {},
+    recordSamplingPercent: null,
     scriptId,
     domains: patterns.map((pattern) => ({ id: newId(), pattern })),
     scripts: [{ id: scriptId, name: 'hello', versionId: newId(), version: 3, source: '40 + 2' }],

@@ -228,6 +228,16 @@ describe('apps and domains', () => {
     expect((await run('apps', 'set', 'chatty', '--show-error-detail', 'yes')).code).toBe(2)
   })
 
+  it('record some of their successes, by a flag', async () => {
+    await json('apps', 'create', 'busy')
+    const { settings } = await json('apps', 'set', 'busy', '--record-sampling', '0.5')
+    expect(settings).toMatchObject({ record_sampling_percent: 0.5 })
+    const { stdout } = await run('apps', 'set', 'busy', '--record-sampling', 'default')
+    expect(stdout).toMatch(/^record-sampling +default$/m)
+    const wrong = await run('apps', 'set', 'busy', '--record-sampling', '101')
+    expect([wrong.code, wrong.stderr]).toEqual([2, expect.stringContaining('from 0 to 100')])
+  })
+
   it('let pages of other origins read their answers, by one flag and more', async () => {
     await json('apps', 'create', 'reachable')
     const origins = ['--cors-origins', 'https://a.example, https://*.b.example']

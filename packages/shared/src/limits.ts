@@ -23,6 +23,7 @@ export interface Limit {
     | 'connections'
     | 'requests'
     | 'days'
+    | 'percent'
   readonly default: number
   readonly min: number
   readonly max: number
@@ -231,6 +232,14 @@ export const LIMITS = {
     min: 100,
     max: 1_000_000,
     reason: 'Execution records waiting for the database; beyond it they are counted as lost.',
+  },
+  recordSamplingPercent: {
+    env: 'PICLOUD_LIMIT_RECORD_SAMPLING_PERCENT',
+    unit: 'percent',
+    default: 100,
+    min: 0,
+    max: 100,
+    reason: 'Successes recorded of a hundred, unless their app says otherwise; errors always are.',
   },
   recordDaysMax: {
     env: 'PICLOUD_LIMIT_RECORD_DAYS',

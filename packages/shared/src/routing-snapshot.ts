@@ -47,6 +47,8 @@ export interface RoutedApp {
   readonly serverTiming: boolean
   /** What it set for all its scripts. */
   readonly limits: OwnLimits
+  /** How many of a hundred successes are recorded; null: as the operator's setting says. */
+  readonly recordSamplingPercent: number | null
   readonly domains: readonly RoutedDomain[]
   readonly routes: readonly RoutedRoute[]
   readonly scripts: readonly RoutedScript[]

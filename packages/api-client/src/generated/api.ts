@@ -41,6 +41,8 @@ export interface components {
             /** @description Which pages of other origins may read answers; null: none. */
             cors: components["schemas"]["CorsSettings"] | null;
             limits: components["schemas"]["OwnLimits"];
+            /** @description How many of a hundred successes are recorded; null: as the operator's setting says. Errors always are. */
+            record_sampling_percent: number | null;
             /** @description How much of them is kept; null: as the operator's setting says. */
             retention_bytes: number | null;
             /** @description How long execution records are kept; null: as the operator's setting says. */
@@ -54,6 +56,8 @@ export interface components {
             /** @description Replaced whole; null: pages of other origins may read nothing. */
             cors?: components["schemas"]["CorsSettingsChange"] | null;
             limits?: components["schemas"]["OwnLimitsChange"];
+            /** @description How many of a hundred successes are recorded; null: as the operator's setting says. Errors always are. */
+            record_sampling_percent?: number | null;
             /** @description How much of them is kept; null: as the operator's setting says. */
             retention_bytes?: number | null;
             /** @description How long execution records are kept; null: as the operator's setting says. */
@@ -2100,7 +2104,7 @@ export const SHAPES = {
     Admin: ["id","name"],
     App: ["id","slug","name","settings","revision","created_at","updated_at"],
     AppExport: ["format","format_version","exported_at","slug","manifest"],
-    AppSettings: ["show_error_detail","retention_days","retention_bytes","cors","server_timing","limits"],
+    AppSettings: ["show_error_detail","retention_days","retention_bytes","record_sampling_percent","cors","server_timing","limits"],
     AppliedManifest: ["applied","previous_etag","etag","changes"],
     AuditEntry: ["id","at","actor","address","request_id","action","target","app_id","before","after"],
     CorsSettings: ["origins","methods","headers","expose_headers","credentials","max_age_seconds"],

@@ -214,6 +214,8 @@ describe('changing an app', () => {
       '/settings/cors/expose_headers',
     ],
     [{ settings: { server_timing: 'on' } }, '/settings/server_timing'],
+    [{ settings: { record_sampling_percent: -1 } }, '/settings/record_sampling_percent'],
+    [{ settings: { record_sampling_percent: 100.1 } }, '/settings/record_sampling_percent'],
     [{ settings: null }, '/settings'],
     [{ settings: { colour: 'red' } }, '/settings/colour'],
     [{ settings: { limits: { operations: 999 } } }, '/settings/limits/operations'],

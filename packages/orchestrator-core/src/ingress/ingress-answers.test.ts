@@ -266,6 +266,18 @@ it('records every execution as it was', async () => {
   expect(record?.startedAt.getTime()).toBeGreaterThanOrEqual(before)
 })
 
+it.each([
+  [null, 40],
+  [0.5, 0.5],
+])('records as many successes as the app says, else the operator: %j', async (own, used) => {
+  await using server = await startTestIngress({
+    apps: [{ ...app, recordSamplingPercent: own }],
+    limits: { recordSamplingPercent: 40 },
+  })
+  await server.ask(GET)
+  expect(server.samplings).toEqual([used])
+})
+
 async function answerTo(outcome: unknown): Promise<RawAnswer> {
   await using server = await startTestIngress({ apps: [app], execute: () => outcome })
   return await server.ask(GET)

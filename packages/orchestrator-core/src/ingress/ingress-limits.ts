@@ -27,6 +27,7 @@ export const INGRESS_LIMITS = [
   'queueRequestsMax',
   'queueAppRequestsMax',
   'recordBufferMax',
+  'recordSamplingPercent',
 ] as const satisfies readonly LimitName[]
 
 export type IngressLimits = Pick<Limits, (typeof INGRESS_LIMITS)[number]>

@@ -19,8 +19,8 @@ import {
   type ScriptId,
   SILENT_LOGGER,
 } from '@picloud/shared'
-import type { NewExecution } from '@picloud/storage'
 import { ExpectationError, HostInvalidError, ScriptUnknownError } from '../errors.ts'
+import type { ExecutionRecorder } from '../recording/execution-recorder.ts'
 import type { RoutingTables } from '../routing/routing-tables.ts'
 import { REQUEST_ID_HEADER } from './answer.ts'
 import { Connection } from './connection.ts'
@@ -38,7 +38,7 @@ import { TrustedProxies } from './trusted-proxies.ts'
 export interface IngressOptions {
   readonly executor: Executor
   readonly routing: RoutingTables
-  readonly recorder: { record(execution: NewExecution): void }
+  readonly recorder: Pick<ExecutionRecorder, 'record'>
   readonly limits: IngressLimits
   /** How far apps may go; left out: no further than `limits`. */
   readonly ceilings?: LimitPolicy['ceilings']

@@ -31,6 +31,7 @@ import {
   ExecutorUnavailableError,
   RequestTimeoutError,
 } from '../errors.ts'
+import type { ExecutionRecorder } from '../recording/execution-recorder.ts'
 import type { ScriptTarget } from '../routing/script-target.ts'
 import { Admission } from './admission.ts'
 import { writeAnswer } from './answer.ts'
@@ -55,7 +56,7 @@ export interface ScriptJob {
 
 export interface ScriptRunnerOptions extends AnswerNotes {
   readonly executor: Executor
-  readonly recorder: { record(execution: NewExecution): void }
+  readonly recorder: Pick<ExecutionRecorder, 'record'>
   readonly limits: IngressLimits
   readonly ceilings?: LimitPolicy['ceilings']
   readonly proxies: TrustedProxies
@@ -232,7 +233,9 @@ export class ScriptRunner {
     const { exchange, target } = job.parts
     const { failure } = end
     this.#options.figures.executed(Date.now() - exchange.arrivedAt, failure?.code ?? null)
-    this.#options.recorder.record({
+    const samplingPercent =
+      job.target.recordSamplingPercent ?? this.#options.limits.recordSamplingPercent
+    const execution: NewExecution = {
       id: exchange.id,
       appId: job.target.app.id,
       scriptId: job.target.script.id,
@@ -249,7 +252,8 @@ export class ScriptRunner {
       logs: this.#logsOf(job, outcome),
       logsDropped: outcome.logsDropped,
       error: failure === null ? null : storedErrorOf(failure),
-    })
+    }
+    this.#options.recorder.record(execution, samplingPercent)
   }
 }
 

@@ -69,9 +69,9 @@ describe('ExecutionRecorder', () => {
       logger: { debug: ignore, info: ignore, warn: ignore, error: (f) => void lines.push(f) },
     })
     const loud = newId<AppId>()
-    for (let index = 0; index < 500; index += 1) recorder.record(recordOf({ appId: loud }))
+    for (let index = 0; index < 500; index += 1) recorder.record(recordOf({ appId: loud }), 100)
     const quiet = fill(recorder, 30)
-    for (let index = 0; index < 500; index += 1) recorder.record(recordOf({ appId: loud }))
+    for (let index = 0; index < 500; index += 1) recorder.record(recordOf({ appId: loud }), 100)
     expect(recorder.state).toMatchObject({ waiting: 100, lost: 930 })
     expect(Object.fromEntries(recorder.state.lostByReason)).toEqual({
       full: 930,
@@ -83,14 +83,34 @@ describe('ExecutionRecorder', () => {
     expect(lines).toMatchObject([{ lost: 930, lost_by_app: { [loud]: 930 }, apps: 1 }])
   })
 
+  it('records some of the successes where that is asked for, and every error', async () => {
+    const { store, recorder } = recorderOf()
+    const errors = Array.from({ length: 50 }, (_, index) =>
+      recordOf(index % 2 === 0 ? { outcome: 'error' } : { status: 502 }),
+    )
+    const successes = Array.from({ length: 2_000 }, () => recordOf({}))
+    for (const record of [...errors, ...successes]) recorder.record(record, 10)
+    const { sampledOut } = recorder.state
+    expect(sampledOut).toBeGreaterThan(1_650)
+    expect(sampledOut).toBeLessThan(1_950)
+    await until(() => recorder.state.written === 2_050 - sampledOut)
+    expect(store.ids).toEqual(expect.arrayContaining(errors.map(({ id }) => id)))
+    // The id decides: what was left out once always is.
+    const kept = new Set(store.ids)
+    for (const record of successes.filter(({ id }) => !kept.has(id))) recorder.record(record, 10)
+    expect(recorder.state).toMatchObject({ sampledOut: 2 * sampledOut, lost: 0 })
+    recorder.record(recordOf({}), 0)
+    expect(recorder.state.sampledOut).toBe(2 * sampledOut + 1)
+  })
+
   it('bounds the memory of what waits, not only its number', async () => {
     const { recorder } = recorderOf()
     const message = 'a'.repeat(1024 * 1024)
     const logs = [{ at: 1, level: 'info' as const, message }]
-    for (let index = 0; index < 40; index += 1) recorder.record(recordOf({ logs }))
+    for (let index = 0; index < 40; index += 1) recorder.record(recordOf({ logs }), 100)
     expect(recorder.state).toMatchObject({ waiting: 31, written: 0, lost: 9 })
     await until(() => recorder.state.written === 31)
-    for (let index = 0; index < 20; index += 1) recorder.record(recordOf({ logs }))
+    for (let index = 0; index < 20; index += 1) recorder.record(recordOf({ logs }), 100)
     expect(recorder.state).toMatchObject({ waiting: 20, written: 31, lost: 9 })
   })
 
@@ -146,7 +166,7 @@ describe('ExecutionRecorder', () => {
     expect(Date.now() - started).toBeLessThan(1_000)
     expect(recorder.state).toMatchObject({ waiting: 0, written: 0, lost: 7 })
     expect(lines).toMatchObject([{ lost: 7, lost_in_all: 7, lost_by_reason: { stopped: 7 } }])
-    recorder.record(recordOf({}))
+    recorder.record(recordOf({}), 100)
     expect(recorder.state.lost).toBe(8)
   })
 
@@ -177,7 +197,7 @@ function recorderOf(options: Partial<ConstructorParameters<typeof ExecutionRecor
 function fill(recorder: ExecutionRecorder, count: number): string[] {
   return Array.from({ length: count }, () => {
     const record = recordOf({})
-    recorder.record(record)
+    recorder.record(record, 100)
     return record.id
   })
 }

@@ -16,6 +16,7 @@ import type { NewExecution } from '@picloud/storage'
 import { type BufferedRecord, RecordBuffer } from './record-buffer.ts'
 import { recordBytes } from './record-bytes.ts'
 import { type LossReason, RecordLosses } from './record-losses.ts'
+import { isRecorded } from './sampling.ts'
 
 export interface ExecutionRecorderOptions {
   readonly store: { insertBatch(records: readonly NewExecution[]): Promise<unknown> }
@@ -30,6 +31,8 @@ export interface RecorderState {
   readonly written: number
   readonly lost: number
   readonly lostByReason: ReadonlyMap<LossReason, number>
+  /** Successes not recorded because only some are to be. */
+  readonly sampledOut: number
 }
 
 /** Log lines are most of a record; this is what a small server can spare for an outage. */
@@ -59,6 +62,7 @@ export class ExecutionRecorder {
   #stopping = false
   #stopped = false
   #written = 0
+  #sampledOut = 0
 
   constructor(options: ExecutionRecorderOptions) {
     this.#options = options
@@ -75,11 +79,20 @@ export class ExecutionRecorder {
       written: this.#written,
       lost: total,
       lostByReason: byReason,
+      sampledOut: this.#sampledOut,
     }
   }
 
-  /** Never throws, never waits. */
-  record(execution: NewExecution): void {
+  /**
+   * Never throws, never waits.
+   *
+   * @param samplingPercent how many of a hundred successes are recorded
+   */
+  record(execution: NewExecution, samplingPercent: number): void {
+    if (!isRecorded(execution, samplingPercent)) {
+      this.#sampledOut += 1
+      return
+    }
     if (this.#stopped) {
       this.#losses.add('stopped', execution.appId)
       return

@@ -66,6 +66,7 @@ const installation: fc.Arbitrary<Installation> = fc
         cors: null,
         serverTiming: false,
         limits: {},
+        recordSamplingPercent: null,
         domains: one.patterns.filter((text) => isFirst(taken, text)).map(domainOf),
         ...routesOf(one.routes),
       })),

@@ -181,7 +181,15 @@ function routeOf(text: string): RouteEntry {
   const script = { id: scriptId, name: 'script', versionId: newId<ScriptVersionId>(), version: 1 }
   const app = { id: newId<AppId>(), slug: 'app' }
   const limits = scriptLimitsUnder(DEFAULT_LIMIT_POLICY)({}, {})
-  const target = { app, script, source: '', showErrorDetail: false, serverTiming: false, limits }
+  const target = {
+    app,
+    script,
+    source: '',
+    showErrorDetail: false,
+    serverTiming: false,
+    recordSamplingPercent: null,
+    limits,
+  }
   return routeEntryOf(written, target, new SharedPatterns())
 }
 

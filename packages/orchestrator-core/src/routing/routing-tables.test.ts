@@ -155,6 +155,7 @@ function appOf(slug: string, patterns: readonly string[]): RoutedApp {
     cors: null,
     serverTiming: false,
     limits: {},
+    recordSamplingPercent: null,
     domains: domainsOf(patterns),
     scripts: [{ id: scriptId, name: 'hello', versionId: newId(), version: 1, source: '1' }],
     routes: ['/hello', '/users/:id'].map((pathPattern) => ({

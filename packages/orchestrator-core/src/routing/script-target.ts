@@ -13,13 +13,15 @@ export interface ScriptTarget extends Pick<ExecutionRequest, 'app' | 'script' | 
   /** Whether answers say how long they took. */
   readonly serverTiming: boolean
   readonly limits: ScriptLimits
+  /** How many of a hundred successes are recorded; null: as many as the limits say. */
+  readonly recordSamplingPercent: number | null
 }
 
 export function scriptTargetsOf(
   app: RoutedApp,
   limitsOf: ScriptLimitsOf,
 ): ReadonlyMap<ScriptId, ScriptTarget> {
-  const { id, slug, showErrorDetail, serverTiming } = app
+  const { id, slug, showErrorDetail, serverTiming, recordSamplingPercent } = app
   const executionApp = { id, slug }
   const limitsOfApp = limitsOf(app.limits, {})
   return new Map(
@@ -30,6 +32,7 @@ export function scriptTargetsOf(
         showErrorDetail,
         serverTiming,
         limits: limitsOfApp,
+        recordSamplingPercent,
         ...targetParts(script),
       },
     ]),

@@ -50,6 +50,7 @@ const manifestFileSchema = z.strictObject({
       retention_days: z.int().optional(),
       retention_bytes: z.int().optional(),
       cors: writtenCorsSchema.optional(),
+      record_sampling_percent: z.number().optional(),
       server_timing: z.boolean().optional(),
       limits: ownLimitsSchema.optional(),
     })

@@ -34,6 +34,7 @@ interface SetOptions extends ServerOptions, CorsFlags {
   readonly showErrorDetail?: 'on' | 'off'
   readonly retentionDays?: Retention
   readonly retentionBytes?: Retention
+  readonly recordSampling?: Retention
   readonly serverTiming?: 'on' | 'off'
   readonly limit?: LimitChanges
 }
@@ -58,6 +59,11 @@ export function addSetVerb(apps: Command, context: CommandContext): void {
       '--retention-bytes <number>',
       `how many bytes of them are kept, or ${OPERATORS}`,
       numberOrDefault('--retention-bytes'),
+    )
+    .option(
+      '--record-sampling <percent>',
+      `how many of a hundred successes are recorded, or ${OPERATORS}`,
+      percentOrDefault('--record-sampling'),
     )
     .addOption(
       new Option('--server-timing <state>', 'on: answers say how long they took').choices([
@@ -104,6 +110,7 @@ export function showSettings(terminal: Terminal, { settings }: Pick<App, 'settin
       ['show-error-detail', settings.show_error_detail ? 'on' : 'off'],
       ['retention-days', String(settings.retention_days ?? OPERATORS)],
       ['retention-bytes', String(settings.retention_bytes ?? OPERATORS)],
+      ['record-sampling', String(settings.record_sampling_percent ?? OPERATORS)],
       ['server-timing', settings.server_timing ? 'on' : 'off'],
       ...corsRows(settings.cors),
       ...limitRows(settings.limits),
@@ -115,10 +122,12 @@ export function showSettings(terminal: Terminal, { settings }: Pick<App, 'settin
 /** Members left undefined are not sent. */
 function changeOf(options: SetOptions): UpdateApp {
   const { name, showErrorDetail, retentionDays, retentionBytes, serverTiming, limit } = options
+  const { recordSampling } = options
   const settings = {
     show_error_detail: showErrorDetail === undefined ? undefined : showErrorDetail === 'on',
     retention_days: orNull(retentionDays),
     retention_bytes: orNull(retentionBytes),
+    record_sampling_percent: orNull(recordSampling),
     server_timing: serverTiming === undefined ? undefined : serverTiming === 'on',
     cors: corsOf(options),
     limits: limit,
@@ -127,7 +136,7 @@ function changeOf(options: SetOptions): UpdateApp {
   if (name === undefined && !isSet) {
     throw new UsageError(
       'Say what to change: --name, --show-error-detail, --retention-days, --retention-bytes, ' +
-        '--server-timing, --limit or --cors-origins.',
+        '--record-sampling, --server-timing, --limit or --cors-origins.',
     )
   }
   return { name, settings: isSet ? settings : undefined }
@@ -135,6 +144,17 @@ function changeOf(options: SetOptions): UpdateApp {
 
 function orNull(retention: Retention | undefined): number | null | undefined {
   return retention === OPERATORS ? null : retention
+}
+
+function percentOrDefault(flag: string): (text: string) => Retention {
+  return (text) => {
+    if (text === OPERATORS) return OPERATORS
+    const number = Number(text)
+    if (/^\d+(?:\.\d+)?$/.test(text) && number <= 100) return number
+    throw new UsageError(
+      `${flag} is "${text}"; it must be a number from 0 to 100, or ${OPERATORS}.`,
+    )
+  }
 }
 
 function numberOrDefault(flag: string): (text: string) => Retention {

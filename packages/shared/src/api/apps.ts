@@ -34,6 +34,16 @@ export const appSettingsSchema = z
     retention_bytes: z.int().min(1).nullable().meta({
       description: "How much of them is kept; null: as the operator's setting says.",
     }),
+    record_sampling_percent: z
+      .number()
+      .min(0)
+      .max(100)
+      .nullable()
+      .meta({
+        description:
+          "How many of a hundred successes are recorded; null: as the operator's setting says. " +
+          'Errors always are.',
+      }),
     cors: corsSchema.nullable().meta({
       description: 'Which pages of other origins may read answers; null: none.',
     }),
@@ -49,6 +59,7 @@ export const DEFAULT_APP_SETTINGS: AppSettings = {
   show_error_detail: false,
   retention_days: null,
   retention_bytes: null,
+  record_sampling_percent: null,
   cors: null,
   server_timing: false,
   limits: {},

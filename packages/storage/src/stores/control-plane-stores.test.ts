@@ -95,11 +95,21 @@ describe('apps', () => {
     expect(changed).toMatchObject({ slug: 'shop', name: 'shop', settings, revision: 3 })
     expect(await database.apps.find(id)).toEqual(changed)
     const { apps } = await database.routing.load([id])
-    expect(apps[0]).toMatchObject({ showErrorDetail: true, cors: null, serverTiming: false })
+    expect(apps[0]).toMatchObject({
+      showErrorDetail: true,
+      cors: null,
+      serverTiming: false,
+      recordSamplingPercent: null,
+    })
     const cors = writtenCorsSchema.parse({ origins: ['https://a.example', 'https://*.b.example'] })
-    await change({ cors, server_timing: true })
+    await change({ cors, server_timing: true, record_sampling_percent: 0.5 })
     const [loaded] = (await database.routing.load([id])).apps
-    expect(loaded).toMatchObject({ showErrorDetail: true, cors, serverTiming: true })
+    expect(loaded).toMatchObject({
+      showErrorDetail: true,
+      cors,
+      serverTiming: true,
+      recordSamplingPercent: 0.5,
+    })
     await change({ cors: null })
     expect((await database.routing.load([id])).apps[0]?.cors).toBeNull()
   })
@@ -422,6 +432,7 @@ describe('routing', () => {
           cors: null,
           serverTiming: false,
           limits: {},
+          recordSamplingPercent: null,
           domains: [],
           routes: [
             {

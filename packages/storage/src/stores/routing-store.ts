@@ -83,6 +83,9 @@ async function loadApps(
       sql<CorsSettings | null>`nullif(settings->'cors', 'null')`.as('cors'),
       sql<boolean>`coalesce((settings->>'server_timing')::boolean, false)`.as('serverTiming'),
       sql<unknown>`settings->'limits'`.as('limits'),
+      sql<number | null>`(settings->>'record_sampling_percent')::double precision`.as(
+        'recordSamplingPercent',
+      ),
     ])
   if (appIds !== undefined) query = query.where('id', '=', oneOf(appIds))
   const rows = await query.orderBy('slug').execute()

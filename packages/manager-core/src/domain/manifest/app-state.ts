@@ -85,10 +85,12 @@ export function manifestOf({ app, domains, scripts, routes }: AppState): Manifes
 function settingsOf(settings: AppRow['settings']): Manifest['settings'] {
   const { show_error_detail, retention_days, retention_bytes, cors, server_timing, limits } =
     settings
+  const { record_sampling_percent } = settings
   return {
     show_error_detail,
     retention_days,
     retention_bytes,
+    record_sampling_percent,
     cors: cors === null ? null : corsOf(cors),
     server_timing,
     limits,

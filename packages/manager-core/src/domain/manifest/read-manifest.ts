@@ -89,6 +89,7 @@ function completeSettings(given: WrittenManifest['settings'] = {}): AppSettings 
     cors = DEFAULT_APP_SETTINGS.cors,
     server_timing = DEFAULT_APP_SETTINGS.server_timing,
     limits = DEFAULT_APP_SETTINGS.limits,
+    record_sampling_percent = DEFAULT_APP_SETTINGS.record_sampling_percent,
   } = given
   return {
     show_error_detail,
@@ -97,6 +98,7 @@ function completeSettings(given: WrittenManifest['settings'] = {}): AppSettings 
     cors,
     server_timing,
     limits: storedOwnLimits(limits),
+    record_sampling_percent,
   }
 }
 
