@@ -267,6 +267,17 @@ describe('apps and domains', () => {
     }
   })
 
+  it('have limits of their own', async () => {
+    await json('apps', 'create', 'tight')
+    const flags = ['--limit', 'operations=5000', '--limit', 'log_bytes=0']
+    const { stdout } = await run('apps', 'set', 'tight', ...flags)
+    expect(stdout).toMatch(/^limit operations +5000\nlimit log_bytes +0$/m)
+    const back = await json('apps', 'set', 'tight', '--limit', 'log_bytes=default')
+    expect(back.settings.limits).toEqual({ operations: 5000 })
+    const held = await run('apps', 'limits', 'tight')
+    expect(held.stdout).toMatch(/^operations +5000 +operations +app +100000000 +PICLOUD_CEILING_/m)
+  })
+
   it('are tables for people', async () => {
     const { stdout } = await run('apps', 'list')
     const [header, ...rows] = stdout.trimEnd().split('\n')

@@ -283,10 +283,10 @@ export interface components {
                 own: number | null;
                 setting: string;
                 /**
-                 * @description Who said so: the script, the app, the operator; ceiling: more was set than the operator allows now.
+                 * @description Who said so: the app, the operator; ceiling: more was set than the operator allows now.
                  * @enum {string}
                  */
-                source: "script" | "app" | "operator" | "ceiling";
+                source: "app" | "operator" | "ceiling";
                 unit: string;
                 value: number;
             }[];

@@ -35,11 +35,7 @@ export function raiseFor(
   const ceiling = policy.ceilings[name]
   const isSet = (ofScript[key] ?? ofApp[key]) !== undefined
   if (effectiveLimit(name, policy, [ofScript, ofApp]) < ceiling) {
-    const ofWhat =
-      ofScript[key] === undefined
-        ? `apps set ${target.app.slug}`
-        : `scripts set ${target.script.name} --app ${target.app.slug}`
-    return `\`picloud ${ofWhat} --limit ${key}=<number>\` raises it, up to ${ceiling}.`
+    return `\`picloud apps set ${target.app.slug} --limit ${key}=<number>\` raises it, up to ${ceiling}.`
   }
   return isSet
     ? `No app may have more here: ${ceilingVariable(name)} raises that.`

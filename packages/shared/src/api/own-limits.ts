@@ -43,7 +43,7 @@ export type OwnLimitsChange = z.infer<typeof ownLimitsChangeSchema>
 /** The whole of them, as a manifest writes them. */
 export const writtenOwnLimitsSchema = z.strictObject(OWN_LIMITS).meta({ id: 'WrittenOwnLimits' })
 
-export const LIMIT_SOURCES = ['script', 'app', 'operator', 'ceiling'] as const
+export const LIMIT_SOURCES = ['app', 'operator', 'ceiling'] as const
 
 export const heldLimitSchema = z.object({
   /** As it is set: `operations`. */
@@ -53,7 +53,7 @@ export const heldLimitSchema = z.object({
   value: z.int(),
   source: z.enum(LIMIT_SOURCES).meta({
     description:
-      'Who said so: the script, the app, the operator; ceiling: more was set than the operator allows now.',
+      'Who said so: the app, the operator; ceiling: more was set than the operator allows now.',
   }),
   /** What was set here; null: nothing. */
   own: z.int().nullable(),
