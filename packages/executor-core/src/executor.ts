@@ -57,8 +57,13 @@ const STOP_MS_MAX = 2_000
  */
 export function startExecutor(options: ExecutorOptions): LocalExecutor {
   const { sandboxMemoryBytesMax, logger = SILENT_LOGGER } = options
+  const command = sandboxCommand(sandboxMemoryBytesMax)
+  const { missing = [] } = command
+  if (missing.length > 0) {
+    logger.warn({ missing }, 'sandboxes run without what this system does not provide')
+  }
   const pool = new SandboxPool({
-    command: sandboxCommand(sandboxMemoryBytesMax),
+    command,
     processesMax: options.processes ?? availableParallelism(),
     sandboxMemoryBytesMax,
     memoryCeiling: memoryCeiling(sandboxMemoryBytesMax),

@@ -4,7 +4,7 @@
  * - no environment, no standard input, output thrown away
  * - Node's permission model: reads of its own code only; no writes, child processes, threads,
  *   add-ons or inspector
- * - no code from strings, no `__proto__`
+ * - no code from strings, no `__proto__`, no SQLite, deaf to the signal that opens an inspector
  * - a heap ceiling
  * - on Linux, what `linux-confinement.ts` takes away besides
  *
@@ -16,6 +16,8 @@ import { type SandboxCode, sandboxCode } from './sandbox-code.ts'
 export interface SandboxCommand {
   readonly file: string
   readonly args: readonly string[]
+  /** What this system does not deny it, in words for an operator. */
+  readonly missing?: readonly string[]
 }
 
 const MIB = 1024 * 1024
@@ -33,6 +35,9 @@ export function sandboxCommand(
     ...readable.map((path) => `--allow-fs-read=${path}`),
     '--disallow-code-generation-from-strings',
     '--disable-proto=delete',
+    '--disable-sigusr1',
+    // The permission model does not know of it, and it reads and writes files.
+    '--no-experimental-sqlite',
     '--no-warnings',
     `--max-old-space-size=${heapMib}`,
     `--max-semi-space-size=${SEMI_SPACE_MIB}`,
@@ -40,8 +45,10 @@ export function sandboxCommand(
     main,
     String(heapMib),
   ]
-  const onLinux = process.platform === 'linux'
-  const whole = onLinux ? confinedOnLinux(node, heapMib, [process.execPath, ...readable]) : node
-  const [file = '', ...args] = whole
-  return { file, args }
+  const { command, missing } =
+    process.platform === 'linux'
+      ? confinedOnLinux(node, heapMib, [process.execPath, ...readable])
+      : { command: node, missing: ['what only Linux denies a process'] }
+  const [file = '', ...args] = command
+  return { file, args, missing }
 }

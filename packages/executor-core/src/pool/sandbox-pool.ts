@@ -35,8 +35,8 @@ import { DeadlineClock } from '../flight/deadline-clock.ts'
 import { FairQueue } from '../flight/fair-queue.ts'
 import { appOf, Flight } from '../flight/flight.ts'
 import { chooseSandbox, PACK_MS } from './choose-sandbox.ts'
+import { processMemory } from './linux-process.ts'
 import type { MemoryCeiling } from './memory-ceiling.ts'
-import { processMemory } from './process-memory.ts'
 import {
   type HeldFlight,
   type LossReason,

@@ -32,6 +32,7 @@ import { FrameChannel } from '../protocol/frame-channel.ts'
 import { InvocationSender } from '../protocol/invocation-sender.ts'
 import { decodeOutcome } from '../protocol/outcome-message.ts'
 import { FrameTooLargeError, ProtocolError } from '../protocol/protocol-error.ts'
+import { onlyChildOf } from './linux-process.ts'
 import type { SandboxCommand } from './sandbox-command.ts'
 import type { UsualTimes } from './usual-times.ts'
 
@@ -98,6 +99,8 @@ const HELD_MAX = 4096
 /** More than this not taken by the socket: it gets no more. */
 const UNSENT_BYTES_MAX = 8 * 1024 * 1024
 const STDERR_BYTES_MAX = 8 * 1024
+/** A process that has closed its end of the socket ends by itself within this, or is killed. */
+const CLOSED_MS_MAX = 100
 /** What V8 and Node print before they abort for want of memory. */
 const MEMORY_DEATH = /heap limit|out of memory|Array buffer allocation failed/i
 
@@ -120,6 +123,7 @@ export class Sandbox {
   readonly #sender: InvocationSender
   readonly #usualTimes: UsualTimes
   #state: 'starting' | 'ready' | 'draining' | 'lost' = 'starting'
+  #innerPid: number | undefined
   #lastId = 0
   /** The invocation that is known to compute, 0 when none is. */
   #computingId = 0
@@ -168,8 +172,9 @@ export class Sandbox {
     })
   }
 
+  /** The process itself, not the one that keeps its namespaces; undefined when there is none. */
   get pid(): number | undefined {
-    return this.#child.pid
+    return this.#innerPid ?? this.#child.pid
   }
 
   get isReady(): boolean {
@@ -329,6 +334,7 @@ export class Sandbox {
       case FRAME_KIND.hello:
         if (this.#state !== 'starting') throw new ProtocolError('a second hello')
         this.#state = 'ready'
+        this.#innerPid = onlyChildOf(this.#child.pid)
         this.#usedAt = performance.now()
         this.#events.onReady(this)
         return
@@ -415,7 +421,8 @@ export class Sandbox {
       this.#lose('protocol', null, null)
     } else {
       // It ends or has closed its end. Why is known once it is gone and all it wrote is read.
-      this.#child.kill('SIGKILL')
+      const timer = setTimeout(() => this.#child.kill('SIGKILL'), CLOSED_MS_MAX)
+      this.ended.then(() => clearTimeout(timer))
     }
   }
 

@@ -1,8 +1,8 @@
 /**
- * How much memory a process takes, as Linux counts it.
+ * What Linux tells of a process: the memory it takes, and its child.
  *
- * Read from `/proc/PID/status`, which tells kilobytes whatever the size of a page. One reading costs
- * four system calls, so who watches does it now and then and only while there is work.
+ * Memory is read from `/proc/PID/status`, which tells kilobytes whatever the size of a page. One
+ * reading costs four system calls, so who watches does it now and then and only while there is work.
  *
  * @module
  */
@@ -16,6 +16,18 @@ export interface ProcessMemory {
 }
 
 const KIB = 1024
+
+/** The only child of a process; undefined when it has none or several, or this cannot be told. */
+export function onlyChildOf(pid: number | undefined): number | undefined {
+  let children: string
+  try {
+    children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'latin1')
+  } catch {
+    // Another system than Linux, or one built without this file.
+    return undefined
+  }
+  return /^\d+ $/.test(children) ? Number(children) : undefined
+}
 
 /** Null when the process is gone, or the system has no such file. */
 export function processMemory(pid: number): ProcessMemory | null {
