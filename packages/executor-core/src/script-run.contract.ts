@@ -138,6 +138,12 @@ function describeAnswers(run: Run): void {
     ['#{ statusCode: 200, headers: #{ a: "€" } }', /Latin-1/],
     ['#{ statusCode: 200, headers: #{ a: #{} } }', /must be a text/],
     ['#{ statusCode: 200, headers: #{ a: "1", A: "2" } }', /given twice/],
+    ['#{ statusCode: 200, headers: #{ Location: ["/a", "/b"] } }', /more than once/],
+    ['#{ statusCode: 200, headers: #{ "content-type": ["text/html"] } }', /more than once/],
+    ['#{ statusCode: 200, headers: #{ "set-cookie": "; Path=/" } }', /name=value/],
+    ['#{ statusCode: 200, headers: #{ "set-cookie": ["a=1", "a b=2"] } }', /name=value/],
+    ['#{ statusCode: 200, headers: #{ "set-cookie": "a=1\\nb=2" } }', /line break/],
+    ['#{ statusCode: 200, headers: #{ a: "b\\x00" } }', /line break/],
     ['#{ statusCode: 200, headers: #{ "Transfer-Encoding": "chunked" } }', /belongs to the conn/],
     ['#{ statusCode: 200, headers: #{ Connection: "close" } }', /belongs to the connection/],
     ['#{ statusCode: 200, headers: #{ "Content-Length": 5 } }', /belongs to the connection/],
@@ -188,6 +194,18 @@ function describeRequest(run: Run): void {
     ['application/vnd.api+json; charset=utf-8', '[true]', '[true]'],
     ['application/json', '', 'null'],
     ['application/x-www-form-urlencoded', 'a=1&b=x+y%21&a=2', '{"a":"2","b":"x y!"}'],
+    [
+      'application/x-www-form-urlencoded',
+      'a[]=1&b=2&a%5B%5D=3&c[]=4',
+      '{"a[]":["1","3"],"b":"2","c[]":["4"]}',
+    ],
+    [
+      'multipart/form-data; boundary=B',
+      '--B\r\nContent-Disposition: form-data; name="a"\r\n\r\nx\r\n--B\r\n' +
+        'Content-Disposition: form-data; name="f[]"; filename="t.bin"\r\n' +
+        'Content-Type: application/x-t\r\n\r\nAB\r\n--B--\r\n',
+      '{"a":"x","f[]":[{"content_type":"application/x-t","data":[65,66],"filename":"t.bin"}]}',
+    ],
     ['text/csv; charset="utf-8"', 'ä;b', '"ä;b"'],
     ['image/png', 'AB', '[65,66]'],
     [undefined, 'AB', '[65,66]'],
@@ -214,6 +232,9 @@ function describeRequest(run: Run): void {
     ['application/json', '['.repeat(100_000), /JSON/],
     ['text/plain; charset=klingon', 'x', /charset "klingon"/],
     ['application/x-www-form-urlencoded', 'a&'.repeat(2000), /2000 fields/],
+    ['application/x-www-form-urlencoded', 'é'.repeat(600), /name of more than 1024 bytes/],
+    ['multipart/form-data', '--B--', /names no boundary/],
+    ['multipart/form-data; boundary=B', '--B\r\n\r\n--B--', /no Content-Disposition/],
   ])('refuses a body that is no %s before the script runs', async (type, body, message) => {
     const outcome = await run('request; print("ran"); 1', {
       request: { headers: { 'content-type': type }, body: Buffer.from(body) },

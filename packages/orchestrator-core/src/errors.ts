@@ -144,6 +144,16 @@ export class HeadersTooLargeError extends IngressError<'PIC_INGRESS_HEADERS_TOO_
   }
 }
 
+export class HeadersTooManyError extends IngressError<'PIC_INGRESS_HEADERS_TOO_MANY'> {
+  constructor(limit: number) {
+    super({
+      code: 'PIC_INGRESS_HEADERS_TOO_MANY',
+      status: 431,
+      message: `The request has more than ${limit} header fields.`,
+    })
+  }
+}
+
 export class RequestMalformedError extends IngressError<'PIC_INGRESS_REQUEST_MALFORMED'> {
   constructor() {
     super({
@@ -250,6 +260,7 @@ export class VersionError extends IngressError<'PIC_INGRESS_VERSION'> {
       code: 'PIC_INGRESS_VERSION',
       status: 505,
       message: 'The only versions of HTTP spoken here are 1.1 and 1.0.',
+      headers: CLOSING,
     })
   }
 }

@@ -61,6 +61,10 @@ export class RawClient {
     this.#socket.end()
   }
 
+  halfCloseAfter(ms: number): void {
+    setTimeout(() => this.#socket.end(), ms)
+  }
+
   /** Takes nothing more of what is sent to it. */
   pause(): void {
     this.#socket.pause()

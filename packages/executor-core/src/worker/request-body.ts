@@ -3,18 +3,29 @@
  *
  *     empty                                  ()
  *     application/json, *+json               the JSON value
- *     application/x-www-form-urlencoded      a map of texts, the last of equal names wins
+ *     application/x-www-form-urlencoded      a map of texts
+ *     multipart/form-data                    a map of texts; of a file: filename, content_type, data
  *     text/*                                 a string
  *     anything else, or no content type      a blob
+ *
+ * Of form fields with one name the last counts, but a name that ends in `[]` is always a list of all
+ * its values: what a script gets depends on the form it wrote, not on how often a client repeats.
  *
  * A body that is not what its content type says ends the invocation before the script runs: the
  * mistake is the client's, and every script would have to check for it otherwise.
  *
  * @module
  */
-import { fromJson, makeBlob, makeMap, type Value } from '@picloud/rhai'
+import { fromJson, makeArray, makeBlob, makeMap, type Value } from '@picloud/rhai'
+import {
+  FORM_NAME_BYTES_MAX,
+  FORM_PARTS_MAX,
+  type FormPart,
+  MultipartError,
+  parseMultipart,
+} from './multipart.ts'
 
-const FORM_FIELDS_MAX = 1000
+const LIST_SUFFIX = '[]'
 
 /** The body is not what its content type says; the message is for the client. */
 export class RequestBodyError extends Error {
@@ -28,6 +39,7 @@ export function parseBody(contentType: string | undefined, body: Uint8Array): Va
   const type = essence.trim().toLowerCase()
   if (type === 'application/json' || type.endsWith('+json')) return jsonBody(body)
   if (type === 'application/x-www-form-urlencoded') return formBody(body)
+  if (type === 'multipart/form-data') return multipartBody(contentType ?? '', body)
   if (type.startsWith('text/')) return textBody(body, charsetOf(parameters))
   return makeBlob(body)
 }
@@ -49,12 +61,53 @@ function jsonBody(body: Uint8Array): Value {
 
 function formBody(body: Uint8Array): Value {
   const fields = new URLSearchParams(utf8Text(body))
-  if (fields.size > FORM_FIELDS_MAX) {
+  if (fields.size > FORM_PARTS_MAX) {
     throw new RequestBodyError(
-      `The form in the request body has ${fields.size} fields; the most is ${FORM_FIELDS_MAX}.`,
+      `The form in the request body has ${fields.size} fields; the most is ${FORM_PARTS_MAX}.`,
     )
   }
-  return makeMap(fields)
+  for (const name of fields.keys()) {
+    // The bytes of a name are at least its length.
+    if (name.length <= FORM_NAME_BYTES_MAX && Buffer.byteLength(name) <= FORM_NAME_BYTES_MAX)
+      continue
+    throw new RequestBodyError(
+      `The form in the request body has a name of more than ${FORM_NAME_BYTES_MAX} bytes.`,
+    )
+  }
+  return fieldMap([...fields])
+}
+
+function multipartBody(contentType: string, body: Uint8Array): Value {
+  try {
+    const parts = parseMultipart(contentType, body)
+    return fieldMap(parts.map((part) => [part.name, partValue(part)]))
+  } catch (error) {
+    if (!(error instanceof MultipartError)) throw error
+    throw new RequestBodyError(`The form in the request body cannot be read: ${error.message}.`)
+  }
+}
+
+function partValue({ filename, contentType, content }: FormPart): Value {
+  if (filename === null) return utf8Text(content)
+  return makeMap([
+    ['filename', filename],
+    ['content_type', contentType],
+    // Its own bytes: a script may change one file and not another.
+    ['data', makeBlob(Uint8Array.from(content))],
+  ])
+}
+
+function fieldMap(fields: readonly (readonly [name: string, value: Value])[]): Value {
+  const lists = new Map<string, Value[]>()
+  const entries = fields.map(([name, value]): [string, Value] => {
+    if (!name.endsWith(LIST_SUFFIX)) return [name, value]
+    const list = lists.get(name) ?? []
+    lists.set(name, list)
+    list.push(value)
+    return [name, undefined]
+  })
+  for (const [name, list] of lists) entries.push([name, makeArray(list)])
+  return makeMap(entries)
 }
 
 function textBody(body: Uint8Array, charset: string): string {

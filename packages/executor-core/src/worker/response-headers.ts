@@ -1,7 +1,7 @@
 /**
  * The headers of a script's answer, checked before anything is sent.
  *
- * Names must be tokens, values hold no line breaks, and the fields that belong to the connection
+ * Names must be tokens, values hold no line breaks, a field that is no list is given once, and the fields that belong to the connection
  * (RFC 9110 section 7.6.1) are refused: they are PiCloud's, and a script that could set them could
  * desynchronise the connection.
  *
@@ -26,6 +26,25 @@ const CONNECTION_FIELDS: ReadonlySet<string> = new Set([
   'upgrade',
 ])
 
+/** Fields that are no lists (RFC 9110 section 5.5): of two, each reader could believe another. */
+const SINGLE_FIELDS: ReadonlySet<string> = new Set([
+  'access-control-allow-origin',
+  'age',
+  'content-disposition',
+  'content-location',
+  'content-range',
+  'content-type',
+  'date',
+  'etag',
+  'expires',
+  'last-modified',
+  'location',
+  'retry-after',
+  'server',
+])
+/** RFC 6265 section 4.1.1; what follows the name is for browsers to take or leave. */
+const COOKIE = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+=[\x20-\x7e\x80-\xff]*$/
+
 export type ResponseHeaders = Record<string, string | readonly string[]>
 
 /**
@@ -45,6 +64,9 @@ export function responseHeaders(value: Value): ResponseHeaders {
     const field = isArray(given)
       ? arrayItems(given).map((item) => headerValue(name, item))
       : headerValue(name, given)
+    if (typeof field !== 'string' && SINGLE_FIELDS.has(name)) {
+      throw new AnswerError(`header ${name} cannot be given more than once`)
+    }
     if (headers[name] !== undefined) throw new AnswerError(`header ${name} is given twice`)
     headers[name] = field
     for (const text of typeof field === 'string' ? [field] : field) {
@@ -77,6 +99,9 @@ function headerValue(name: string, value: Value): string {
     throw new AnswerError(
       `the value of header ${name} holds a line break or a character outside Latin-1`,
     )
+  }
+  if (name === 'set-cookie' && !COOKIE.test(text)) {
+    throw new AnswerError(`set-cookie ${JSON.stringify(text)} does not begin with name=value`)
   }
   return text
 }

@@ -15,6 +15,7 @@ import {
 } from '@picloud/shared'
 import {
   AdminHostError,
+  HeadersTooManyError,
   HostInvalidError,
   HostUnknownError,
   MethodNotAllowedError,
@@ -22,6 +23,7 @@ import {
   RoutingNotLoadedError,
   TargetInvalidError,
   UpgradeError,
+  VersionError,
 } from '../errors.ts'
 import type { AppDomain } from '../routing/app-routing.ts'
 import { type CorsPolicy, isPreflight } from '../routing/cors-policy.ts'
@@ -29,6 +31,7 @@ import type { RouteMatch } from '../routing/route-table.ts'
 import type { RoutingTables } from '../routing/routing-tables.ts'
 import type { ScriptTarget } from '../routing/script-target.ts'
 import type { Exchange } from './exchange.ts'
+import { FIELDS_MAX } from './request-head.ts'
 import { parseTarget, type RequestTarget } from './request-target.ts'
 import { NO_VALUES, type RequestParts } from './script-request.ts'
 
@@ -58,7 +61,11 @@ const ALL_METHODS = ['DELETE', 'GET', 'HEAD', 'OPTIONS', 'PATCH', 'POST', 'PUT']
 
 /** @throws the IngressError the client gets */
 export function dispatch(exchange: Exchange, context: DispatchContext): Dispatch {
-  const target = parseTarget(exchange.request.url ?? '', context.urlBytesMax)
+  const { request } = exchange
+  // The parser takes 0.9 and 2.0 for versions too.
+  if (request.httpVersionMajor !== 1) throw new VersionError()
+  if (request.rawHeaders.length > 2 * FIELDS_MAX) throw new HeadersTooManyError(FIELDS_MAX)
+  const target = parseTarget(request.url ?? '', context.urlBytesMax)
   const authority = authorityOf(exchange, target)
   const host = normalizeHost(authority)
   if (host === null) {

@@ -26,6 +26,9 @@ interface FieldName {
   readonly kind: FieldKind
 }
 
+/** The parser counts the bytes of names and values alone: fields of one byte would be thousands. */
+export const FIELDS_MAX = 1_000
+
 /** Clients send the same few names; a client that invents new ones fills this and no more. */
 const NAMES_REMEMBERED_MAX = 512
 const remembered = new Map<string, FieldName>()
@@ -34,7 +37,9 @@ export function readHead(rawHeaders: readonly string[]): RequestHead {
   const headers = new TextRecord()
   let host: string | null = null
   let hostRepeated = false
-  for (let index = 0; index < rawHeaders.length; index += 2) {
+  // A request with more is refused by who asks; there is no need to look at all of them before.
+  const length = Math.min(rawHeaders.length, 2 * FIELDS_MAX)
+  for (let index = 0; index < length; index += 2) {
     const { lower, kind } = fieldName(rawHeaders[index] ?? '')
     const raw = rawHeaders[index + 1] ?? ''
     const value = kind === 'cookie' ? withoutSessionCookie(raw) : raw
