@@ -13,15 +13,29 @@ import type {
 import { DEADLINE_FAILURE } from '../failures.ts'
 import type { Invocation } from '../protocol/invocation-message.ts'
 import { answerOf } from './answer.ts'
+import type { ComputingTime } from './computing-time.ts'
 import { failureOf } from './failure-of.ts'
-import type { Compilation } from './program-cache.ts'
+import type { LogLines } from './log-lines.ts'
+import type { Compilation, ScriptEntry } from './program-cache.ts'
 import type { RunStop } from './run-stop.ts'
 import { contextValue, requestValue } from './script-globals.ts'
-import type { ScriptRun } from './script-run.ts'
+
+/** An invocation whose script runs; host functions find it as the data of their run. */
+interface Invoked {
+  readonly invocation: Invocation
+  readonly entry: ScriptEntry
+  readonly sandboxMemoryBytesMax: number
+  readonly log: LogLines
+  readonly time: ComputingTime
+  /** Not while it waits for the host. */
+  readonly isComputing: boolean
+  /** Ends a script where it waits. */
+  readonly signal: AbortSignal
+}
 
 /** A promise for scripts that may wait for the host. `startedAt` is by `performance.now()`. */
 export function runScript(
-  run: ScriptRun,
+  run: Invoked,
   startedAt: number,
 ): ExecutionOutcome | Promise<ExecutionOutcome> {
   const { invocation, entry } = run
@@ -47,7 +61,7 @@ export function runScript(
 }
 
 async function outcomeLater(
-  run: ScriptRun,
+  run: Invoked,
   startedAt: number,
   program: Program,
   options: RunOptions,
@@ -67,7 +81,7 @@ type Result =
   | { readonly operations: number; readonly failure: ExecutionFailure }
   | { readonly operations: number; readonly response: ScriptResponse }
 
-function resultOf(run: ScriptRun, ended: { value: Value; operations: number }): Result {
+function resultOf(run: Invoked, ended: { value: Value; operations: number }): Result {
   const { value, operations } = ended
   try {
     return { operations, response: answerOf(value, run.invocation.limits.outputBytesMax) }
@@ -76,14 +90,14 @@ function resultOf(run: ScriptRun, ended: { value: Value; operations: number }): 
   }
 }
 
-function resultOfError(run: ScriptRun, error: unknown): Result {
+function resultOfError(run: Invoked, error: unknown): Result {
   const operations = error instanceof RhaiError ? (error.operations ?? 0) : 0
   const { sandboxMemoryBytesMax } = run
   const { limits } = run.invocation
   return { operations, failure: failureOf(error, { limits, sandboxMemoryBytesMax }) }
 }
 
-function outcomeOf({ log }: ScriptRun, startedAt: number, result: Result): ExecutionOutcome {
+function outcomeOf({ log }: Invoked, startedAt: number, result: Result): ExecutionOutcome {
   const base = {
     operations: result.operations,
     durationMs: performance.now() - startedAt,
@@ -96,7 +110,7 @@ function outcomeOf({ log }: ScriptRun, startedAt: number, result: Result): Execu
 }
 
 function optionsOf(
-  run: ScriptRun,
+  run: Invoked,
   compilation: Extract<Compilation, { kind: 'compiled' }>,
   now: number,
 ): RunOptions {
