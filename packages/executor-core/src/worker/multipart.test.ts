@@ -60,7 +60,7 @@ describe('a multipart form', () => {
       [['a', null, 'x--B\r\n-B']],
     ],
     ['names by per cent', part('form-data; name="a%22%0D%0a%41"', 'x'), [['a"\r\n%41', null, 'x']]],
-    ['names by backslash', part('form-data; name="a\\"\\\\b\\c"', 'x'), [['a"\\b\\c', null, 'x']]],
+    ['a backslash, which is one', part('form-data; name="a\\b\\"', 'x'), [['a\\b\\', null, 'x']]],
     ['a name of a prototype', part('form-data; name="__proto__"', 'x'), [['__proto__', null, 'x']]],
     ['a file without a name', part('form-data; name="f"; filename=""', 'x'), [['f', '', 'x']]],
     [
@@ -107,6 +107,7 @@ describe('a multipart form', () => {
     [TYPE, part('attachment; name=a', 'x'), /not form-data/],
     [TYPE, part('form-data; name=a; name=b', 'x'), /two of the parameter name/],
     [TYPE, part('form-data; name="a', 'x'), /quotes do not end/],
+    [TYPE, part('form-data; name="a\\"b"', 'x'), /is malformed/],
     [TYPE, part('form-data; name=', 'x'), /without a value/],
     [TYPE, part('form-data; name="a" b', 'x'), /is malformed/],
     [TYPE, part('form-data; name=a', 'x', 'X'), /no Content-Disposition/],
@@ -133,8 +134,6 @@ describe('a multipart form', () => {
   it('is read in time that grows with its length', () => {
     const almost = '\r\n--A'.repeat(200_000)
     expect(parseMultipart(TYPE, Buffer.from(part('form-data; name=a', almost)))).toHaveLength(1)
-    const quotes = part(`form-data; name="${'\\'.repeat(1_000)}`, 'x')
-    expect(() => parseMultipart(TYPE, Buffer.from(quotes))).toThrow('quotes do not end')
   })
 
   it('never fails in another way, whatever the bytes are', () => {

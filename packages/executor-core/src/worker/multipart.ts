@@ -178,7 +178,7 @@ function namesOf(disposition: string): { name: string; filename: string | null }
   return { name, filename }
 }
 
-/** A quoted text or a token. Browsers escape by per cent, others by backslash: both are undone. */
+/** A token, or a text in quotes, in which `%22`, `%0D` and `%0A` are escapes and a backslash is itself. */
 function valueAt(text: string, start: number): { readonly text: string; readonly end: number } {
   if (text[start] !== '"') {
     TOKEN.lastIndex = start
@@ -186,14 +186,10 @@ function valueAt(text: string, start: number): { readonly text: string; readonly
     if (token === '') throw new MultipartError('a part has a parameter without a value')
     return { text: token, end: start + token.length }
   }
-  let value = ''
-  for (let at = start + 1; at < text.length; at += 1) {
-    const character = text[at] ?? ''
-    if (character === '"') return { text: value.replace(/%(?:0A|0D|22)/gi, unescaped), end: at + 1 }
-    const next = text[at + 1]
-    const isEscape = character === '\\' && (next === '"' || next === '\\')
-    if (isEscape) at += 1
-    value += isEscape ? next : character
+  const end = text.indexOf('"', start + 1)
+  if (end !== -1) {
+    const value = text.slice(start + 1, end).replace(/%(?:0A|0D|22)/gi, unescaped)
+    return { text: value, end: end + 1 }
   }
   throw new MultipartError('a part has a parameter whose quotes do not end')
 }
