@@ -13,15 +13,16 @@ import type { SandboxCode } from '../src/pool/sandbox-code.ts'
 
 const WORKER = fileURLToPath(new URL('../src/worker/main.ts', import.meta.url))
 
-let made: Promise<SandboxCode> | undefined
+const made = new Map<string, Promise<SandboxCode>>()
 
-/** Made once per process, and removed with it. */
-export function bundledCode(): Promise<SandboxCode> {
-  made ??= bundle()
-  return made
+/** `before` is JavaScript that runs first. Made once per process, and removed with it. */
+export function bundledCode(before = ''): Promise<SandboxCode> {
+  const code = made.get(before) ?? bundle(before)
+  made.set(before, code)
+  return code
 }
 
-async function bundle(): Promise<SandboxCode> {
+async function bundle(before: string): Promise<SandboxCode> {
   const folder = mkdtempSync(join(tmpdir(), 'picloud-sandbox-'))
   // A sandbox may run as another user than the test.
   chmodSync(folder, 0o755)
@@ -31,7 +32,7 @@ async function bundle(): Promise<SandboxCode> {
     input: WORKER,
     platform: 'node',
     resolve: { conditionNames: ['@picloud/source', 'node', 'import'] },
-    output: { file, format: 'cjs' },
+    output: { file, format: 'cjs', banner: before },
     logLevel: 'warn',
   })
   return { main: file, nodeOptions: [], readable: [file] }
