@@ -61,31 +61,28 @@ describe('a defect of the engine', () => {
     ['abort', 'PIC_EXEC_SANDBOX_LOST', 503, 'crashed'],
     ['exit', 'PIC_EXEC_SANDBOX_LOST', 503, 'crashed'],
     ['heap', 'PIC_EXEC_MEMORY', 500, 'memory'],
-  ])(
-    '(%s) is answered with %s, and others never notice',
-    async (fault, code, status, reason) => {
-      const pool = await readyPool()
-      const spare = pool.spare?.pid
-      const request = { path: `/fault/${fault}` }
-      const faulty = pool.execute(requestOf('request.path', { request, deadlineMs: 1500 }))
-      let isAnswered = false
-      faulty.then(() => {
-        isAnswered = true
-      })
-      // Longer than it takes to see that a sandbox gives no answer.
-      await sleep(20)
-      for (let answered = 0; answered < 20 || !isAnswered; answered += 1) {
-        const outcome = await pool.execute(requestOf('"fine"', { app: OTHER_APP }))
-        expect(bodyText(outcome)).toBe('fine')
-      }
-      expect(failureIn(await faulty)).toMatchObject({ code, status })
-      expect(pool.figures.lost).toEqual(new Map([[reason, 1]]))
-      // What serves now was warm before it was needed.
-      const inUse = pool.sandboxes.map(({ pid }) => pid)
-      expect(inUse).toContain(spare)
-      expect(pool.sandboxes.some(({ pid, isReady }) => pid === spare && isReady)).toBe(true)
-      const again = requestOf('request.path', { request: { path: '/ok' } })
-      expect(bodyText(await pool.execute(again))).toBe('/ok')
-    },
-  )
+  ])('(%s) is answered with %s, and others never notice', async (fault, code, status, reason) => {
+    const pool = await readyPool()
+    const spare = pool.spare?.pid
+    const request = { path: `/fault/${fault}` }
+    const faulty = pool.execute(requestOf('request.path', { request, deadlineMs: 1500 }))
+    let isAnswered = false
+    faulty.then(() => {
+      isAnswered = true
+    })
+    // Longer than it takes to see that a sandbox gives no answer.
+    await sleep(20)
+    for (let answered = 0; answered < 20 || !isAnswered; answered += 1) {
+      const outcome = await pool.execute(requestOf('"fine"', { app: OTHER_APP }))
+      expect(bodyText(outcome)).toBe('fine')
+    }
+    expect(failureIn(await faulty)).toMatchObject({ code, status })
+    expect(pool.figures.lost).toEqual(new Map([[reason, 1]]))
+    // What serves now was warm before it was needed.
+    const inUse = pool.sandboxes.map(({ pid }) => pid)
+    expect(inUse).toContain(spare)
+    expect(pool.sandboxes.some(({ pid, isReady }) => pid === spare && isReady)).toBe(true)
+    const again = requestOf('request.path', { request: { path: '/ok' } })
+    expect(bodyText(await pool.execute(again))).toBe('/ok')
+  })
 })

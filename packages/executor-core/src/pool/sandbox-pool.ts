@@ -242,7 +242,8 @@ export class SandboxPool {
     if (this.#sandboxes.size > 1) this.#clock.watch(Date.now() + this.#options.idleMs)
     if (spare !== null) {
       this.#spare = null
-      this.#prepareSpare(Date.now())
+      // Not at once: starting a process takes milliseconds, and whoever needs this one comes first.
+      this.#clock.watch(Date.now())
     }
     return sandbox.isReady
   }
