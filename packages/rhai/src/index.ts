@@ -49,6 +49,7 @@ export {
   makeMap,
   mapEntries,
   mapGet,
+  mapMaker,
   mapSize,
 } from './host-values.ts'
 export { fromJson, toJsonText } from './json.ts'

@@ -18,12 +18,14 @@ import {
   MAP,
   makeArray,
   makeMap,
+  mapMaker,
   NUMBER,
   RhaiError,
   RhaiFloat,
   type RunLimits,
   STRING,
   TEXT,
+  toJsonText,
   type Value,
 } from '../src/index.ts'
 
@@ -279,9 +281,26 @@ describe('values that cross', () => {
     expect(() => program.run({ globals: { x: wrong as Value } })).toThrow(RhaiError)
     expect(() => makeArray([wrong as Value])).toThrow(TypeError)
     expect(() => makeMap([['x', wrong as Value]])).toThrow(TypeError)
+    expect(() => mapMaker(['x'])([wrong as Value])).toThrow(TypeError)
     expect(() => new Host({ modules: { m: { constants: { X: wrong as Value } } } })).toThrow(
       TypeError,
     )
+  })
+
+  it('may be maps of the same keys, which have nothing in common but those', () => {
+    const pointOf = mapMaker(['x', 'y'])
+    const [first, second] = [pointOf([1, 2]), pointOf([3, 4])]
+    const program = compile('let q = p; q.z = 5; q.remove("x"); q', {
+      globals: ['p'],
+    }).instantiate()
+    expect(toJsonText(program.run({ globals: { p: first } }).value)).toBe('{"y":2,"z":5}')
+    expect(toJsonText(second)).toBe('{"x":3,"y":4}')
+    expect(toJsonText(pointOf([6, 7]))).toBe('{"x":6,"y":7}')
+    const keys = Array.from({ length: 100 }, (_, i) => `key${String(i).padStart(3, '0')}`)
+    for (const many of [keys, ['__proto__', 'constructor'], ['x', 'x']]) {
+      const maker = mapMaker(many)(many.map((_, i) => i))
+      expect(toJsonText(maker)).toBe(toJsonText(makeMap(many.map((key, i) => [key, i]))))
+    }
   })
 
   it('may be large integers', () => {

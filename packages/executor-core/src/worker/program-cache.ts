@@ -9,10 +9,12 @@
  */
 import { compile, type Host, type Program, RhaiError } from '@picloud/rhai'
 import type { ExecutionFailure } from '@picloud/shared'
-import { readsOf, type ScriptReads } from '../protocol/script-reads.ts'
+import { readsOf } from '../protocol/script-reads.ts'
 import { failureOfSource } from './failure-of.ts'
-import { SCRIPT_GLOBALS } from './script-globals.ts'
+import { type GlobalsOf, globalsFor, SCRIPT_GLOBALS } from './script-globals.ts'
 
+/** Until it has shown otherwise it is one that takes long. */
+const FIRST_USUAL_MS = 1
 /** Emitted code, its machine code and the program's tables, measured per byte of source. */
 const BYTES_PER_SOURCE_BYTE = 60
 
@@ -27,7 +29,7 @@ export type Compilation =
   | {
       readonly kind: 'compiled'
       readonly program: Program
-      readonly reads: ScriptReads
+      readonly globalsOf: GlobalsOf
     }
   | { readonly kind: 'refused'; readonly failure: ExecutionFailure }
 
@@ -35,8 +37,8 @@ export type Compilation =
 export interface ScriptEntry {
   readonly bytes: number
   readonly compilation: () => Compilation
-  /** Consecutive runs so short that others may wait for them, see `run-queue.ts`. */
-  shortRuns: number
+  /** How long it usually computes, in milliseconds, see `run-queue.ts`. */
+  usualMs: number
 }
 
 export class ProgramCache {
@@ -64,7 +66,7 @@ export class ProgramCache {
     this.#entries.set(versionId, {
       bytes,
       compilation: once(() => this.#compile(text)),
-      shortRuns: 0,
+      usualMs: FIRST_USUAL_MS,
     })
     this.#bytes += bytes
     this.#evict(versionId)
@@ -75,7 +77,7 @@ export class ProgramCache {
     try {
       const script = compile(source, { globals: SCRIPT_GLOBALS, host })
       const program = script.instantiate(evaluate)
-      return { kind: 'compiled', program, reads: readsOf(source) }
+      return { kind: 'compiled', program, globalsOf: globalsFor(readsOf(source)) }
     } catch (error) {
       if (!(error instanceof RhaiError)) throw error
       return { kind: 'refused', failure: failureOfSource(error) }

@@ -6,7 +6,7 @@
  *
  * Answers of short scripts are collected and leave in one write. But an answer must not wait for a
  * script that takes long, and the supervisor must be able to tell which invocation keeps a sandbox
- * busy and what it has begun. So before a script computes that has not been short lately, all that
+ * busy and what it has begun. So before a script computes that is not usually short, all that
  * was collected is sent together with a `started` frame, and what it sends itself, its answer or a
  * call, is sent the moment it is there: between the two, no other script has computed.
  *
@@ -25,9 +25,14 @@ import { FrameTooLargeError } from '../protocol/protocol-error.ts'
 import { ScriptRun, type ScriptRunEvents, type ScriptRunOptions } from './script-run.ts'
 import { WaitingRuns } from './waiting-runs.ts'
 
-const SHORT_RUN_MS = 1
-/** So many short runs in a row make a script one that others may wait for. */
-const SHORT_RUNS_TO_TRUST = 4
+/** Others may wait for a script that usually computes less than this. */
+const SHORT_MS = 0.75
+/**
+ * How much one run changes the usual time, and the most that is counted of it: on a busy machine the
+ * system takes the processor away in the middle of the shortest script, which says nothing of it.
+ */
+const RUN_WEIGHT = 0.05
+const COUNTED_MS_MAX = 8
 /** Collected answers wait for at most this much running of others. */
 const COLLECT_MS = 2
 const TURN_MS = 10
@@ -122,7 +127,7 @@ export class RunQueue {
       this.#finish(run, failureOutcome(CANCELLED_FAILURE, 0))
       return
     }
-    const isTrusted = run.entry.shortRuns >= SHORT_RUNS_TO_TRUST
+    const isTrusted = run.entry.usualMs < SHORT_MS
     if (!isTrusted) {
       this.#channel.send(FRAME_KIND.started, run.id)
       this.#channel.flush()
@@ -164,10 +169,9 @@ export class RunQueue {
     const { entry } = run
     this.#stretch = null
     this.#waiting.measured(run, ms)
-    const isShort = ms < SHORT_RUN_MS
-    entry.shortRuns = isShort ? entry.shortRuns + 1 : 0
+    entry.usualMs += (Math.min(ms, COUNTED_MS_MAX) - entry.usualMs) * RUN_WEIGHT
     this.#collectedMs += ms
-    if (isTrusted && isShort && this.#collectedMs <= COLLECT_MS) return
+    if (isTrusted && this.#collectedMs <= COLLECT_MS) return
     this.#channel.flush()
     this.#collectedMs = 0
   }

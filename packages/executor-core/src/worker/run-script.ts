@@ -18,7 +18,6 @@ import { failureOf } from './failure-of.ts'
 import type { LogLines } from './log-lines.ts'
 import type { Compilation, ScriptEntry } from './program-cache.ts'
 import type { RunStop } from './run-stop.ts'
-import { contextValue, requestValue } from './script-globals.ts'
 
 /** An invocation whose script runs; host functions find it as the data of their run. */
 interface Invoked {
@@ -111,13 +110,13 @@ function outcomeOf({ log }: Invoked, startedAt: number, result: Result): Executi
 
 function optionsOf(
   run: Invoked,
-  compilation: Extract<Compilation, { kind: 'compiled' }>,
+  { globalsOf }: Extract<Compilation, { kind: 'compiled' }>,
   now: number,
 ): RunOptions {
   const { invocation, log, time } = run
   const { cpuMsMax } = invocation.limits
   return {
-    globals: globalsOf(invocation, compilation, now),
+    globals: globalsOf(invocation, now),
     limits: runLimitsOf(invocation.limits),
     hostData: run,
     print: (text) => log.add('info', text),
@@ -135,16 +134,4 @@ function optionsOf(
  */
 function runLimitsOf(limits: ExecutionLimits): Partial<RunLimits> {
   return { ...limits, outputBytesMax: 0 }
-}
-
-/** A script that cannot read a name gets `()` for it, see `script-reads.ts`. */
-function globalsOf(
-  invocation: Invocation,
-  { reads }: Extract<Compilation, { kind: 'compiled' }>,
-  now: number,
-): Record<string, Value> {
-  return {
-    request: reads.request.length === 0 ? undefined : requestValue(invocation, reads.request),
-    ctx: reads.ctx ? contextValue(invocation, now) : undefined,
-  }
 }

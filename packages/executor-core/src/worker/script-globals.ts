@@ -5,9 +5,9 @@
  *
  * @module
  */
-import { makeBlob, makeMap, type RhaiMap, type Value } from '@picloud/rhai'
+import { makeBlob, makeMap, mapMaker, type RhaiMap, type Value } from '@picloud/rhai'
 import type { Invocation } from '../protocol/invocation-message.ts'
-import type { RequestMember } from '../protocol/script-reads.ts'
+import type { RequestMember, ScriptReads } from '../protocol/script-reads.ts'
 import { parseBody } from './request-body.ts'
 
 export const SCRIPT_GLOBALS = ['request', 'ctx'] as const
@@ -30,16 +30,26 @@ const REQUEST_VALUES: Readonly<Record<RequestMember, MemberValue>> = {
   id: ({ id }) => id,
 }
 
-/**
- * `request` with the members that the script can read.
- *
- * @throws RequestBodyError
- */
-export function requestValue(invocation: Invocation, members: readonly RequestMember[]): RhaiMap {
-  return makeMap(members.map((member) => [member, REQUEST_VALUES[member](invocation)] as const))
+/** What a script sees when it starts, by `Date.now()`. @throws RequestBodyError */
+export type GlobalsOf = (invocation: Invocation, now: number) => Record<string, Value>
+
+/** What a script cannot read is `()`, and of `request` it sees the members that it can read. */
+export function globalsFor({ request, ctx }: ScriptReads): GlobalsOf {
+  const requestOf = requestMaker(request)
+  return (invocation, now) => ({
+    request: requestOf(invocation),
+    ctx: ctx ? contextValue(invocation, now) : undefined,
+  })
 }
 
-export function contextValue(invocation: Invocation, now: number): RhaiMap {
+function requestMaker(members: readonly RequestMember[]): (invocation: Invocation) => Value {
+  if (members.length === 0) return () => undefined
+  const mapOf = mapMaker(members)
+  const values = members.map((member) => REQUEST_VALUES[member])
+  return (invocation) => mapOf(values.map((valueIn) => valueIn(invocation)))
+}
+
+function contextValue(invocation: Invocation, now: number): RhaiMap {
   const { app, script, trigger, id, deadlineAt } = invocation
   return makeMap([
     ['app', app.slug],
