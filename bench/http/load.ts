@@ -60,6 +60,7 @@ async function runWrk(options: LoadOptions): Promise<LoadResult> {
     const { stdout } = await run('wrk', [
       '--latency',
       '--threads=1',
+      '--timeout=30s',
       `--connections=${connections}`,
       `--duration=${seconds}s`,
       ...(host === undefined ? [] : ['--header', `Host: ${host}`]),

@@ -12,6 +12,7 @@ import { type Figure, lineOf } from './figure.ts'
 import { loadGenerator } from './load.ts'
 import { note, type Section } from './section.ts'
 import { deploys } from './sections/deploys.ts'
+import { fairness } from './sections/fairness.ts'
 import { hello } from './sections/hello.ts'
 import { idle } from './sections/idle.ts'
 import { memory } from './sections/memory.ts'
@@ -19,7 +20,16 @@ import { routing } from './sections/routing.ts'
 import { waiting } from './sections/waiting.ts'
 import { workloads } from './sections/workloads.ts'
 
-const SECTIONS: readonly Section[] = [hello, workloads, routing, waiting, deploys, idle, memory]
+const SECTIONS: readonly Section[] = [
+  hello,
+  workloads,
+  routing,
+  waiting,
+  fairness,
+  deploys,
+  idle,
+  memory,
+]
 
 const { values } = parseArgs({
   options: {

@@ -66,10 +66,15 @@ export async function startInNewFolder(
   return server
 }
 
-/** A script of the app `default` with a route to it. */
-export async function deploy(server: PicloudServer, path: string, source: string): Promise<void> {
+/** A script with a route to it. */
+export async function deploy(
+  server: PicloudServer,
+  path: string,
+  source: string,
+  slug = 'default',
+): Promise<void> {
   const name = path.replaceAll(/[^a-z0-9]+/g, '-').replaceAll(/^-|-$/g, '')
-  const app = await server.ask('GET', '/apps/default')
+  const app = await server.ask('GET', `/apps/${slug}`)
   const script = await server.ask('POST', '/scripts', { app_id: app.id, name, source })
   await server.ask('POST', '/routes', {
     app_id: app.id,

@@ -1,0 +1,72 @@
+/**
+ * What a request of one app takes while another app has a thousand waiting, beside what it takes
+ * alone.
+ *
+ * @module
+ */
+import { request } from 'node:http'
+import { median } from '../figure.ts'
+import { loadGenerator } from '../load.ts'
+import { deploy, note, type Section, startInNewFolder } from '../section.ts'
+
+const WAITING = 1_000
+const REQUESTS = 100
+const FLOODED_HOST = 'flood.example'
+/** Some milliseconds of computing, so that what waits waits for scripts and not for the network. */
+const SCRIPT = 'let sum = 0; for i in 0..200000 { sum += i % 7; } #{ sum: sum }'
+
+export const fairness: Section = {
+  name: 'fairness',
+  title: `a request beside ${WAITING} of another app`,
+  run: async ({ seconds }) => {
+    await using stack = new AsyncDisposableStack()
+    const server = await startInNewFolder(stack)
+    await deploy(server, '/work', SCRIPT)
+    const flooded = await server.ask('POST', '/apps', { slug: 'flooded', name: 'Flooded' })
+    await server.ask('POST', `/apps/${flooded.id}/domains`, { pattern: FLOODED_HOST })
+    await deploy(server, '/work', SCRIPT, 'flooded')
+    const url = `${server.url}work`
+    await times(url)
+    const alone = await times(url)
+    note(`${WAITING} requests of another app`)
+    const load = loadGenerator().run({
+      url,
+      host: FLOODED_HOST,
+      connections: WAITING,
+      seconds: seconds + 2,
+    })
+    await new Promise((resolve) => setTimeout(resolve, 1_000))
+    const beside = await times(url)
+    await load
+    return [
+      { name: 'alone', value: median(alone), unit: 'ms' },
+      { name: 'beside them', value: median(beside), unit: 'ms' },
+      { name: 'times as long', value: median(beside) / median(alone), unit: 'ratio', atMost: 2 },
+    ]
+  },
+}
+
+/** How long requests take, one after the other on one connection, in milliseconds. */
+async function times(url: string): Promise<readonly number[]> {
+  const measured: number[] = []
+  for (let number = 0; number < REQUESTS; number += 1) {
+    const start = performance.now()
+    await answerOf(url)
+    measured.push(performance.now() - start)
+  }
+  return measured
+}
+
+/** Lighter than `fetch`, which would be a part of what is measured. */
+async function answerOf(url: string): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    request(url, (response) => {
+      response.resume().on('end', () => {
+        if (response.statusCode === 200) resolve()
+        else reject(new Error(`${url} answered ${response.statusCode}`))
+      })
+    })
+      .on('error', reject)
+      .end()
+  })
+}
