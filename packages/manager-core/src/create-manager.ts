@@ -205,8 +205,14 @@ function endpointsOf(
 ): readonly Endpoint[] {
   const { database, limits, ceilings, adminHost = null } = options
   const version = { product: options.version, api: API_VERSION, schema: LATEST_SCHEMA_VERSION }
+  let document: Record<string, unknown> | undefined
+  // Made for who asks first: it takes a third of the time of a whole start.
+  const openApi = () => {
+    document ??= openApiDocument(endpoints, options.version)
+    return document
+  }
   const endpoints: readonly Endpoint[] = [
-    ...systemEndpoints({ version, database, openApi: () => document }),
+    ...systemEndpoints({ version, database, openApi }),
     ...sessionEndpoints(access),
     ...appSlugEndpoints(new AppSlugs(database, writes)),
     ...appEndpoints(new Apps(database, writes, { limits, ceilings })),
@@ -220,7 +226,6 @@ function endpointsOf(
     ...tokenEndpoints(new Tokens(database, writes)),
     ...auditEndpoints(new AuditLog(database)),
   ]
-  const document = openApiDocument(endpoints, options.version)
   return endpoints
 }
 
