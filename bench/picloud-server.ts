@@ -13,11 +13,18 @@ import { fileURLToPath } from 'node:url'
 // biome-ignore lint/suspicious/noExplicitAny: answers of every shape
 export type Ask = (method: string, path: string, json?: object) => Promise<any>
 
+export interface PlainAnswer {
+  readonly status: number
+  readonly text: string
+}
+
 export interface PicloudServer {
   /** Ends with a slash. */
   readonly url: string
   readonly pid: number
   readonly ask: Ask
+  /** Asks any path of the program's own with the admin token, whatever it answers. */
+  request(method: string, path: string, json?: object): Promise<PlainAnswer>
   stop(): Promise<void>
 }
 
@@ -27,12 +34,14 @@ export interface PicloudServerOptions {
   readonly connectionString?: string
   /** Path of a program to run in place of `picloud`. */
   readonly program?: string
+  /** Settings besides. */
+  readonly settings?: Readonly<Record<string, string>>
 }
 
 const PICLOUD = fileURLToPath(new URL('../packages/picloud/bin/picloud.mjs', import.meta.url))
 
 export async function startPicloudServer(options: PicloudServerOptions): Promise<PicloudServer> {
-  const { dataDir, connectionString, program = PICLOUD } = options
+  const { dataDir, connectionString, program = PICLOUD, settings = {} } = options
   const token = randomBytes(32).toString('base64url')
   const child = spawn(process.execPath, [program, 'start'], {
     env: {
@@ -42,28 +51,34 @@ export async function startPicloudServer(options: PicloudServerOptions): Promise
       PICLOUD_ADMIN_TOKEN: token,
       PICLOUD_PORT: '0',
       PICLOUD_LOG_LEVEL: 'error',
+      ...settings,
     },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   const url = await urlFrom(createInterface(child.stdout))
   child.stdout.resume()
+  const request = async (method: string, path: string, json?: object): Promise<PlainAnswer> => {
+    const response = await fetch(new URL(path, url), {
+      method,
+      headers: {
+        authorization: `Bearer ${token}`,
+        ...(json === undefined ? {} : { 'content-type': 'application/json' }),
+      },
+      ...(json === undefined ? {} : { body: JSON.stringify(json) }),
+    })
+    return { status: response.status, text: await response.text() }
+  }
   return {
     url,
     pid: child.pid ?? Number.NaN,
+    request,
     ask: async (method, path, json) => {
-      const response = await fetch(`${url}api/v1/admin${path}`, {
-        method,
-        headers: {
-          authorization: `Bearer ${token}`,
-          ...(json === undefined ? {} : { 'content-type': 'application/json' }),
-        },
-        ...(json === undefined ? {} : { body: JSON.stringify(json) }),
-      })
-      const text = await response.text()
-      if (!response.ok) throw new Error(`${method} ${path} answered ${response.status}: ${text}`)
+      const { status, text } = await request(method, `/api/v1/admin${path}`, json)
+      if (status >= 400) throw new Error(`${method} ${path} answered ${status}: ${text}`)
       return text === '' ? undefined : JSON.parse(text)
     },
     stop: async () => {
+      if (child.exitCode !== null || child.signalCode !== null) return
       child.kill('SIGTERM')
       await once(child, 'exit')
     },

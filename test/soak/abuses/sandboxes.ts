@@ -1,0 +1,68 @@
+/**
+ * An engine with a bug, as it looks from outside: sandbox processes that stop answering and ones
+ * that die, while scripts of both apps run in them.
+ *
+ * @module
+ */
+import { useOf } from '../../../bench/http/processes.ts'
+import { type Abuse, pause } from '../abuse.ts'
+import { StageApp } from '../stage.ts'
+import { KILLED, REFUSED } from './codes.ts'
+
+const SIGNALS = ['SIGSTOP', 'SIGSEGV', 'SIGKILL', 'SIGABRT'] as const
+const EVERY_MS = 700
+const CLIENTS = 8
+/** Beyond deadline and grace, until a killed process must be gone. */
+const GONE_MS_MAX = 10_000
+
+export const sandboxes: Abuse = {
+  name: 'sandboxes',
+  title: 'sandbox processes that hang and that crash',
+  settings: { PICLOUD_LIMIT_DEADLINE_MS: '1000' },
+  victimCodes: KILLED,
+  prepare: async ({ server, attacker }) => {
+    const path = await attacker.deploy('let n = 0; while n < 200000 { n += 1; } n')
+    return async ({ random, signal, notes }) => {
+      const agent = StageApp.agent()
+      const calls = Array.from({ length: CLIENTS }, async () => {
+        while (!signal.aborted) {
+          const answer = await attacker.ask({ path, agent })
+          notes.answered('a script in a lost sandbox', answer, [...KILLED, ...REFUSED])
+        }
+      })
+      const hit: number[] = []
+      while (!signal.aborted) {
+        await pause(EVERY_MS, signal)
+        const pid = random.among(sandboxesOf(server.pid))
+        if (pid === undefined) continue
+        const name = random.pick(SIGNALS)
+        notes.count(`${name} sent`)
+        hit.push(pid)
+        process.kill(pid, name)
+      }
+      await Promise.all(calls)
+      agent.destroy()
+      await replaced(server.pid, hit).catch((error: Error) => notes.wrong(error.message))
+    }
+  },
+}
+
+/** Process ids of the sandboxes a program runs. */
+export function sandboxesOf(pid: number): readonly number[] {
+  return useOf(pid)
+    .filter(({ title }) => title.includes('--permission'))
+    .map((use) => use.pid)
+}
+
+async function replaced(pid: number, hit: readonly number[]): Promise<void> {
+  const giveUpAt = Date.now() + GONE_MS_MAX
+  for (;;) {
+    const there = sandboxesOf(pid)
+    const left = hit.filter((each) => there.includes(each))
+    if (left.length === 0 && there.length > 0) return
+    if (Date.now() > giveUpAt) {
+      throw new Error(`${left.length} sandboxes that hang were not replaced by ${there.length}`)
+    }
+    await pause(50)
+  }
+}
