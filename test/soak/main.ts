@@ -45,7 +45,13 @@ const { values } = parseArgs({
 })
 const seed = Number(values.seed)
 const seconds = Number(values.seconds)
-const options = { seed, seconds, quietSeconds: seconds, requestsPerSecond: Number(values.rate) }
+const options = {
+  seed,
+  seconds,
+  warmUpSeconds: 3,
+  quietSeconds: seconds,
+  requestsPerSecond: Number(values.rate),
+}
 
 if (values.help) console.log(HELP)
 else {

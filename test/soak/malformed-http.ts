@@ -19,10 +19,8 @@ export interface MalformedMessage {
   readonly asksVictim?: boolean
 }
 
-/** Answers any request of the attacker's. */
-export const ECHO_PATH = '/echo'
-
-type Shape = (random: SeededRandom) => MalformedMessage
+/** @param path where the attacker's own script answers */
+type Shape = (random: SeededRandom, path: string) => MalformedMessage
 
 const HIDDEN = `GET ${VICTIM_PATH}?n=smuggled HTTP/1.1\r\nHost: ${VICTIM_HOST}\r\n\r\n`
 
@@ -128,13 +126,13 @@ const TARGETS: readonly string[] = [
 ]
 
 const SHAPES: readonly Shape[] = [
-  (random) => {
+  (random, path) => {
     const coding = random.among(CODINGS) ?? ''
     const body = `0\r\n\r\n${HIDDEN}`
     const lines = shuffledPair(random, coding, `Content-Length: ${body.length}`)
-    return { shape: `length and ${coding}`, answersMax: 1, bytes: post(`${lines}\r\n`, body) }
+    return { shape: `length and ${coding}`, answersMax: 1, bytes: post(path, `${lines}\r\n`, body) }
   },
-  (random) => {
+  (random, path) => {
     // The length says that the chunks are over early.
     const chunks = `${HIDDEN.length.toString(16)}\r\n${HIDDEN}\r\n0\r\n\r\n`
     const coding = random.among(CODINGS) ?? ''
@@ -142,25 +140,25 @@ const SHAPES: readonly Shape[] = [
     return {
       shape: `short length and ${coding}`,
       answersMax: 1,
-      bytes: post(`${lines}\r\n`, chunks),
+      bytes: post(path, `${lines}\r\n`, chunks),
     }
   },
-  (random) => {
+  (random, path) => {
     const lines = random.among(LENGTHS)?.(HIDDEN.length) ?? ''
-    return { shape: `length ${lines}`, answersMax: 1, bytes: post(lines, HIDDEN) }
+    return { shape: `length ${lines}`, answersMax: 1, bytes: post(path, lines, HIDDEN) }
   },
-  (random) => {
+  (random, path) => {
     const size = random.among(CHUNK_SIZES) ?? ''
     const body = `${size}\r\nabcde\r\n0\r\n\r\n${HIDDEN}`
     const lines = 'Transfer-Encoding: chunked\r\n'
-    return { shape: `chunk of ${size}`, answersMax: 1, bytes: post(lines, body) }
+    return { shape: `chunk of ${size}`, answersMax: 1, bytes: post(path, lines, body) }
   },
-  (random) => {
+  (random, path) => {
     const lines = random.among(HOSTS) ?? ''
     return {
       shape: `host ${lines}`,
       answersMax: 1,
-      bytes: `GET ${ECHO_PATH} HTTP/1.1\r\n${lines}\r\n`,
+      bytes: `GET ${path} HTTP/1.1\r\n${lines}\r\n`,
     }
   },
   (random) => {
@@ -176,20 +174,20 @@ const SHAPES: readonly Shape[] = [
     asksVictim: true,
     bytes: `GET http://${VICTIM_HOST}${VICTIM_PATH}?n=1 HTTP/1.1\r\nHost: ${ATTACKER_HOST}\r\n\r\n`,
   }),
-  (random) => {
+  (random, path) => {
     const count = random.among([100, 2000, 5000]) ?? 0
     const fields = Array.from({ length: count }, (_, n) => `X-${n}: ${n}\r\n`).join('')
-    return { shape: `${count} fields`, answersMax: 1, bytes: get(fields) }
+    return { shape: `${count} fields`, answersMax: 1, bytes: get(path, fields) }
   },
-  (random) => {
+  (random, path) => {
     const bytes = random.among([8_000, 16_000, 70_000, 300_000]) ?? 0
     return {
       shape: `a field of ${bytes}`,
       answersMax: 1,
-      bytes: get(`X: ${'x'.repeat(bytes)}\r\n`),
+      bytes: get(path, `X: ${'x'.repeat(bytes)}\r\n`),
     }
   },
-  (random) => {
+  (random, path) => {
     const version = random.among([
       'HTTP/0.9',
       'HTTP/1.0',
@@ -198,31 +196,35 @@ const SHAPES: readonly Shape[] = [
       'http/1.1',
       'HTTP/1',
     ])
-    const bytes = `GET ${ECHO_PATH} ${version}\r\nHost: ${ATTACKER_HOST}\r\n\r\n`
+    const bytes = `GET ${path} ${version}\r\nHost: ${ATTACKER_HOST}\r\n\r\n`
     return { shape: `version ${version}`, answersMax: 1, bytes }
   },
   (random) => {
     const length = 1 + Math.floor(random.next() * 400)
     return { shape: 'random bytes', answersMax: 1 + length, bytes: randomBytes(random, length) }
   },
-  (random) => mutated(random, get('X: y\r\nCookie: a=b; c\r\nExpect: 100-continue\r\n')),
-  (random) => mutated(random, post('Content-Length: 5\r\n', 'abcde')),
-  (random) =>
-    mutated(random, post('Transfer-Encoding: chunked\r\n', '5\r\nabcde\r\n0\r\nT: u\r\n\r\n')),
+  (random, path) =>
+    mutated(random, get(path, 'X: y\r\nCookie: a=b; c\r\nExpect: 100-continue\r\n')),
+  (random, path) => mutated(random, post(path, 'Content-Length: 5\r\n', 'abcde')),
+  (random, path) =>
+    mutated(
+      random,
+      post(path, 'Transfer-Encoding: chunked\r\n', '5\r\nabcde\r\n0\r\nT: u\r\n\r\n'),
+    ),
 ]
 
-export function malformedMessage(random: SeededRandom): MalformedMessage {
+export function malformedMessage(random: SeededRandom, path: string): MalformedMessage {
   const shape = random.among(SHAPES)
   if (shape === undefined) throw new Error('there are no shapes')
-  return shape(random)
+  return shape(random, path)
 }
 
-function get(fields: string): string {
-  return `GET ${ECHO_PATH} HTTP/1.1\r\nHost: ${ATTACKER_HOST}\r\n${fields}\r\n`
+function get(path: string, fields: string): string {
+  return `GET ${path} HTTP/1.1\r\nHost: ${ATTACKER_HOST}\r\n${fields}\r\n`
 }
 
-function post(fields: string, body: string): string {
-  return `POST ${ECHO_PATH} HTTP/1.1\r\nHost: ${ATTACKER_HOST}\r\n${fields}\r\n${body}`
+function post(path: string, fields: string, body: string): string {
+  return `POST ${path} HTTP/1.1\r\nHost: ${ATTACKER_HOST}\r\n${fields}\r\n${body}`
 }
 
 function shuffledPair(random: SeededRandom, one: string, other: string): string {

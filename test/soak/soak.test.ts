@@ -19,13 +19,14 @@ it('serves others while an app and its clients abuse the program, and loses noth
   const turns = [runaways, memory, logs, answers, ...fewSlowClients(50), http, sandboxes]
   const trial = await tryAbuses(turns, {
     seed: 1,
+    warmUpSeconds: 0.5,
     quietSeconds: 0,
-    seconds: 1,
+    seconds: 0.5,
     requestsPerSecond: 10,
     settings: {
       // Short scripts: how long an abuse takes is the soak's business.
       PICLOUD_LIMIT_OPERATIONS: '300000',
-      PICLOUD_LIMIT_DEADLINE_MS: '10000',
+      PICLOUD_LIMIT_DEADLINE_MS: '3000',
     },
   })
   expect(trial.findings).toEqual([])
@@ -38,7 +39,7 @@ it('serves others while an app and its clients abuse the program, and loses noth
 it('makes the same malformed messages of the same seed', () => {
   const messages = (seed: number) => {
     const random = new SeededRandom(seed)
-    return Array.from({ length: 50 }, () => malformedMessage(random).bytes)
+    return Array.from({ length: 50 }, () => malformedMessage(random, '/script').bytes)
   }
   expect(messages(1)).toEqual(messages(1))
   expect(messages(1)).not.toEqual(messages(2))

@@ -11,7 +11,8 @@ import { type AppAnswer, type AppRequest, askApp } from './ask-app.ts'
 
 export const VICTIM_HOST = 'victim.example.com'
 export const ATTACKER_HOST = 'attacker.example.com'
-export const VICTIM_PATH = '/quick'
+/** Of its only script. */
+export const VICTIM_PATH = '/script-1'
 
 /** What the victim's script answers begins with: nobody else may ever be given it. */
 export const VICTIM_WORD = 'only-for-the-victim'
@@ -26,29 +27,33 @@ export class StageApp {
   readonly slug: string
   readonly host: string
   readonly #server: PicloudServer
-  readonly #id: string
-  #deployed = 0
+  readonly #sources = new Map<string, string>()
 
-  constructor(server: PicloudServer, app: { id: string; slug: string; host: string }) {
+  constructor(server: PicloudServer, slug: string, host: string) {
     this.#server = server
-    this.#id = app.id
-    this.slug = app.slug
-    this.host = app.host
+    this.slug = slug
+    this.host = host
   }
 
-  /** Deploys a script with a route to it; the path. */
-  async deploy(source: string, path?: string): Promise<string> {
-    this.#deployed += 1
-    const name = `script-${this.#deployed}`
-    const route = path ?? `/${name}`
-    const script = await this.#server.ask('POST', '/scripts', { app_id: this.#id, name, source })
-    await this.#server.ask('POST', '/routes', {
-      app_id: this.#id,
-      script_id: script.id,
-      method: '*',
-      path_pattern: route,
+  /** Deploys one more script with a route to it; the path. */
+  async deploy(source: string): Promise<string> {
+    const [path = ''] = await this.deployAll([source])
+    return path
+  }
+
+  /** All at once: the paths, in the order of the sources. */
+  async deployAll(sources: readonly string[]): Promise<readonly string[]> {
+    const names = sources.map((_, index) => `script-${this.#sources.size + index + 1}`)
+    for (const [index, name] of names.entries()) this.#sources.set(name, sources[index] ?? '')
+    await this.#server.ask('PUT', `/apps/${this.slug}/manifest`, {
+      domains: [this.host],
+      scripts: Array.from(this.#sources, ([name, source]) => ({ name, source })),
+      routes: Array.from(this.#sources.keys(), (script) => ({
+        path_pattern: `/${script}`,
+        script,
+      })),
     })
-    return route
+    return names.map((name) => `/${name}`)
   }
 
   async ask(request: Omit<AppRequest, 'url' | 'host'>): Promise<AppAnswer> {
@@ -68,12 +73,11 @@ export async function startStage(
   const server = await startInNewFolder(stack, options)
   const victim = await makeApp(server, 'victim', VICTIM_HOST)
   const attacker = await makeApp(server, 'attacker', ATTACKER_HOST)
-  await victim.deploy(`"${VICTIM_WORD} " + request.query.n`, VICTIM_PATH)
+  await victim.deploy(`"${VICTIM_WORD} " + request.query.n`)
   return { server, victim, attacker }
 }
 
 async function makeApp(server: PicloudServer, slug: string, host: string): Promise<StageApp> {
-  const { id } = await server.ask('POST', '/apps', { slug })
-  await server.ask('POST', `/apps/${slug}/domains`, { pattern: host })
-  return new StageApp(server, { id, slug, host })
+  await server.ask('POST', '/apps', { slug })
+  return new StageApp(server, slug, host)
 }

@@ -18,6 +18,8 @@ import { Writer } from './writer.ts'
 
 export interface TrialOptions {
   readonly seed: number
+  /** Before anything is measured. */
+  readonly warmUpSeconds: number
   readonly quietSeconds: number
   /** Of each abuse. */
   readonly seconds: number
@@ -47,7 +49,8 @@ export interface Trial {
   readonly facts: ReadonlyMap<string, number>
 }
 
-const WARM_UP_SECONDS = 2
+/** The spare, and one that was replaced and answers what it holds. */
+const BESIDES_MAX = 2
 /** Where the embedded database is killed it takes a moment to come back. */
 const BACK_MS_MAX = 30_000
 
@@ -63,7 +66,7 @@ export async function tryAbuses(turns: readonly Abuse[], options: TrialOptions):
   const writer = new Writer(stage.server)
   const writing = writer.workUntil(ended.signal)
   const probe = await startVictimProbe(stage, options)
-  await pause((WARM_UP_SECONDS + options.quietSeconds) * 1000)
+  await pause((options.warmUpSeconds + options.quietSeconds) * 1000)
   const begunAt = Date.now()
   const random = new SeededRandom(options.seed)
   for (const abuse of turns) {
@@ -153,7 +156,8 @@ async function judgeEnd(stage: Stage, { notes, samples, writer }: Evidence): Pro
     }
     notes.count('sandboxes lost', sumOf(await metricsOf(server), 'picloud_sandboxes_lost_total'))
     const sandboxes = sandboxesOf(server.pid).length
-    if (sandboxes > availableParallelism()) notes.wrong(`${sandboxes} sandboxes are left`)
+    if (sandboxes > availableParallelism() + BESIDES_MAX)
+      notes.wrong(`${sandboxes} sandboxes are left`)
   } catch (error) {
     notes.wrong(`the program is not as it was: ${error}`)
   }

@@ -3,9 +3,8 @@
  *
  * @module
  */
-import type { SeededRandom } from '../../hammer/seeded-random.ts'
-import { type Abuse, type Notes, pause } from '../abuse.ts'
-import { ECHO_PATH, type MalformedMessage, malformedMessage } from '../malformed-http.ts'
+import { type Abuse, type Fight, type Notes, pause } from '../abuse.ts'
+import { type MalformedMessage, malformedMessage } from '../malformed-http.ts'
 import { RawConnection } from '../raw-connection.ts'
 import { readAnswers } from '../read-answers.ts'
 import { VICTIM_WORD } from '../stage.ts'
@@ -21,18 +20,22 @@ export const http: Abuse = {
   name: 'http',
   title: 'malformed and ambiguous HTTP',
   prepare: async ({ server, attacker }) => {
-    await attacker.deploy('"echo " + request.method', ECHO_PATH).catch(() => {})
+    const path = await attacker.deploy('"echo " + request.method')
     return async ({ random, signal, notes }) => {
       const work = Array.from({ length: CONNECTIONS }, async () => {
-        while (!signal.aborted) await tryMessage(server.url, random, notes)
+        while (!signal.aborted)
+          await tryMessage(server.url, malformedMessage(random, path), { random, notes })
       })
       await Promise.all(work)
     }
   },
 }
 
-async function tryMessage(url: string, random: SeededRandom, notes: Notes): Promise<void> {
-  const message = malformedMessage(random)
+async function tryMessage(
+  url: string,
+  message: MalformedMessage,
+  { random, notes }: Pick<Fight, 'random' | 'notes'>,
+): Promise<void> {
   const cut = random.chance(0.3) ? Math.floor(random.next() * message.bytes.length) : 0
   const connection = new RawConnection(url).read()
   if (!(await connection.opened)) {

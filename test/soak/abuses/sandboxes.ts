@@ -12,6 +12,9 @@ import { KILLED, REFUSED } from './codes.ts'
 const SIGNALS = ['SIGSTOP', 'SIGSEGV', 'SIGKILL', 'SIGABRT'] as const
 const EVERY_MS = 700
 const CLIENTS = 8
+/** One that answers requests is woken about that often for them meanwhile. */
+const WATCHED_MS = 100
+const WAKE_UPS_MIN = 3
 /** Beyond deadline and grace, until a killed process must be gone. */
 const GONE_MS_MAX = 10_000
 
@@ -21,7 +24,7 @@ export const sandboxes: Abuse = {
   settings: { PICLOUD_LIMIT_DEADLINE_MS: '1000' },
   victimCodes: KILLED,
   prepare: async ({ server, attacker }) => {
-    const path = await attacker.deploy('let n = 0; while n < 200000 { n += 1; } n')
+    const path = await attacker.deploy('let n = 0; while n < 20000 { n += 1; } n')
     return async ({ random, signal, notes }) => {
       const agent = StageApp.agent()
       const calls = Array.from({ length: CLIENTS }, async () => {
@@ -33,7 +36,7 @@ export const sandboxes: Abuse = {
       const hit: number[] = []
       while (!signal.aborted) {
         await pause(EVERY_MS, signal)
-        const pid = random.among(sandboxesOf(server.pid))
+        const pid = random.among(await busySandboxesOf(server.pid))
         if (pid === undefined) continue
         const name = random.pick(SIGNALS)
         notes.count(`${name} sent`)
@@ -45,6 +48,18 @@ export const sandboxes: Abuse = {
       await replaced(server.pid, hit).catch((error: Error) => notes.wrong(error.message))
     }
   },
+}
+
+/** Those that are used: one that hangs and has nothing to do is nobody's trouble yet. */
+async function busySandboxesOf(pid: number): Promise<readonly number[]> {
+  const before = new Map(useOf(pid).map((use) => [use.pid, use.wakeUps]))
+  await pause(WATCHED_MS)
+  const sandboxes = new Set(sandboxesOf(pid))
+  return useOf(pid)
+    .filter(
+      (use) => sandboxes.has(use.pid) && use.wakeUps - (before.get(use.pid) ?? 0) >= WAKE_UPS_MIN,
+    )
+    .map((use) => use.pid)
 }
 
 /** Process ids of the sandboxes a program runs. */

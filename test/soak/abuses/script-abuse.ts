@@ -17,8 +17,7 @@ export function scriptAbuse({ sources, codes, clients, ...rest }: ScriptAbuse): 
   return {
     ...rest,
     prepare: async ({ attacker }) => {
-      const paths: string[] = []
-      for (const source of sources) paths.push(await attacker.deploy(source))
+      const paths = await attacker.deployAll(sources)
       return async ({ random, signal, notes }) => {
         const agent = StageApp.agent()
         const work = Array.from({ length: clients }, async () => {

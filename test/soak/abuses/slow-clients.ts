@@ -13,6 +13,9 @@ const BYTE_EVERY_MS = 500
 /** The time-outs of heads and bodies are 10 seconds, and looked after twice a minute. */
 const CLOSED_MS_MAX = 75_000
 
+/** Stands for that of the script. */
+const PATH = '/script'
+
 interface SlowClient {
   /** Sent at once. */
   readonly first: string
@@ -22,11 +25,11 @@ interface SlowClient {
 
 const SILENT: SlowClient = { first: '', drip: '' }
 const SLOW_HEAD: SlowClient = {
-  first: `GET / HTTP/1.1\r\nHost: ${ATTACKER_HOST}\r\nX-Slow: `,
+  first: `GET ${PATH} HTTP/1.1\r\nHost: ${ATTACKER_HOST}\r\nX-Slow: `,
   drip: 'a',
 }
 const SLOW_BODY: SlowClient = {
-  first: `POST /sink HTTP/1.1\r\nHost: ${ATTACKER_HOST}\r\nContent-Length: 100000\r\n\r\n`,
+  first: `POST ${PATH} HTTP/1.1\r\nHost: ${ATTACKER_HOST}\r\nContent-Length: 100000\r\n\r\n`,
   drip: 'a',
 }
 
@@ -77,10 +80,10 @@ function slowClients({ name, title, count, client, leavesEarly = false }: SlowCl
     name,
     title,
     prepare: async ({ server, attacker }) => {
-      await attacker.deploy('"swallowed"', '/sink').catch(() => {})
+      const first = client.first.replace(PATH, await attacker.deploy('"swallowed"'))
       return async (fight) => {
         const open: RawConnection[] = []
-        await openAll(open, { url: server.url, count, client, fight })
+        await openAll(open, { url: server.url, count, first, fight })
         fight.notes.count('connections opened', open.length)
         if (open.length < count)
           fight.notes.wrong(`only ${open.length} of ${count} could be opened`)
@@ -98,11 +101,11 @@ function slowClients({ name, title, count, client, leavesEarly = false }: SlowCl
 interface Opening {
   readonly url: string
   readonly count: number
-  readonly client: SlowClient
+  readonly first: string
   readonly fight: Fight
 }
 
-async function openAll(open: RawConnection[], { url, count, client, fight }: Opening) {
+async function openAll(open: RawConnection[], { url, count, first, fight }: Opening) {
   for (let made = 0; made < count && !fight.signal.aborted; made += OPENED_AT_ONCE) {
     const some = Array.from({ length: Math.min(OPENED_AT_ONCE, count - made) }, async () => {
       const connection = new RawConnection(url).read()
@@ -110,7 +113,7 @@ async function openAll(open: RawConnection[], { url, count, client, fight }: Ope
         fight.notes.count(`not opened: ${connection.fault}`)
         return
       }
-      connection.send(client.first)
+      connection.send(first)
       open.push(connection)
     })
     await Promise.all(some)
