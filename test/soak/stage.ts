@@ -17,6 +17,9 @@ export const VICTIM_PATH = '/script-1'
 /** What the victim's script answers begins with: nobody else may ever be given it. */
 export const VICTIM_WORD = 'only-for-the-victim'
 
+/** What is provoked is no news. */
+const QUIET = { PICLOUD_LOG_LEVEL: 'fatal' }
+
 export interface Stage {
   readonly server: PicloudServer
   readonly victim: StageApp
@@ -70,7 +73,8 @@ export async function startStage(
   stack: AsyncDisposableStack,
   options: Omit<PicloudServerOptions, 'dataDir'>,
 ): Promise<Stage> {
-  const server = await startInNewFolder(stack, options)
+  const settings = { ...QUIET, ...options.settings }
+  const server = await startInNewFolder(stack, { ...options, settings })
   const victim = await makeApp(server, 'victim', VICTIM_HOST)
   const attacker = await makeApp(server, 'attacker', ATTACKER_HOST)
   await victim.deploy(`"${VICTIM_WORD} " + request.query.n`)

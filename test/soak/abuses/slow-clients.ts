@@ -106,7 +106,7 @@ interface Opening {
 }
 
 async function openAll(open: RawConnection[], { url, count, first, fight }: Opening) {
-  for (let made = 0; made < count && !fight.signal.aborted; made += OPENED_AT_ONCE) {
+  for (let made = 0; made < count; made += OPENED_AT_ONCE) {
     const some = Array.from({ length: Math.min(OPENED_AT_ONCE, count - made) }, async () => {
       const connection = new RawConnection(url).read()
       if (!(await connection.opened)) {
