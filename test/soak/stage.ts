@@ -18,7 +18,7 @@ export const VICTIM_PATH = '/script-1'
 export const VICTIM_WORD = 'only-for-the-victim'
 
 /** What is provoked is no news. */
-const QUIET = { PICLOUD_LOG_LEVEL: 'fatal' }
+const QUIET = { PICLOUD_LOG_LEVEL: 'silent' }
 
 export interface Stage {
   readonly server: PicloudServer
