@@ -28,7 +28,8 @@ export async function countRecords(
     missing += answered.filter((id) => !recorded.has(id)).length
   }
   const accounted =
-    sumOf(metrics, 'picloud_records_lost_total') + sumOf(metrics, 'picloud_records_sampled_total')
+    sumOf(metrics, 'picloud_records_lost_total') +
+    sumOf(metrics, 'picloud_records_sampled_out_total')
   return { missing, accounted }
 }
 
