@@ -35,6 +35,18 @@ describe('the fair queue', () => {
     expect(order.filter(({ app }) => app === 'a').map(({ number }) => number)).toEqual([0, 1, 2, 3])
   })
 
+  it('gives what one app waits for out of its turn', () => {
+    const queue = queueOf([...itemsOf('a', 2), ...itemsOf('b', 2)])
+    queue.addFront([{ app: 'c', number: 0 }])
+    expect([...queue.apps()]).toEqual(['c', 'a', 'b'])
+    expect(queue.takeOf('b')).toEqual({ app: 'b', number: 0 })
+    expect(queue.takeOf('c')).toEqual({ app: 'c', number: 0 })
+    expect(queue.takeOf('c')).toBeUndefined()
+    expect([...queue.apps()]).toEqual(['a', 'b'])
+    expect(apps(taken(queue))).toBe('aba')
+    expect(queue.takeOf('a')).toBeUndefined()
+  })
+
   it('takes an app that comes anew before one that floods', () => {
     const queue = queueOf(itemsOf('a', 1000))
     for (let i = 0; i < 10; i += 1) queue.take()

@@ -74,6 +74,19 @@ export class FairQueue<Item> implements Iterable<Item> {
     return item
   }
 
+  /** The first of an app that waits, out of its turn and at nobody's cost. */
+  takeOf(app: string): Item | undefined {
+    for (const item of this.#front) if (this.#appOf(item) === app) return this.#taken(item)
+    const [item] = this.#lanes.get(app)?.items ?? []
+    return item === undefined ? undefined : this.#taken(item)
+  }
+
+  /** Each app of which something waits; one may come twice. */
+  *apps(): Iterable<string> {
+    for (const item of this.#front) yield this.#appOf(item)
+    for (const { app, items } of this.#lanes.values()) if (items.size > 0) yield app
+  }
+
   /** Whether it was there. */
   remove(item: Item): boolean {
     const isGone =
@@ -116,6 +129,11 @@ export class FairQueue<Item> implements Iterable<Item> {
   #takeFront(): Item | undefined {
     const [item] = this.#front
     if (item !== undefined) this.#front.delete(item)
+    return item
+  }
+
+  #taken(item: Item): Item {
+    this.remove(item)
     return item
   }
 

@@ -9,6 +9,10 @@
  * sandbox is needed, because of load or because one was lost, it takes that place at once, and the
  * next spare is started behind it.
  *
+ * Scripts that compute for long may occupy every sandbox. An app that has none of them there does not
+ * wait for their end: it is served by a refuge, a process beyond the number, which takes what such
+ * apps ask and nothing else. There are at most as many of these as of the others.
+ *
  * Promises: every invocation is settled by its deadline plus the grace. A sandbox that gives no
  * answer by then, or takes more memory than its ceiling, is killed and replaced. What a lost sandbox
  * had not begun runs once more elsewhere; what it may have begun does not, because a script's
@@ -91,11 +95,16 @@ export interface SandboxStatus {
   readonly load: number
 }
 
+/** What waits no longer than this is not worth a process of its own. */
+const REFUGE_MS = 20
+
 export class SandboxPool {
   readonly #options: SandboxPoolOptions
   readonly #surroundings: SandboxSurroundings
   /** Those that get work, the oldest first. */
   readonly #sandboxes = new Set<Sandbox>()
+  /** Beyond their number, for apps that wait only because others compute for long. */
+  readonly #refuges = new Set<Sandbox>()
   /** Replaced, but still answering what they hold. */
   readonly #draining = new Set<Sandbox>()
   #spare: Sandbox | null = null
@@ -128,7 +137,7 @@ export class SandboxPool {
 
   /** The sandboxes that have work or get some, for whoever watches over the machine. */
   get sandboxes(): readonly SandboxStatus[] {
-    return [...this.#sandboxes, ...this.#draining].map(statusOf)
+    return [...this.#sandboxes, ...this.#refuges, ...this.#draining].map(statusOf)
   }
 
   get spare(): SandboxStatus | null {
@@ -163,13 +172,14 @@ export class SandboxPool {
     const now = performance.now()
     const sandbox =
       (this.#queue.length === 0 ? chooseSandbox(this.#sandboxes, now) : null) ??
-      this.#roomBeside(flight, now)
+      this.#roomBeside(flight, now) ??
+      (this.#queue.hasOf(appOf(flight)) ? null : this.#refugeOf(appOf(flight), now))
     if (sandbox !== null) {
       this.#send(sandbox, flight, now)
       return
     }
     this.#queue.add(flight)
-    this.#clock.watch(flight.request.deadlineAt)
+    this.#clock.watch(Math.min(flight.request.deadlineAt, Date.now() + REFUGE_MS))
     if (this.#grow()) this.#drain()
   }
 
@@ -189,6 +199,44 @@ export class SandboxPool {
     return best
   }
 
+  /** Where an app is served that waits only because of others, once that takes long. */
+  #refugeOf(app: string, now: number): Sandbox | null {
+    if (!this.#isKeptOut(app, now)) return null
+    for (const sandbox of this.#sandboxes) {
+      if (!sandbox.isReady || sandbox.backlogMs(now) < REFUGE_MS) return null
+    }
+    return chooseSandbox(this.#refuges, now) ?? this.#addRefuge()
+  }
+
+  /**
+   * Whether all sandboxes there may be are there, and what keeps the app out is nothing of its own.
+   */
+  #isKeptOut(app: string, now: number): boolean {
+    if (this.#sandboxes.size < this.#options.processesMax) return false
+    for (const sandbox of this.#sandboxes) if (sandbox.holdsOf(app)) return false
+    for (const refuge of this.#refuges) {
+      if (refuge.holdsOf(app) && !refuge.hasRoom(now)) return false
+    }
+    return true
+  }
+
+  #isAnyKeptOut(): boolean {
+    const now = performance.now()
+    for (const app of this.#queue.apps()) if (this.#isKeptOut(app, now)) return true
+    return false
+  }
+
+  #addRefuge(): Sandbox | null {
+    const spare = this.#spare
+    if (spare?.isReady !== true || this.#refuges.size >= this.#options.processesMax) return null
+    spare.takeIntoUse()
+    this.#refuges.add(spare)
+    this.#clock.watch(Date.now() + this.#options.idleMs)
+    this.#spare = null
+    this.#prepareSpare(Date.now())
+    return spare
+  }
+
   #send(sandbox: Sandbox, flight: Flight, now: number): void {
     const isBusy = sandbox.backlogMs(now) >= PACK_MS
     sandbox.send(flight, now)
@@ -204,10 +252,20 @@ export class SandboxPool {
       const sandbox = chooseSandbox(this.#sandboxes, now)
       if (sandbox === null) {
         if (this.#grow()) continue
+        this.#drainToRefuges(now)
         return
       }
       const flight = this.#queue.take()
       if (flight !== undefined) this.#send(sandbox, flight, now)
+    }
+  }
+
+  #drainToRefuges(now: number): void {
+    if (this.#sandboxes.size < this.#options.processesMax) return
+    for (const app of [...new Set(this.#queue.apps())]) {
+      const refuge = this.#refugeOf(app, now)
+      const flight = refuge === null ? undefined : this.#queue.takeOf(app)
+      if (refuge !== null && flight !== undefined) this.#send(refuge, flight, now)
     }
   }
 
@@ -218,8 +276,7 @@ export class SandboxPool {
 
   #cancel(flight: Flight): void {
     if (this.#queue.remove(flight)) return
-    for (const sandbox of this.#sandboxes) sandbox.cancel(flight)
-    for (const sandbox of this.#draining) sandbox.cancel(flight)
+    for (const sandbox of this.#all()) sandbox.cancel(flight)
   }
 
   /**
@@ -278,6 +335,7 @@ export class SandboxPool {
   #onLost(sandbox: Sandbox, loss: SandboxLoss): void {
     const wasInUse = this.#sandboxes.delete(sandbox)
     this.#draining.delete(sandbox)
+    this.#refuges.delete(sandbox)
     if (this.#spare === sandbox) this.#spare = null
     this.#ending.add(sandbox)
     sandbox.ended.then(() => this.#ending.delete(sandbox))
@@ -382,7 +440,7 @@ export class SandboxPool {
   }
 
   #sweepIdle(): void {
-    const [, ...surplus] = this.#sandboxes
+    const surplus = this.#surplus()
     const idleSince = performance.now() - this.#options.idleMs
     for (const sandbox of surplus) {
       const isIdle = sandbox.isReady && sandbox.isEmpty
@@ -395,7 +453,8 @@ export class SandboxPool {
     const due: number[] = []
     for (const flight of this.#queue) due.push(flight.request.deadlineAt)
     for (const sandbox of this.#all()) due.push(...this.#dueOf(sandbox, now))
-    if (this.#sandboxes.size > 1) due.push(now + this.#idleInMs())
+    if (this.#surplus().length > 0) due.push(now + this.#idleInMs())
+    if (this.#isAnyKeptOut()) due.push(now + REFUGE_MS)
     const waitMs = this.#backoff.waitMs(now)
     if (waitMs > 0) due.push(now + waitMs)
     else if (this.#spare === null && this.#spareDueAt !== null) due.push(this.#spareDueAt)
@@ -420,17 +479,22 @@ export class SandboxPool {
   /** In how many milliseconds the next surplus sandbox will have been idle for long enough. */
   #idleInMs(): number {
     const { idleMs } = this.#options
-    const [, ...surplus] = this.#sandboxes
     const now = performance.now()
-    const waits = surplus.map(({ isReady, isEmpty, usedAt }) =>
+    const waits = this.#surplus().map(({ isReady, isEmpty, usedAt }) =>
       isReady && isEmpty ? usedAt + idleMs - now : idleMs,
     )
     return Math.max(0, Math.min(...waits))
   }
 
+  /** Those above the one that is always there. */
+  #surplus(): readonly Sandbox[] {
+    const [, ...others] = this.#sandboxes
+    return [...others, ...this.#refuges]
+  }
+
   #all(): readonly Sandbox[] {
     const spare = this.#spare === null ? [] : [this.#spare]
-    return [...this.#sandboxes, ...this.#draining, ...spare]
+    return [...this.#sandboxes, ...this.#refuges, ...this.#draining, ...spare]
   }
 
   async #stop(): Promise<void> {

@@ -438,10 +438,19 @@ export class Sandbox {
     this.#child.kill('SIGKILL')
     this.#channel.close()
     const held = this.held()
+    this.#learnFromLoss()
     for (const each of this.#flights.values()) this.#endCalls(each)
     this.#flights.clear()
     const stderr = this.#stderr
     this.#events.onLost(this, { reason, wasReady, exitCode, exitSignal, stderr, held })
+  }
+
+  /** A script that never answers would be taken for a short one for ever. */
+  #learnFromLoss(): void {
+    const computing = this.#flights.get(this.#computingId)
+    if (computing === undefined) return
+    const { versionId } = computing.flight.request.script
+    this.#usualTimes.learn(versionId, performance.now() - this.#movedAt)
   }
 }
 

@@ -2,13 +2,15 @@
  * How long each version of a script usually computes, learned from its answers.
  *
  * The supervisor sends work to where it will wait least, so it must know what a sandbox has to do
- * before it has done it. A version it knows nothing of counts as one that takes a millisecond:
- * neither is much put behind it, nor is another process started for each of them.
+ * before it has done it. Of a version it knows nothing of it expects as much as one sandbox is given
+ * at a time, so that nothing is put behind it: it may as well compute until it is stopped.
  *
  * @module
  */
 
-const UNKNOWN_MS = 1
+const UNKNOWN_MS = 4
+/** What a first duration changes: it says little, as the script was compiled in it. */
+const FIRST_MS = 1
 /** How much one duration changes the usual one. */
 const DURATION_WEIGHT = 0.2
 /** Past this, all are forgotten: learning a version again costs less than keeping count of use. */
@@ -24,7 +26,7 @@ export class UsualTimes {
 
   learn(versionId: string, durationMs: number): void {
     if (this.#ms.size >= VERSIONS_MAX && !this.#ms.has(versionId)) this.#ms.clear()
-    const before = this.of(versionId)
+    const before = this.#ms.get(versionId) ?? FIRST_MS
     this.#ms.set(versionId, before + (durationMs - before) * DURATION_WEIGHT)
   }
 }
