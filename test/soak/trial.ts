@@ -49,7 +49,7 @@ export interface Trial {
   readonly facts: ReadonlyMap<string, number>
 }
 
-/** The spare, and one that was replaced and answers what it holds. */
+/** Besides sandboxes and refuges: the spare, and one that was replaced and still answers. */
 const BESIDES_MAX = 2
 /** Where the embedded database is killed it takes a moment to come back. */
 const BACK_MS_MAX = 30_000

@@ -65,7 +65,7 @@ async function busySandboxesOf(pid: number): Promise<readonly number[]> {
 /** Process ids of the sandboxes a program runs. */
 export function sandboxesOf(pid: number): readonly number[] {
   return useOf(pid)
-    .filter(({ title }) => title.includes('--permission'))
+    .filter(({ title }) => /^\S*node --permission/.test(title))
     .map((use) => use.pid)
 }
 
