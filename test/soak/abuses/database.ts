@@ -7,6 +7,7 @@
  */
 import { useOf } from '../../../bench/http/processes.ts'
 import { type Abuse, type Fight, pause } from '../abuse.ts'
+import { signalIfThere } from '../signal.ts'
 import { type Stage, StageApp } from '../stage.ts'
 import { REFUSED } from './codes.ts'
 
@@ -81,12 +82,4 @@ function databasesBelow(root: number): readonly number[] {
   return useOf(root)
     .filter(({ title }) => /postgres/.test(title) && !/node/.test(title))
     .map(({ pid }) => pid)
-}
-
-function signalIfThere(pid: number, signal: NodeJS.Signals): void {
-  try {
-    process.kill(pid, signal)
-  } catch {
-    // A session ended by itself just now.
-  }
 }
