@@ -19,6 +19,7 @@ import { ProgramCache } from './program-cache.ts'
 import { RunQueue } from './run-queue.ts'
 import { LOG_MODULE } from './script-log.ts'
 import { ScriptRun } from './script-run.ts'
+import { warmUp } from './warm-up.ts'
 
 const SUPERVISOR_FD = 3
 const PROGRAMS_MAX = 1000
@@ -27,6 +28,7 @@ const PROGRAM_HEAP_SHARE = 1 / 3
 const MIB = 1024 * 1024
 
 const sandboxMemoryBytesMax = Number(process.argv[2]) * MIB
+const evaluate = createEvaluate()
 /** Made when the supervisor has said what services there are. */
 let programs: ProgramCache | undefined
 
@@ -46,6 +48,7 @@ const queue = new RunQueue(channel)
 // supervisor's decision: it lets what is under way finish first.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {})
 
+warmUp(evaluate)
 channel.send(FRAME_KIND.hello, 0)
 channel.flush()
 
@@ -87,7 +90,7 @@ function programsWith({ metadata }: Frame): ProgramCache {
   return new ProgramCache({
     bytesMax: sandboxMemoryBytesMax * PROGRAM_HEAP_SHARE,
     entriesMax: PROGRAMS_MAX,
-    evaluate: createEvaluate(),
+    evaluate,
     host,
   })
 }
