@@ -30,6 +30,12 @@ export const idle: Section = {
     const before = useOf(server.pid)
     await seconds(IDLE_SECONDS)
     const after = useOf(server.pid)
+    for (const { pid, title, cpuSeconds, wakeUps } of after) {
+      const earlier = before.find((process) => process.pid === pid)
+      const ms = 1000 * (cpuSeconds - (earlier?.cpuSeconds ?? 0))
+      const woken = wakeUps - (earlier?.wakeUps ?? 0)
+      if (ms + woken > 0) note(`${ms.toFixed(0)} ms, woken ${woken} times: ${title.slice(-60)}`)
+    }
     const used = sum(after, 'cpuSeconds') - sum(before, 'cpuSeconds')
     return [
       { name: 'of a core', value: (100 * used) / IDLE_SECONDS, unit: '%', atMost: 0.1 },
