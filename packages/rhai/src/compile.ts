@@ -80,7 +80,8 @@ function compileAs(
     const script = read(source, options)
     const waiting = waitingIn(script, options, role === 'module')
     const code = emitProgram(script, analyseScopes(script), { globals, host, waiting })
-    const parts = { code, options: { ...options, host }, isAsynchronous: waiting.main }
+    const { main: isAsynchronous, some: hasAsynchronousParts } = waiting
+    const parts = { code, options: { ...options, host }, isAsynchronous, hasAsynchronousParts }
     if (role === 'module' || !host.someWait) return new CompiledScript(parts)
     return new CompiledScript({ ...parts, toModule: () => compileAs('module', source, options) })
   })
@@ -141,6 +142,7 @@ interface CompiledParts {
   /** Texts and modules met while running are compiled with the same. */
   readonly options: CompileOptions & { readonly host: Host }
   readonly isAsynchronous: boolean
+  readonly hasAsynchronousParts: boolean
   /** Set where it makes a difference to be a module. */
   readonly toModule?: () => CompiledScript
 }
@@ -151,6 +153,7 @@ export class CompiledScript {
   readonly code: string
   /** Whether a run may have to wait for the host: only `runAsync` can run it then. */
   readonly isAsynchronous: boolean
+  readonly #hasAsynchronousParts: boolean
   readonly #options: CompiledParts['options']
   readonly #toModule: (() => CompiledScript) | undefined
   #module: CompiledScript | undefined
@@ -159,6 +162,7 @@ export class CompiledScript {
   constructor(parts: CompiledParts) {
     this.code = parts.code
     this.isAsynchronous = parts.isAsynchronous
+    this.#hasAsynchronousParts = parts.hasAsynchronousParts
     this.#options = parts.options
     this.#toModule = parts.toModule
   }
@@ -178,7 +182,10 @@ export class CompiledScript {
       const main = build(machine, run, run.main)
       return { run, main: (depth) => main(depth, undefined, run.main.scope) }
     }
-    return new Program(instantiate, this.isAsynchronous)
+    return new Program(instantiate, {
+      isAsynchronous: this.isAsynchronous,
+      hasAsynchronousParts: this.#hasAsynchronousParts,
+    })
   }
 }
 

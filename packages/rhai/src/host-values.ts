@@ -10,6 +10,7 @@ import { entriesOf, entryCount, getEntry, mapOfTable } from './runtime/map-entri
 import { newShapeTree, type Shape } from './runtime/map-shape.ts'
 import {
   charOf,
+  FunctionPointer,
   type PlainValue,
   RhaiArray,
   RhaiBlob,
@@ -78,6 +79,10 @@ export function isMap(value: PlainValue): value is RhaiMap {
 
 export function isArray(value: PlainValue): value is RhaiArray {
   return value instanceof RhaiArray
+}
+
+export function isFunction(value: PlainValue): value is FunctionPointer {
+  return value instanceof FunctionPointer
 }
 
 export function isBlob(value: PlainValue): value is RhaiBlob {

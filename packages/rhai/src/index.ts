@@ -42,6 +42,7 @@ export {
   arrayItems,
   isArray,
   isBlob,
+  isFunction,
   isMap,
   makeArray,
   makeBlob,
@@ -59,6 +60,7 @@ export type {
   ModuleResolver,
   ResolvedModule,
 } from './machine/module/module-resolver.ts'
+export { OpenRun } from './open-run.ts'
 export {
   type AsyncRunOptions,
   Program,
@@ -91,6 +93,7 @@ export {
   TIMESTAMP,
 } from './runtime/native-function.ts'
 export {
+  type FunctionPointer,
   type PlainValue as Value,
   RhaiArray,
   RhaiBlob,

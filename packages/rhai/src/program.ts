@@ -10,6 +10,7 @@
 import { asRhaiError, ExitSignal, terminated } from './machine/error/failure.ts'
 import { type ModuleResolver, NO_MODULES } from './machine/module/module-resolver.ts'
 import type { Run, RunInput, RunOutput } from './machine/run.ts'
+import { OpenRun } from './open-run.ts'
 import type { RhaiError } from './rhai-error.ts'
 import type { RunLimits } from './runtime/call-context.ts'
 import { isPromise, type Reply } from './runtime/reply.ts'
@@ -73,13 +74,22 @@ const IDLE_INSTANCES_MAX = 16
 export class Program {
   /** Whether a run may have to wait for the host; only {@link runAsync} can run it then. */
   readonly isAsynchronous: boolean
+  /**
+   * Whether anything in it may wait. A script that does not wait itself may give a function that
+   * does: then only a run of {@link openAsync} can call that, by `callAsync`.
+   */
+  readonly hasAsynchronousParts: boolean
   readonly #instantiate: () => Instance
   readonly #idle: Instance[] = []
 
   /** Use `CompiledScript.instantiate`. */
-  constructor(instantiate: () => Instance, isAsynchronous: boolean) {
+  constructor(
+    instantiate: () => Instance,
+    traits: Pick<Program, 'isAsynchronous' | 'hasAsynchronousParts'>,
+  ) {
     this.#instantiate = instantiate
-    this.isAsynchronous = isAsynchronous
+    this.isAsynchronous = traits.isAsynchronous
+    this.hasAsynchronousParts = traits.hasAsynchronousParts
   }
 
   /**
@@ -89,18 +99,7 @@ export class Program {
    * @throws TypeError for an asynchronous script
    */
   run(options: RunOptions = {}): RunResult {
-    if (this.isAsynchronous) throw new TypeError('An asynchronous script needs runAsync()')
-    const instance = this.#take()
-    try {
-      instance.run.begin(inputOf(options, undefined))
-      const value = instance.main(0)
-      if (isPromise(value)) throw new TypeError('A synchronous script gave a promise')
-      return resultOf(instance, value)
-    } catch (error) {
-      return resultOfError(instance, error)
-    } finally {
-      this.#release(instance)
-    }
+    return resultOf(this.open(options))
   }
 
   /**
@@ -109,21 +108,60 @@ export class Program {
    * @throws RhaiError in phase `eval`
    */
   async runAsync(options: AsyncRunOptions = {}): Promise<RunResult> {
+    return resultOf(await this.openAsync(options))
+  }
+
+  /**
+   * Runs a synchronous script and keeps the run, so that functions in its value can be called.
+   *
+   * @throws RhaiError in phase `eval`; the run is closed then
+   * @throws TypeError for an asynchronous script
+   */
+  open(options: RunOptions = {}): OpenRun {
+    if (this.isAsynchronous) throw new TypeError('An asynchronous script needs runAsync()')
+    const instance = this.#take()
+    try {
+      instance.run.begin(inputOf(options, undefined))
+      const value = instance.main(0)
+      if (isPromise(value)) throw new TypeError('A synchronous script gave a promise')
+      return this.#opened(instance, value)
+    } catch (error) {
+      return this.#openedBy(instance, error)
+    }
+  }
+
+  /**
+   * The same for any script.
+   *
+   * @throws RhaiError in phase `eval`; the run is closed then
+   */
+  async openAsync(options: AsyncRunOptions = {}): Promise<OpenRun> {
     const { signal } = options
     const instance = this.#take()
     try {
       instance.run.begin(inputOf(options, signal))
       if (signal?.aborted === true) throw terminated(signal.reason)
-      return resultOf(instance, await instance.main(0))
+      return this.#opened(instance, await instance.main(0))
     } catch (error) {
-      return resultOfError(instance, error)
-    } finally {
-      this.#release(instance)
+      return this.#openedBy(instance, error)
     }
   }
 
   #take(): Instance {
     return this.#idle.pop() ?? this.#instantiate()
+  }
+
+  #opened(instance: Instance, value: Value): OpenRun {
+    return new OpenRun(instance.run, untagged(value), () => this.#release(instance))
+  }
+
+  /** `exit()` gives a value, too; anything else is thrown. */
+  #openedBy(instance: Instance, error: unknown): OpenRun {
+    if (error instanceof ExitSignal) return this.#opened(instance, error.value)
+    const failure: RhaiError = asRhaiError(error)
+    failure.operations = instance.run.operations
+    this.#release(instance)
+    throw failure
   }
 
   #release(instance: Instance): void {
@@ -132,16 +170,9 @@ export class Program {
   }
 }
 
-function resultOf({ run }: Instance, value: Value): RunResult {
-  return { value: untagged(value), operations: run.operations }
-}
-
-/** `exit()` is a result; anything else is thrown. */
-function resultOfError(instance: Instance, error: unknown): RunResult {
-  if (error instanceof ExitSignal) return resultOf(instance, error.value)
-  const failure: RhaiError = asRhaiError(error)
-  failure.operations = instance.run.operations
-  throw failure
+function resultOf(open: OpenRun): RunResult {
+  open.close()
+  return { value: open.value, operations: open.operations }
 }
 
 function inputOf(options: RunOptions, signal: AbortSignal | undefined): RunInput {

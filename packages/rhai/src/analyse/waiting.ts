@@ -24,15 +24,17 @@ import { childrenOf, type Node, nodesOf, rootsOf } from './walk.ts'
 /** What has to be emitted in the asynchronous form. */
 export interface Waiting {
   readonly main: boolean
+  /** Whether anything may wait, if only a function that the script gives away. */
+  readonly some: boolean
   /** Whether a function or closure may wait, the callee of a call, or an import. */
   readonly waits: (
     node: FunctionDefinition | ClosureExpression | CallNode | ImportStatement,
   ) => boolean
 }
 
-export const NOTHING_WAITS: Waiting = { main: false, waits: () => false }
+export const NOTHING_WAITS: Waiting = { main: false, some: false, waits: () => false }
 
-export const EVERYTHING_WAITS: Waiting = { main: true, waits: () => true }
+export const EVERYTHING_WAITS: Waiting = { main: true, some: true, waits: () => true }
 
 /** Where a script stands. */
 export interface Place {
@@ -43,7 +45,12 @@ export interface Place {
 
 export function findWaiting(script: Script, place: Place): Waiting {
   const search = new Search(script, place)
-  return { main: search.waiting.has(script), waits: (node) => search.waiting.has(node) }
+  const { waiting } = search
+  return {
+    main: waiting.has(script),
+    some: waiting.size > 0,
+    waits: (node) => waiting.has(node),
+  }
 }
 
 type Body = Script | FunctionDefinition | ClosureExpression

@@ -268,6 +268,18 @@ export class Run implements RunState {
     }
   }
 
+  /** Calls a function after the script has ended; it stands as deep as if the script had called it. */
+  callFromHost(pointer: FunctionPointer, args: readonly Value[]): Value {
+    this.#leaveScript()
+    return callPointer(this, 1, 0, pointer, args)
+  }
+
+  /** The same for functions that may wait for the host. */
+  callFromHostLater(pointer: FunctionPointer, args: readonly Value[]): Reply {
+    this.#leaveScript()
+    return replyOf(callPointerLater(this, 1, 0, pointer, args))
+  }
+
   prepareCall(pointer: FunctionPointer, argumentCount: number): PreparedCall | undefined {
     return prepareCall(this, pointer, argumentCount)
   }
@@ -289,6 +301,14 @@ export class Run implements RunState {
 
   now(): number {
     return performance.now() - this.#startedMs
+  }
+
+  #leaveScript(): void {
+    this.depth = 0
+    this.at = 0
+    this.receiver = undefined
+    this.home = this.main
+    this.charge(1)
   }
 
   #countOutput(text: string): void {

@@ -79,7 +79,8 @@ export function leaving(
   source: string,
 ): unknown {
   if (isCatchable(error)) return throughCall(error, functionName, at, source)
-  if (error instanceof RhaiError) return relocated(error, at)
+  // A call by the host stands nowhere; then the place inside is the better one.
+  if (error instanceof RhaiError) return at === 0 ? error : relocated(error, at)
   return limitOfJavaScript(error, at) ?? error
 }
 
