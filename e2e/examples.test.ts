@@ -52,6 +52,7 @@ const CALLS: readonly Call[] = [
     status: 200,
     body: '&lt;b&gt;a@b.c',
   },
+  { example: 'times-table', path: '/times-table?to=2', status: 200, body: '2,4,8' },
   { example: 'request-page', path: '/request/some/path?a=1', status: 200, body: 'some/path' },
   {
     example: 'order-totals',

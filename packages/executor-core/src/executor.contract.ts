@@ -11,9 +11,11 @@ import {
   bodyText,
   describeRuns,
   failureIn,
+  outcomeIn,
   type RequestChanges,
   requestOf,
 } from './script-run.contract.ts'
+import { describeStreams } from './streams.contract.ts'
 import type { TestService } from './test-service.ts'
 
 export interface ExecutorUnderTest {
@@ -34,11 +36,12 @@ export function describeExecutor(name: string, start: () => Promise<ExecutorUnde
       await under.executor.stop()
       await under.close()
     })
-    const run = (source: string, changes?: RequestChanges): Promise<ExecutionOutcome> =>
-      under.executor.execute(requestOf(source, changes))
+    const run = async (source: string, changes?: RequestChanges): Promise<ExecutionOutcome> =>
+      outcomeIn(await under.executor.execute(requestOf(source, changes)))
 
     describeRuns(run)
     describeHostCalls(() => under)
+    describeStreams(() => under)
     describeFlow(() => under.executor)
     describeStopping(start)
   })

@@ -4,13 +4,7 @@
  * @module
  */
 import { availableParallelism } from 'node:os'
-import type {
-  ExecutionOutcome,
-  ExecutionRequest,
-  Executor,
-  HostService,
-  Logger,
-} from '@picloud/shared'
+import type { ExecutionRequest, Executor, HostService, Logger } from '@picloud/shared'
 import { DEFAULT_LIMITS, SILENT_LOGGER } from '@picloud/shared'
 import { memoryCeiling } from './pool/memory-ceiling.ts'
 import { sandboxCommand } from './pool/sandbox-command.ts'
@@ -88,8 +82,7 @@ export function startExecutor(options: ExecutorOptions): LocalExecutor {
     get figures(): SandboxFigures {
       return pool.figures
     },
-    execute: (request: ExecutionRequest, signal?: AbortSignal): Promise<ExecutionOutcome> =>
-      pool.execute(request, signal),
+    execute: (request: ExecutionRequest, signal?: AbortSignal) => pool.execute(request, signal),
     stop: () => pool.stop(),
   }
 }

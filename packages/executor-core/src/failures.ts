@@ -72,6 +72,11 @@ export const DEADLINE_FAILURE: ExecutionFailure = {
   message: 'The script gave no answer by its deadline.',
 }
 
+/** A streamed answer was not at its end when it had to be. */
+export function streamTimeFailure(streamMs: number): ExecutionFailure {
+  return limitFailure({ name: 'streamMs', value: streamMs }, 'The answer streamed too long', {})
+}
+
 export const SANDBOX_LOST_FAILURE: ExecutionFailure = {
   code: 'PIC_EXEC_SANDBOX_LOST',
   status: 503,
@@ -128,6 +133,9 @@ export function requestTooLargeFailure(message: string): ExecutionFailure {
 }
 
 /** An outcome for an invocation of which nothing else is known. */
-export function failureOutcome(failure: ExecutionFailure, durationMs: number): ExecutionOutcome {
+export function failureOutcome(
+  failure: ExecutionFailure,
+  durationMs: number,
+): Extract<ExecutionOutcome, { readonly kind: 'failure' }> {
   return { kind: 'failure', failure, operations: 0, durationMs, logs: [], logsDropped: 0 }
 }

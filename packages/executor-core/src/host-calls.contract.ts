@@ -7,7 +7,13 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { ExecutionOutcome, Executor } from '@picloud/shared'
 import { describe, expect, it } from 'vitest'
-import { bodyText, failureIn, type RequestChanges, requestOf } from './script-run.contract.ts'
+import {
+  bodyText,
+  failureIn,
+  outcomeIn,
+  type RequestChanges,
+  requestOf,
+} from './script-run.contract.ts'
 import type { TestService } from './test-service.ts'
 
 interface UnderTest {
@@ -19,7 +25,8 @@ type Run = (source: string, changes?: RequestChanges) => Promise<ExecutionOutcom
 
 /** Registers the tests; `under` answers what the suite has started. */
 export function describeHostCalls(under: () => UnderTest): void {
-  const run: Run = (source, changes) => under().executor.execute(requestOf(source, changes))
+  const run: Run = async (source, changes) =>
+    outcomeIn(await under().executor.execute(requestOf(source, changes)))
   describe('a script that calls the host', () => {
     describeValues(run)
     describeErrors(run)

@@ -2,7 +2,7 @@
 import type { Executor } from '@picloud/shared'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startExecutor } from './executor.ts'
-import { bodyText, requestOf } from './script-run.contract.ts'
+import { bodyText, failureIn, requestOf } from './script-run.contract.ts'
 
 const MIB = 1024 * 1024
 
@@ -48,7 +48,7 @@ describe('hostile scripts', () => {
   ])('reach nothing with %s', async (source) => {
     const outcome = await executor.execute(requestOf(source))
     if (outcome.kind === 'answer') expect(['', 'null']).toContain(bodyText(outcome))
-    else expect(outcome.failure.code).toMatch(/^PIC_SCRIPT_(?:ERROR|PARSE)$/)
+    else expect(failureIn(outcome).code).toMatch(/^PIC_SCRIPT_(?:ERROR|PARSE)$/)
   })
 
   it('may use the names of JavaScript for their own things', async () => {

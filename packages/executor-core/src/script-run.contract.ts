@@ -16,6 +16,8 @@ import {
   type ScriptId,
   type ScriptRequest,
   type ScriptVersionId,
+  type StreamedAnswer,
+  type StreamOutcome,
 } from '@picloud/shared'
 import { expect, it } from 'vitest'
 
@@ -57,14 +59,22 @@ export function requestOf(source: string, changes: RequestChanges = {}): Executi
   }
 }
 
-export function failureIn(outcome: ExecutionOutcome): ExecutionFailure {
-  if (outcome.kind === 'failure') return outcome.failure
-  throw new Error(`an answer instead of a failure: ${bodyText(outcome)}`)
+type Result = ExecutionOutcome | StreamedAnswer | StreamOutcome
+
+export function failureIn(result: Result): ExecutionFailure {
+  if (result.kind === 'failure') return result.failure
+  throw new Error(`no failure: ${JSON.stringify(result)}`)
 }
 
-export function bodyText(outcome: ExecutionOutcome): string {
-  if (outcome.kind === 'answer') return Buffer.from(outcome.response.body).toString('utf8')
-  throw new Error(`a failure instead of an answer: ${JSON.stringify(outcome.failure)}`)
+export function bodyText(result: Result): string {
+  if (result.kind === 'answer') return Buffer.from(result.response.body).toString('utf8')
+  throw new Error(`no answer: ${JSON.stringify(result)}`)
+}
+
+/** What a script came to that does not stream. */
+export function outcomeIn(result: Result): ExecutionOutcome {
+  if (result.kind === 'answer' || result.kind === 'failure') return result
+  throw new Error(`a stream: ${JSON.stringify(result)}`)
 }
 
 /** Registers the tests; `run` hands a source to the executor under test. */

@@ -33,6 +33,12 @@ function requestMetrics({ figures, underWay, refused }: OrchestratorState): read
       samples: only(underWay),
     },
     {
+      name: 'picloud_streams_under_way',
+      type: 'gauge',
+      help: 'Streamed answers that have begun and not ended; their requests are under way.',
+      samples: only(figures.streams),
+    },
+    {
       name: 'picloud_requests_refused_total',
       type: 'counter',
       help: 'Requests that found no room.',

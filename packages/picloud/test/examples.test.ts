@@ -7,6 +7,7 @@ import {
   executionLimitsOf,
   newId,
   type ScriptRequest,
+  wholeAnswer,
 } from '@picloud/shared'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { readAppFolder } from '../src/app-folder/app-folder.ts'
@@ -45,8 +46,8 @@ async function call(name: string, request: object = {}): Promise<Shown> {
   return { status, headers, body: isJson ? JSON.parse(text) : text, logs }
 }
 
-function execute(name: string, source: string, request: ScriptRequest) {
-  return executor.execute({
+async function execute(name: string, source: string, request: ScriptRequest) {
+  const result = await executor.execute({
     id: newId(),
     app: { id: newId(), slug: 'default' },
     script: { id: newId(), name, versionId: newId(), version: 1 },
@@ -56,6 +57,7 @@ function execute(name: string, source: string, request: ScriptRequest) {
     deadlineAt: Date.now() + DEFAULT_LIMITS.deadlineMs,
     limits: executionLimitsOf(DEFAULT_LIMITS),
   })
+  return await wholeAnswer(result)
 }
 
 describe('the examples', () => {
@@ -79,6 +81,15 @@ describe('the examples', () => {
       logs: ['info greeting'],
     })
     expect((await call('hello', { query: { name: 'Ada' } })).body).toEqual({ hello: 'Ada' })
+  })
+
+  it('times-table streams its rows', async () => {
+    const { headers, body } = await call('times-table', { query: { to: '3' } })
+    expect(headers['content-type']).toBe('text/csv; charset=utf-8')
+    expect(body).toBe('n,square,cube\n1,1,1\n2,4,8\n3,9,27\n')
+    const { body: long } = await call('times-table', { query: { to: '5000' } })
+    expect(String(long).split('\n')).toHaveLength(5_002)
+    expect((await call('times-table', { query: { to: '0' } })).status).toBe(400)
   })
 
   describe('guestbook', () => {

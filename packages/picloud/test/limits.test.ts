@@ -101,6 +101,9 @@ interface Edge {
   readonly body?: readonly [atLimit: number, overLimit: number]
 }
 
+/** Streams `s` once. */
+const STREAM = '#{ statusCode: 200, body: || { n += 1; if n == 1 { s } else { () } } }'
+
 /** A pair of scripts for each limit: one that uses all of it, one that uses one more. */
 const EDGES: Readonly<Partial<Record<OwnLimitKey, Edge>>> = {
   body_bytes: {
@@ -145,6 +148,11 @@ const EDGES: Readonly<Partial<Record<OwnLimitKey, Edge>>> = {
     atLimit: `let s = ""; s.pad(1024, 'x'); s`,
     overLimit: `let s = ""; s.pad(1025, 'x'); s`,
   },
+  stream_bytes: {
+    value: 1024,
+    atLimit: `let s = ""; s.pad(1024, 'x'); let n = 0; ${STREAM}`,
+    overLimit: `let s = ""; s.pad(1025, 'x'); let n = 0; ${STREAM}`,
+  },
   cpu_ms: {
     value: 300,
     atLimit: '1',
@@ -164,13 +172,16 @@ const MEASURED: readonly OwnLimitKey[] = ['operations', 'log_bytes']
 /** Nothing here is called by scripts: the executor's own tests meet these. */
 const OF_SERVICES: readonly OwnLimitKey[] = ['host_calls', 'host_calls_at_once', 'host_value_bytes']
 
+/** Passed when an answer has begun, which no problem can follow: the tests of streams meet these. */
+const OF_STREAMS: readonly OwnLimitKey[] = ['stream_ms']
+
 function variables(count: number): string {
   return Array.from({ length: count }, (_, index) => `let v${index} = ${index};`).join(' ')
 }
 
 describe('a limit that an app sets', () => {
   it('is tried here, whichever it is', () => {
-    const tried = [...Object.keys(EDGES), ...MEASURED, ...OF_SERVICES]
+    const tried = [...Object.keys(EDGES), ...MEASURED, ...OF_SERVICES, ...OF_STREAMS]
     expect(tried.toSorted()).toEqual(OWN_LIMIT_KEYS.toSorted())
   })
 

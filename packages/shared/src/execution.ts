@@ -2,8 +2,8 @@
  * The port between ingress and executor: one event in, one outcome out.
  *
  * The orchestrator speaks to an {@link Executor} and never learns whether it is a pool in this
- * process or a program on another node. Everything here survives being sent as a frame: plain data
- * and bytes, no functions.
+ * process or a program on another node. Everything here survives being sent as frames: plain data
+ * and bytes. Only a {@link StreamedAnswer} has functions, by which frames are asked for.
  *
  * @module
  */
@@ -27,6 +27,8 @@ export interface ExecutionLimits {
   readonly hostCallsMax: number
   readonly hostCallsAtOnceMax: number
   readonly hostValueBytesMax: number
+  readonly streamMs: number
+  readonly streamBytesMax: number
 }
 
 /** The request as the script's `request` shows it; `body` is parsed inside the sandbox. */
@@ -65,10 +67,14 @@ export interface ExecutionRequest {
   readonly limits: ExecutionLimits
 }
 
-/** The script's answer, ready to be written. Header names are in lower case. */
-export interface ScriptResponse {
+/** What an answer begins with. Header names are in lower case. */
+export interface ResponseHead {
   readonly status: number
   readonly headers: Readonly<Record<string, string | readonly string[]>>
+}
+
+/** The script's answer, ready to be written. */
+export interface ScriptResponse extends ResponseHead {
   readonly body: Uint8Array
 }
 
@@ -110,18 +116,49 @@ interface ExecutionOutcomeBase {
   readonly logsDropped: number
 }
 
+type FailureOutcome = ExecutionOutcomeBase & {
+  readonly kind: 'failure'
+  readonly failure: ExecutionFailure
+}
+
 export type ExecutionOutcome =
   | (ExecutionOutcomeBase & { readonly kind: 'answer'; readonly response: ScriptResponse })
-  | (ExecutionOutcomeBase & { readonly kind: 'failure'; readonly failure: ExecutionFailure })
+  | FailureOutcome
+
+/** What came of a streamed answer: all of it was made, or its script failed on the way. */
+export type StreamOutcome = (ExecutionOutcomeBase & { readonly kind: 'streamed' }) | FailureOutcome
+
+/**
+ * An answer whose content the script makes while it is sent.
+ *
+ * The script goes on only as far as a small window ahead of what {@link next} has handed out, and
+ * that is what bounds the memory a slow client takes. Who does not want all of it aborts the signal
+ * given to `execute`.
+ */
+export interface StreamedAnswer {
+  readonly kind: 'stream'
+  readonly head: ResponseHead
+  /**
+   * The next piece of the content, which may be empty; null when no more will come, and `outcome`
+   * says why. To ask means that the piece before was taken. One call at a time.
+   */
+  next(): Promise<Uint8Array | null>
+  /** Known once the script has ended; pieces it made before may still wait for `next`. */
+  readonly outcome: Promise<StreamOutcome>
+}
 
 /**
  * Runs scripts.
  *
  * `execute` never rejects for anything a script does: that is a `failure` outcome. It resolves by
- * `deadlineAt` plus the supervisor's grace at the latest.
+ * `deadlineAt` plus the supervisor's grace at the latest. A streamed answer has begun by then; from
+ * there it may take `streamMs`.
  */
 export interface Executor {
-  execute(request: ExecutionRequest, signal?: AbortSignal): Promise<ExecutionOutcome>
+  execute(
+    request: ExecutionRequest,
+    signal?: AbortSignal,
+  ): Promise<ExecutionOutcome | StreamedAnswer>
   /** Ends every sandbox; what is in flight fails with `PIC_EXEC_STOPPED`. */
   stop(): Promise<void>
 }

@@ -201,6 +201,24 @@ export const LIMITS = {
     max: 128 * MIB,
     reason: 'What one call gives to a host service, and what it gets back.',
   },
+  streamMs: {
+    env: 'PICLOUD_LIMIT_STREAM_MS',
+    scope: 'script',
+    unit: 'ms',
+    default: 300_000,
+    min: 10,
+    max: 86_400_000,
+    reason: 'Wall-clock time of a streamed answer from its first chunk on.',
+  },
+  streamBytesMax: {
+    env: 'PICLOUD_LIMIT_STREAM_BYTES',
+    scope: 'script',
+    unit: 'bytes',
+    default: 64 * MIB,
+    min: 1 * KIB,
+    max: 65_536 * MIB,
+    reason: 'Content of one streamed answer; outputBytesMax holds for each chunk of it.',
+  },
   connectionsMax: {
     env: 'PICLOUD_LIMIT_CONNECTIONS',
     unit: 'connections',
@@ -297,5 +315,7 @@ export function executionLimitsOf(limits: ExecutionLimits): ExecutionLimits {
     hostCallsMax: limits.hostCallsMax,
     hostCallsAtOnceMax: limits.hostCallsAtOnceMax,
     hostValueBytesMax: limits.hostValueBytesMax,
+    streamMs: limits.streamMs,
+    streamBytesMax: limits.streamBytesMax,
   }
 }

@@ -365,6 +365,10 @@ export interface components {
             operations?: number;
             /** @description In bytes. Body of one answer. */
             output_bytes?: number;
+            /** @description In bytes. Content of one streamed answer; outputBytesMax holds for each chunk of it. */
+            stream_bytes?: number;
+            /** @description In ms. Wall-clock time of a streamed answer from its first chunk on. */
+            stream_ms?: number;
             /** @description In bytes. Length of one string or blob a script builds. */
             string_bytes?: number;
             /** @description In items. Variables one call of a script function can have in scope. */
@@ -385,6 +389,8 @@ export interface components {
             map_entries?: number | null;
             operations?: number | null;
             output_bytes?: number | null;
+            stream_bytes?: number | null;
+            stream_ms?: number | null;
             string_bytes?: number | null;
             variables?: number | null;
         };

@@ -15,19 +15,25 @@ import { ValueTooLongError } from '../protocol/value/value-format.ts'
 import { argumentsOf, type HostServices, type ServiceFunction } from './host-services.ts'
 import { bytesOfHostValue } from './host-value-bytes.ts'
 
+/** Who calls; the deadline may change on the way. */
+interface Caller {
+  readonly request: ExecutionRequest
+  readonly deadlineAt: number
+}
+
 export class InvocationCalls {
-  readonly #request: ExecutionRequest
+  readonly #caller: Caller
   readonly #services: HostServices
   readonly #onAnswer: (call: number, answer: CallAnswer) => void
   readonly #pending = new Map<number, AbortController>()
   #begun = 0
 
   constructor(
-    request: ExecutionRequest,
+    caller: Caller,
     services: HostServices,
     onAnswer: (call: number, answer: CallAnswer) => void,
   ) {
-    this.#request = request
+    this.#caller = caller
     this.#services = services
     this.#onAnswer = onAnswer
   }
@@ -40,7 +46,7 @@ export class InvocationCalls {
   /** @throws ProtocolError for a call that an honest sandbox does not let pass */
   begin(frame: Frame): void {
     const { call, function: index } = decodeCall(frame.metadata)
-    const { hostCallsMax, hostCallsAtOnceMax, hostValueBytesMax } = this.#request.limits
+    const { hostCallsMax, hostCallsAtOnceMax, hostValueBytesMax } = this.#caller.request.limits
     this.#begun += 1
     if (this.#begun > hostCallsMax) throw new ProtocolError('more host calls than allowed')
     if (this.#pending.size >= hostCallsAtOnceMax || this.#pending.has(call)) {
@@ -70,7 +76,8 @@ export class InvocationCalls {
     args: ReturnType<typeof argumentsOf>,
     signal: AbortSignal,
   ): Promise<CallAnswer> {
-    const { app, script, id: executionId, deadlineAt, limits } = this.#request
+    const { request, deadlineAt } = this.#caller
+    const { app, script, id: executionId, limits } = request
     try {
       const call = { function: name, args, app, script, executionId, deadlineAt }
       const value = bytesOfHostValue(await service.call(call, signal), limits.hostValueBytesMax)

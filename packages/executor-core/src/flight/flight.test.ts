@@ -1,11 +1,11 @@
-import type { ExecutionOutcome, ExecutionRequest } from '@picloud/shared'
+import type { ExecutionRequest } from '@picloud/shared'
 import { describe, expect, it } from 'vitest'
 import { STOPPED_FAILURE } from '../failures.ts'
 import { Flight } from './flight.ts'
 
 describe('a flight', () => {
   it('settles once, and takes its listener off the signal', () => {
-    const outcomes: ExecutionOutcome[] = []
+    const outcomes: unknown[] = []
     let cancelled = 0
     const controller = new AbortController()
     const flight = new Flight(

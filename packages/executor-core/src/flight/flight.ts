@@ -1,31 +1,49 @@
 /**
  * One invocation on its way from `execute` to its outcome.
  *
- * It settles exactly once; whoever settles it later is ignored. Its sandbox may
+ * It settles exactly once; whoever settles it later is ignored. A streamed answer is handed out
+ * before that, and ends when the flight settles. Its sandbox may
  * still hold it after that, when the caller has gone: the sandbox is still busy with it.
  *
  * @module
  */
-import type { ExecutionFailure, ExecutionOutcome, ExecutionRequest } from '@picloud/shared'
-import { CANCELLED_FAILURE, failureOutcome } from '../failures.ts'
+import type {
+  ExecutionFailure,
+  ExecutionOutcome,
+  ExecutionRequest,
+  ResponseHead,
+  StreamedAnswer,
+  StreamOutcome,
+} from '@picloud/shared'
+import {
+  CANCELLED_FAILURE,
+  DEADLINE_FAILURE,
+  failureOutcome,
+  streamTimeFailure,
+} from '../failures.ts'
+import { AnswerStream, type StreamSource } from './answer-stream.ts'
 
 export class Flight {
   readonly request: ExecutionRequest
-  readonly #resolve: (outcome: ExecutionOutcome) => void
+  /** Milliseconds since the epoch. An answer that has begun to stream gets another one. */
+  deadlineAt: number
+  readonly #resolve: (result: ExecutionOutcome | StreamedAnswer) => void
   readonly #signal: AbortSignal | undefined
   readonly #onAbort: (() => void) | undefined
   readonly #acceptedAt = performance.now()
   #settled = false
+  #stream: AnswerStream | null = null
   /** Whether it was on a lost sandbox before: a second one is not risked. */
   isRetry = false
 
   constructor(
     request: ExecutionRequest,
-    resolve: (outcome: ExecutionOutcome) => void,
+    resolve: (result: ExecutionOutcome | StreamedAnswer) => void,
     signal: AbortSignal | undefined,
     onCancel: (flight: Flight) => void,
   ) {
     this.request = request
+    this.deadlineAt = request.deadlineAt
     this.#resolve = resolve
     this.#signal = signal
     if (signal === undefined) return
@@ -44,15 +62,41 @@ export class Flight {
     return performance.now() - this.#acceptedAt
   }
 
-  settle(outcome: ExecutionOutcome): void {
+  get isStreaming(): boolean {
+    return this.#stream !== null
+  }
+
+  /** Hands out an answer whose pieces will come. */
+  beginStream(head: ResponseHead, source: StreamSource): AnswerStream {
+    const { streamMs, streamBytesMax } = this.request.limits
+    const stream = new AnswerStream(head, streamBytesMax, source)
+    this.#stream = stream
+    this.deadlineAt = Date.now() + streamMs
+    this.#resolve(stream)
+    return stream
+  }
+
+  /** Whether such an outcome can follow what came so far; nobody looks at what comes too late. */
+  canEndWith({ kind }: ExecutionOutcome | StreamOutcome): boolean {
+    return this.#settled || kind === 'failure' || (kind === 'streamed') === this.isStreaming
+  }
+
+  settle(outcome: ExecutionOutcome | StreamOutcome): void {
     if (this.#settled) return
     this.#settled = true
     if (this.#onAbort !== undefined) this.#signal?.removeEventListener('abort', this.#onAbort)
-    this.#resolve(outcome)
+    if (outcome.kind === 'streamed') this.#stream?.end(outcome)
+    else if (outcome.kind === 'answer' || this.#stream === null) this.#resolve(outcome)
+    else this.#stream.end(outcome)
   }
 
   fail(failure: ExecutionFailure): void {
     this.settle(failureOutcome(failure, this.ageMs))
+  }
+
+  /** Its deadline has passed. */
+  failLate(): void {
+    this.fail(this.isStreaming ? streamTimeFailure(this.request.limits.streamMs) : DEADLINE_FAILURE)
   }
 }
 

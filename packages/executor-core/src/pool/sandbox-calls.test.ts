@@ -4,7 +4,13 @@ import type { ExecutionOutcome, Logger } from '@picloud/shared'
 import { SILENT_LOGGER } from '@picloud/shared'
 import { afterEach, describe, expect, it } from 'vitest'
 import { bundledCode } from '../../test/bundled-code.ts'
-import { bodyText, failureIn, type RequestChanges, requestOf } from '../script-run.contract.ts'
+import {
+  bodyText,
+  failureIn,
+  outcomeIn,
+  type RequestChanges,
+  requestOf,
+} from '../script-run.contract.ts'
 import { createTestService } from '../test-service.ts'
 import { memoryCeiling } from './memory-ceiling.ts'
 import { type SandboxCommand, sandboxCommand } from './sandbox-command.ts'
@@ -40,8 +46,8 @@ function startPool(options: Partial<SandboxPoolOptions> = {}) {
     ...options,
   })
   pools.push(pool)
-  const run = (source: string, changes?: RequestChanges): Promise<ExecutionOutcome> =>
-    pool.execute(requestOf(source, changes))
+  const run = async (source: string, changes?: RequestChanges): Promise<ExecutionOutcome> =>
+    outcomeIn(await pool.execute(requestOf(source, changes)))
   return { pool, service, run }
 }
 

@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { ExecutionOutcome, Logger } from '@picloud/shared'
+import type { ExecutionOutcome, Logger, StreamedAnswer } from '@picloud/shared'
 import { SILENT_LOGGER } from '@picloud/shared'
 import { afterEach, describe, expect, it } from 'vitest'
 import { bundledCode } from '../../test/bundled-code.ts'
@@ -62,9 +62,9 @@ function pidsOf(pool: SandboxPool): number[] {
   return pool.sandboxes.flatMap(({ pid }) => (pid === undefined ? [] : [pid]))
 }
 
-function codes(outcomes: readonly ExecutionOutcome[]): string[] {
+function codes(outcomes: readonly (ExecutionOutcome | StreamedAnswer)[]): string[] {
   return outcomes.map((outcome) =>
-    outcome.kind === 'answer' ? bodyText(outcome) : outcome.failure.code,
+    outcome.kind === 'answer' ? bodyText(outcome) : failureIn(outcome).code,
   )
 }
 

@@ -23,13 +23,12 @@
  *
  * @module
  */
-import type { ExecutionOutcome, ExecutionRequest, HostService, Logger } from '@picloud/shared'
+import type { ExecutionRequest, Executor, HostService, Logger } from '@picloud/shared'
 import { Backoff } from '../backoff.ts'
 import { HostServices } from '../bridge/host-services.ts'
 import { SandboxStartError } from '../errors.ts'
 import {
   CANCELLED_FAILURE,
-  DEADLINE_FAILURE,
   memoryFailure,
   OVERLOADED_FAILURE,
   SANDBOX_LOST_FAILURE,
@@ -153,7 +152,7 @@ export class SandboxPool {
     }
   }
 
-  execute(request: ExecutionRequest, signal?: AbortSignal): Promise<ExecutionOutcome> {
+  execute(request: ExecutionRequest, signal?: AbortSignal): ReturnType<Executor['execute']> {
     return new Promise((resolve) => {
       const flight = new Flight(request, resolve, signal, (cancelled) => this.#cancel(cancelled))
       if (signal?.aborted === true) flight.fail(CANCELLED_FAILURE)
@@ -179,7 +178,7 @@ export class SandboxPool {
       return
     }
     this.#queue.add(flight)
-    this.#clock.watch(Math.min(flight.request.deadlineAt, Date.now() + REFUGE_MS))
+    this.#clock.watch(Math.min(flight.deadlineAt, Date.now() + REFUGE_MS))
     if (this.#grow()) this.#drain()
   }
 
@@ -241,7 +240,7 @@ export class SandboxPool {
     const isBusy = sandbox.backlogMs(now) >= PACK_MS
     sandbox.send(flight, now)
     const { graceMs, memoryCheckMs, spareDelayMs } = this.#options
-    this.#clock.watch(Math.min(flight.request.deadlineAt + graceMs, Date.now() + memoryCheckMs))
+    this.#clock.watch(Math.min(flight.deadlineAt + graceMs, Date.now() + memoryCheckMs))
     this.#spareDueAt ??= Date.now() + spareDelayMs
     if (isBusy) this.#grow()
   }
@@ -357,8 +356,8 @@ export class SandboxPool {
   /** Whether a held invocation was answered; otherwise it runs again. */
   #answerHeld({ flight, progress }: HeldFlight, loss: SandboxLoss): boolean {
     if (flight.isSettled) return true
-    if (flight.request.deadlineAt <= Date.now()) {
-      flight.fail(DEADLINE_FAILURE)
+    if (flight.deadlineAt <= Date.now()) {
+      flight.failLate()
     } else if (progress === 'none' && !flight.isRetry) {
       flight.isRetry = true
       return false
@@ -384,9 +383,9 @@ export class SandboxPool {
 
   #sweepQueue(now: number): void {
     for (const flight of this.#queue) {
-      if (flight.request.deadlineAt > now) continue
+      if (flight.deadlineAt > now) continue
       this.#queue.remove(flight)
-      flight.fail(DEADLINE_FAILURE)
+      flight.failLate()
     }
   }
 
@@ -397,14 +396,14 @@ export class SandboxPool {
       return
     }
     for (const { flight, isSuspect } of sandbox.held()) {
-      if (flight.request.deadlineAt + graceMs > now) continue
+      if (flight.deadlineAt + graceMs > now) continue
       if (isSuspect) {
         sandbox.lose('hung')
         return
       }
       // Another one computes and has time left: no reason to kill anything.
       if (flight.isSettled) continue
-      flight.fail(DEADLINE_FAILURE)
+      flight.failLate()
       sandbox.cancel(flight)
     }
   }
@@ -451,7 +450,7 @@ export class SandboxPool {
   #nextDue(): number | null {
     const now = Date.now()
     const due: number[] = []
-    for (const flight of this.#queue) due.push(flight.request.deadlineAt)
+    for (const flight of this.#queue) due.push(flight.deadlineAt)
     for (const sandbox of this.#all()) due.push(...this.#dueOf(sandbox, now))
     if (this.#surplus().length > 0) due.push(now + this.#idleInMs())
     if (this.#isAnyKeptOut()) due.push(now + REFUGE_MS)

@@ -20,11 +20,12 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { Socket } from 'node:net'
-import type { ExecutionOutcome } from '@picloud/shared'
+import type { ExecutionOutcome, StreamOutcome } from '@picloud/shared'
 import type { HostServices } from '../bridge/host-services.ts'
 import { InvocationCalls } from '../bridge/invocation-calls.ts'
 import { SandboxStartError } from '../errors.ts'
 import { requestTooLargeFailure } from '../failures.ts'
+import type { AnswerStream } from '../flight/answer-stream.ts'
 import type { Flight } from '../flight/flight.ts'
 import { encodeCallAnswer } from '../protocol/call-message.ts'
 import { DEFAULT_FRAME_LIMITS, FRAME_KIND, type Frame, NO_BYTES } from '../protocol/frame.ts'
@@ -32,6 +33,7 @@ import { FrameChannel } from '../protocol/frame-channel.ts'
 import { InvocationSender } from '../protocol/invocation-sender.ts'
 import { decodeOutcome } from '../protocol/outcome-message.ts'
 import { FrameTooLargeError, ProtocolError } from '../protocol/protocol-error.ts'
+import { decodeHead, encodeTaken } from '../protocol/stream-message.ts'
 import { onlyChildOf } from './linux-process.ts'
 import type { SandboxCommand } from './sandbox-command.ts'
 import type { UsualTimes } from './usual-times.ts'
@@ -86,6 +88,10 @@ interface Held {
   hasBegun: boolean
   /** Made when it first calls the host. */
   calls: InvocationCalls | undefined
+  /** While its answer streams. */
+  stream: AnswerStream | undefined
+  /** For the host, or for someone to take what it has sent: it cannot compute. */
+  isWaiting: boolean
 }
 
 /** How many invocations may wait inside one process while its scripts are short. */
@@ -118,7 +124,7 @@ export class Sandbox {
   readonly #channel: FrameChannel
   readonly #services: HostServices
   readonly #flights = new Map<number, Held>()
-  /** How many of them wait for the host. */
+  /** How many of them wait. */
   #waiting = 0
   readonly #sender: InvocationSender
   readonly #usualTimes: UsualTimes
@@ -127,7 +133,7 @@ export class Sandbox {
   #lastId = 0
   /** The invocation that is known to compute, 0 when none is. */
   #computingId = 0
-  /** How long everything it holds usually computes, but for what waits for the host. */
+  /** How long everything it holds usually computes, but for what waits. */
   #expectedMs = 0
   /** When it last answered, or was sent something while it held nothing. */
   #movedAt = 0
@@ -194,7 +200,7 @@ export class Sandbox {
     return this.#usedAt
   }
 
-  /** Invocations it was sent and has not answered, but for those that wait for the host. */
+  /** Invocations it was sent and has not answered, but for those that wait. */
   get load(): number {
     return this.#flights.size - this.#waiting
   }
@@ -222,10 +228,10 @@ export class Sandbox {
     return this.#expectedMs < WINDOW_MS * this.load && this.#takesUpTo(2, now)
   }
 
-  /** Whether it holds an invocation of that app that does not wait for the host. */
+  /** Whether it holds an invocation of that app that does not wait. */
   holdsOf(app: string): boolean {
-    for (const { flight, calls } of this.#flights.values()) {
-      if (flight.request.app.id === app && calls?.areWaitedFor !== true) return true
+    for (const { flight, isWaiting } of this.#flights.values()) {
+      if (flight.request.app.id === app && !isWaiting) return true
     }
     return false
   }
@@ -246,7 +252,14 @@ export class Sandbox {
     if (this.load === 0) this.#movedAt = now
     this.#usedAt = now
     const expectedMs = this.#usualTimes.of(flight.request.script.versionId)
-    this.#flights.set(id, { flight, expectedMs, hasBegun: false, calls: undefined })
+    this.#flights.set(id, {
+      flight,
+      expectedMs,
+      hasBegun: false,
+      calls: undefined,
+      stream: undefined,
+      isWaiting: false,
+    })
     this.#expectedMs += expectedMs
     this.#transmit(id, flight)
   }
@@ -255,7 +268,7 @@ export class Sandbox {
   earliestDeadline(): number | null {
     let earliest: number | null = null
     for (const { flight } of this.#flights.values()) {
-      const { deadlineAt } = flight.request
+      const { deadlineAt } = flight
       if (earliest === null || deadlineAt < earliest) earliest = deadlineAt
     }
     return earliest
@@ -280,7 +293,7 @@ export class Sandbox {
     for (const [id, held] of this.#flights) {
       if (held.flight !== flight) continue
       this.#channel.send(FRAME_KIND.cancel, id)
-      this.#endCalls(held)
+      this.#endWaits(held)
     }
   }
 
@@ -345,6 +358,12 @@ export class Sandbox {
       case FRAME_KIND.call:
         this.#called(frame)
         return
+      case FRAME_KIND.stream:
+        this.#streams(frame)
+        return
+      case FRAME_KIND.chunk:
+        this.#streamed(frame)
+        return
       case FRAME_KIND.outcome:
         this.#answered(frame.id, decodeOutcome(frame))
         return
@@ -367,47 +386,80 @@ export class Sandbox {
     return held
   }
 
-  #answered(id: number, outcome: ExecutionOutcome): void {
+  #answered(id: number, outcome: ExecutionOutcome | StreamOutcome): void {
     const held = this.#heldAs(id)
-    this.#endCalls(held)
+    const { flight } = held
+    if (!flight.canEndWith(outcome)) throw new ProtocolError('an outcome of another kind')
+    this.#endWaits(held)
     this.#release(id, held)
     this.#movedAt = performance.now()
     const { durationMs, computedMs = durationMs } = outcome
-    this.#usualTimes.learn(held.flight.request.script.versionId, computedMs)
-    this.#events.onOutcome(held.flight, computedMs)
-    held.flight.settle(outcome)
+    this.#usualTimes.learn(flight.request.script.versionId, computedMs)
+    this.#events.onOutcome(flight, computedMs)
+    flight.settle(outcome)
+  }
+
+  /** It has computed up to a call or a piece of its answer, and another may compute now. */
+  #paused(frame: Frame): Held {
+    const held = this.#heldAs(frame.id)
+    held.hasBegun = true
+    if (this.#computingId === frame.id) this.#computingId = 0
+    this.#movedAt = performance.now()
+    return held
   }
 
   #called(frame: Frame): void {
     const { id } = frame
-    const held = this.#heldAs(id)
-    held.hasBegun = true
-    if (this.#computingId === id) this.#computingId = 0
-    this.#movedAt = performance.now()
+    const held = this.#paused(frame)
     // Whoever asked has gone: the process learns that in a moment.
     if (held.flight.isSettled) return
-    held.calls ??= new InvocationCalls(held.flight.request, this.#services, (call, answer) => {
-      if (held.calls?.areWaitedFor === false) this.#goesOn(held)
+    held.calls ??= new InvocationCalls(held.flight, this.#services, (call, answer) => {
+      this.#noteWaits(held)
       const value = answer.kind === 'value' ? answer.value : NO_BYTES
       this.#channel.send(FRAME_KIND.callAnswer, id, encodeCallAnswer(call, answer), value)
     })
-    if (!held.calls.areWaitedFor) this.#waits(held)
     held.calls.begin(frame)
+    this.#noteWaits(held)
   }
 
-  #endCalls(held: Held): void {
-    if (held.calls?.areWaitedFor !== true) return
-    held.calls.abort()
-    this.#goesOn(held)
+  #streams(frame: Frame): void {
+    const { id } = frame
+    const held = this.#paused(frame)
+    if (held.flight.isStreaming) throw new ProtocolError('an answer that begins to stream again')
+    const head = decodeHead(frame.metadata)
+    if (held.flight.isSettled) return
+    held.stream = held.flight.beginStream(head, {
+      sendTaken: (taken) => this.#channel.send(FRAME_KIND.taken, id, encodeTaken(taken)),
+      onGoesOn: () => this.#noteWaits(held),
+    })
+    this.#streamed(frame)
   }
 
-  #waits(held: Held): void {
-    this.#waiting += 1
-    this.#expectLess(held.expectedMs)
+  #streamed(frame: Frame): void {
+    const held = this.#paused(frame)
+    if (held.flight.isSettled) return
+    if (held.stream === undefined) throw new ProtocolError('a piece of an answer without a head')
+    held.stream.receive(frame.body)
+    this.#noteWaits(held)
   }
 
-  /** One that waited for the host does so no longer. */
-  #goesOn(held: Held): void {
+  /** What it waits for is of no use any more. */
+  #endWaits(held: Held): void {
+    held.calls?.abort()
+    held.stream = undefined
+    this.#noteWaits(held)
+  }
+
+  #noteWaits(held: Held): void {
+    const { calls, stream } = held
+    const isWaiting = calls?.areWaitedFor === true || stream?.isFull === true
+    if (held.isWaiting === isWaiting) return
+    held.isWaiting = isWaiting
+    if (isWaiting) {
+      this.#waiting += 1
+      this.#expectLess(held.expectedMs)
+      return
+    }
     this.#usedAt = performance.now()
     if (this.load === 0) this.#movedAt = this.#usedAt
     this.#waiting -= 1
@@ -439,7 +491,7 @@ export class Sandbox {
     this.#channel.close()
     const held = this.held()
     this.#learnFromLoss()
-    for (const each of this.#flights.values()) this.#endCalls(each)
+    for (const each of this.#flights.values()) this.#endWaits(each)
     this.#flights.clear()
     const stderr = this.#stderr
     this.#events.onLost(this, { reason, wasReady, exitCode, exitSignal, stderr, held })

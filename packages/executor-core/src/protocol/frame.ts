@@ -30,7 +30,7 @@ export const FRAME_KIND = {
   script: 2,
   /** To the runner: run once. The body is the request's body. */
   invoke: 3,
-  /** From a sandbox: this one computes now, and no other until it is answered or calls the host. */
+  /** From a sandbox: this one computes now, and no other until its answer, a piece of it or a call. */
   started: 4,
   /** From the runner: the outcome of an invocation. The body is the answer's body. */
   outcome: 5,
@@ -44,6 +44,12 @@ export const FRAME_KIND = {
   call: 9,
   /** To a sandbox: what came of a call. The body is the service's answer. */
   callAnswer: 10,
+  /** From the runner: the answer begins and comes in pieces. The body is the first one. */
+  stream: 11,
+  /** From the runner: the next piece of a streamed answer. An `outcome` frame follows the last. */
+  chunk: 12,
+  /** To the runner: so many pieces and bytes of a streamed answer were taken. */
+  taken: 13,
 } as const
 
 export type FrameKind = (typeof FRAME_KIND)[keyof typeof FRAME_KIND]

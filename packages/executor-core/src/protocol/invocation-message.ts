@@ -95,6 +95,8 @@ const LIMIT_NAMES: readonly (keyof ExecutionLimits)[] = [
   'hostCallsMax',
   'hostCallsAtOnceMax',
   'hostValueBytesMax',
+  'streamMs',
+  'streamBytesMax',
 ]
 
 /** @throws ProtocolError when the text is no callee. */

@@ -1,4 +1,4 @@
-import type { ExecutionOutcome } from '@picloud/shared'
+import type { ExecutionOutcome, StreamOutcome } from '@picloud/shared'
 import { describe, expect, it } from 'vitest'
 import { SANDBOX_LOST_FAILURE } from '../failures.ts'
 import { FRAME_KIND, NO_BYTES } from './frame.ts'
@@ -12,16 +12,16 @@ const base = {
   logsDropped: 2,
 }
 
-function decoded(metadata: string, body: Uint8Array = NO_BYTES): ExecutionOutcome {
+function decoded(metadata: string, body: Uint8Array = NO_BYTES): ExecutionOutcome | StreamOutcome {
   return decodeOutcome({ kind: FRAME_KIND.outcome, id: 1, metadata, body })
 }
 
-function decodedAnswer(status: unknown, headers: unknown): ExecutionOutcome {
+function decodedAnswer(status: unknown, headers: unknown): ExecutionOutcome | StreamOutcome {
   return decoded(JSON.stringify({ ...base, status, headers }))
 }
 
 describe('an outcome', () => {
-  it.each<ExecutionOutcome>([
+  it.each<ExecutionOutcome | StreamOutcome>([
     {
       kind: 'answer',
       ...base,
@@ -32,6 +32,7 @@ describe('an outcome', () => {
       },
     },
     { kind: 'failure', ...base, failure: SANDBOX_LOST_FAILURE },
+    { kind: 'streamed', ...base, computedMs: 0.25 },
   ])('of kind $kind comes back as it was sent', (outcome) => {
     const { metadata, body } = encodeOutcome(outcome)
     expect(decoded(metadata, body)).toEqual(outcome)

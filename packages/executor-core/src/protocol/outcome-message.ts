@@ -6,7 +6,13 @@
  *
  * @module
  */
-import type { ExecutionFailure, ExecutionOutcome, LogLine } from '@picloud/shared'
+import type {
+  ExecutionFailure,
+  ExecutionOutcome,
+  LogLine,
+  ResponseHead,
+  StreamOutcome,
+} from '@picloud/shared'
 import { type Frame, NO_BYTES } from './frame.ts'
 import { parseMetadata } from './invocation-message.ts'
 import { ProtocolError } from './protocol-error.ts'
@@ -18,11 +24,14 @@ export interface OutcomeMessage {
 
 type Headers = Readonly<Record<string, string | readonly string[]>>
 
-export function encodeOutcome(outcome: ExecutionOutcome): OutcomeMessage {
+export function encodeOutcome(outcome: ExecutionOutcome | StreamOutcome): OutcomeMessage {
   const { operations, durationMs, computedMs, logs, logsDropped } = outcome
   const base = { operations, durationMs, computedMs, logs, logsDropped }
   if (outcome.kind === 'failure') {
     return { metadata: JSON.stringify({ ...base, failure: outcome.failure }), body: NO_BYTES }
+  }
+  if (outcome.kind === 'streamed') {
+    return { metadata: JSON.stringify({ ...base, streamed: true }), body: NO_BYTES }
   }
   const { status, headers, body } = outcome.response
   return { metadata: JSON.stringify({ ...base, status, headers }), body }
@@ -35,15 +44,14 @@ interface OutcomeMetadata {
   readonly logs: readonly LogLine[]
   readonly logsDropped: number
   readonly failure?: ExecutionFailure
-  readonly status?: number
-  readonly headers?: Headers
+  readonly streamed?: true
 }
 
 /** @throws ProtocolError */
-export function decodeOutcome(frame: Frame): ExecutionOutcome {
+export function decodeOutcome(frame: Frame): ExecutionOutcome | StreamOutcome {
   const message = parseMetadata(frame.metadata) as OutcomeMetadata
   const { operations, durationMs, computedMs, logs, logsDropped } = message
-  const { failure, status, headers } = message
+  const { failure, streamed } = message
   if (
     typeof operations !== 'number' ||
     typeof durationMs !== 'number' ||
@@ -61,9 +69,17 @@ export function decodeOutcome(frame: Frame): ExecutionOutcome {
     }
     return { kind: 'failure', ...base, failure }
   }
+  if (streamed === true) return { kind: 'streamed', ...base }
+  const { status, headers } = headOf(message)
+  return { kind: 'answer', ...base, response: { status, headers, body: frame.body } }
+}
+
+/** @throws ProtocolError for what HTTP cannot carry */
+export function headOf(message: object): ResponseHead {
+  const { status, headers } = message as Partial<ResponseHead>
   if (!isStatus(status)) throw new ProtocolError('an answer with an impossible status')
   if (!areHeaders(headers)) throw new ProtocolError('an answer with an impossible header')
-  return { kind: 'answer', ...base, response: { status, headers, body: frame.body } }
+  return { status, headers }
 }
 
 function isStatus(status: unknown): status is number {

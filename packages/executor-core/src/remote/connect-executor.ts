@@ -19,12 +19,11 @@
  * @module
  */
 import { createConnection } from 'node:net'
-import type { ExecutionOutcome, ExecutionRequest, Executor, Logger } from '@picloud/shared'
+import type { ExecutionRequest, Executor, Logger } from '@picloud/shared'
 import { DEFAULT_LIMITS, SILENT_LOGGER } from '@picloud/shared'
 import { Backoff } from '../backoff.ts'
 import {
   CANCELLED_FAILURE,
-  DEADLINE_FAILURE,
   LINK_LOST_FAILURE,
   OVERLOADED_FAILURE,
   STOPPED_FAILURE,
@@ -75,7 +74,7 @@ class RemoteExecutor implements Executor {
     this.#connect()
   }
 
-  execute(request: ExecutionRequest, signal?: AbortSignal): Promise<ExecutionOutcome> {
+  execute(request: ExecutionRequest, signal?: AbortSignal): ReturnType<Executor['execute']> {
     return new Promise((resolve) => {
       const flight = new Flight(request, resolve, signal, (gone) => this.#cancel(gone))
       if (signal?.aborted === true) flight.fail(CANCELLED_FAILURE)
@@ -103,12 +102,12 @@ class RemoteExecutor implements Executor {
 
   #send(link: ExecutorLink, flight: Flight): void {
     link.send(flight)
-    this.#clock.watch(flight.request.deadlineAt + GRACE_MS)
+    this.#clock.watch(flight.deadlineAt + GRACE_MS)
   }
 
   #wait(flight: Flight): void {
     this.#waiting.add(flight)
-    this.#clock.watch(Math.min(flight.request.deadlineAt, Date.now() + this.#linkWaitMs))
+    this.#clock.watch(Math.min(flight.deadlineAt, Date.now() + this.#linkWaitMs))
     this.#connect()
   }
 
@@ -153,16 +152,17 @@ class RemoteExecutor implements Executor {
 
   #sweep(now: number): number | null {
     for (const flight of this.#waiting) {
-      const isLate = flight.request.deadlineAt <= now
+      const isLate = flight.deadlineAt <= now
       if (!isLate && flight.ageMs < this.#linkWaitMs) continue
       this.#waiting.remove(flight)
-      flight.fail(isLate ? DEADLINE_FAILURE : LINK_LOST_FAILURE)
+      if (isLate) flight.failLate()
+      else flight.fail(LINK_LOST_FAILURE)
     }
     const link = this.#link
     if (link !== null && !link.isReady && link.createdAt + HELLO_MS_MAX <= now) link.close()
     for (const flight of link?.held() ?? []) {
-      if (flight.request.deadlineAt + GRACE_MS > now || flight.isSettled) continue
-      flight.fail(DEADLINE_FAILURE)
+      if (flight.deadlineAt + GRACE_MS > now || flight.isSettled) continue
+      flight.failLate()
       link?.cancel(flight)
     }
     if (this.#waiting.length > 0) this.#connect()
@@ -171,14 +171,14 @@ class RemoteExecutor implements Executor {
 
   #nextDue(now: number): number | null {
     const due: number[] = []
-    for (const { request, ageMs } of this.#waiting) {
-      due.push(request.deadlineAt, now + this.#linkWaitMs - ageMs)
+    for (const { deadlineAt, ageMs } of this.#waiting) {
+      due.push(deadlineAt, now + this.#linkWaitMs - ageMs)
     }
     if (due.length > 0) due.push(now + this.#backoff.waitMs(now))
     const link = this.#link
     if (link?.isReady === false) due.push(link.createdAt + HELLO_MS_MAX)
     for (const flight of link?.held() ?? []) {
-      if (!flight.isSettled) due.push(flight.request.deadlineAt + GRACE_MS)
+      if (!flight.isSettled) due.push(flight.deadlineAt + GRACE_MS)
     }
     let next: number | null = null
     for (const at of due) if (at > now && (next === null || at < next)) next = at

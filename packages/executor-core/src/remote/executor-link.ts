@@ -8,12 +8,14 @@
  */
 import type { Socket } from 'node:net'
 import { requestTooLargeFailure } from '../failures.ts'
+import type { AnswerStream } from '../flight/answer-stream.ts'
 import type { Flight } from '../flight/flight.ts'
 import { DEFAULT_FRAME_LIMITS, FRAME_KIND, type Frame } from '../protocol/frame.ts'
 import { FrameChannel } from '../protocol/frame-channel.ts'
 import { InvocationSender } from '../protocol/invocation-sender.ts'
 import { decodeOutcome } from '../protocol/outcome-message.ts'
 import { FrameTooLargeError, ProtocolError } from '../protocol/protocol-error.ts'
+import { decodeHead, encodeTaken } from '../protocol/stream-message.ts'
 
 interface LinkEvents {
   readonly onReady: () => void
@@ -27,6 +29,8 @@ export class ExecutorLink {
   readonly #channel: FrameChannel
   readonly #sender: InvocationSender
   readonly #flights = new Map<number, Flight>()
+  /** Those among them whose answers stream. */
+  readonly #streams = new Map<number, AnswerStream>()
   #ready = false
   #lastId = 0
 
@@ -85,7 +89,13 @@ export class ExecutorLink {
         this.#events.onReady()
         return
       case FRAME_KIND.outcome:
-        this.#take(frame.id).settle(decodeOutcome(frame))
+        this.#answered(frame)
+        return
+      case FRAME_KIND.stream:
+        this.#beginStream(frame)
+        return
+      case FRAME_KIND.chunk:
+        this.#goOnWithStream(frame)
         return
       case FRAME_KIND.sourceWanted: {
         const flight = this.#take(frame.id)
@@ -98,10 +108,44 @@ export class ExecutorLink {
     }
   }
 
-  #take(id: number): Flight {
+  #answered(frame: Frame): void {
+    const outcome = decodeOutcome(frame)
+    const flight = this.#held(frame.id)
+    if (!flight.canEndWith(outcome)) throw new ProtocolError('an outcome of another kind')
+    this.#take(frame.id).settle(outcome)
+  }
+
+  #beginStream(frame: Frame): void {
+    const { id } = frame
+    const flight = this.#held(id)
+    const head = decodeHead(frame.metadata)
+    if (flight.isSettled) return
+    if (flight.isStreaming) throw new ProtocolError('an answer that begins to stream again')
+    const stream = flight.beginStream(head, {
+      sendTaken: (taken) => this.#channel.send(FRAME_KIND.taken, id, encodeTaken(taken)),
+      onGoesOn: () => {},
+    })
+    this.#streams.set(id, stream)
+    stream.receive(frame.body)
+  }
+
+  #goOnWithStream({ id, body }: Frame): void {
+    if (this.#held(id).isSettled) return
+    const stream = this.#streams.get(id)
+    if (stream === undefined) throw new ProtocolError('a piece of an answer without a head')
+    stream.receive(body)
+  }
+
+  #held(id: number): Flight {
     const flight = this.#flights.get(id)
     if (flight === undefined) throw new ProtocolError('an answer to nothing that was asked')
+    return flight
+  }
+
+  #take(id: number): Flight {
+    const flight = this.#held(id)
     this.#flights.delete(id)
+    this.#streams.delete(id)
     return flight
   }
 }

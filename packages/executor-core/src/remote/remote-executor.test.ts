@@ -6,7 +6,7 @@ import type { Executor } from '@picloud/shared'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { describeExecutor } from '../executor.contract.ts'
 import { startExecutor } from '../executor.ts'
-import { bodyText, failureIn, requestOf } from '../script-run.contract.ts'
+import { bodyText, failureIn, outcomeIn, requestOf } from '../script-run.contract.ts'
 import { createTestService } from '../test-service.ts'
 import { connectExecutor } from './connect-executor.ts'
 import { type ExecutorServer, serveExecutor } from './serve-executor.ts'
@@ -72,7 +72,7 @@ describe('the link to an executor', () => {
 
   it('fails what waits for an executor that is not there', async () => {
     const remote = connect(200)
-    const outcome = await remote.execute(requestOf('1'))
+    const outcome = outcomeIn(await remote.execute(requestOf('1')))
     expect(failureIn(outcome)).toMatchObject({ code: 'PIC_EXEC_LINK_LOST', status: 503 })
     expect(outcome.durationMs).toBeGreaterThan(150)
     const hurried = await remote.execute(requestOf('1', { deadlineMs: 50 }))

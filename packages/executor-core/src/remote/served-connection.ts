@@ -8,15 +8,23 @@
  * @module
  */
 import type { Socket } from 'node:net'
-import type { ExecutionOutcome, Executor } from '@picloud/shared'
+import type { ExecutionOutcome, Executor, StreamedAnswer, StreamOutcome } from '@picloud/shared'
 import { engineFailure, failureOutcome } from '../failures.ts'
 import { DEFAULT_FRAME_LIMITS, FRAME_KIND, type Frame } from '../protocol/frame.ts'
 import { FrameChannel } from '../protocol/frame-channel.ts'
 import { type Callee, decodeCallee, decodeInvocation } from '../protocol/invocation-message.ts'
 import { encodeOutcome } from '../protocol/outcome-message.ts'
 import { FrameTooLargeError, ProtocolError } from '../protocol/protocol-error.ts'
+import { decodeTaken } from '../protocol/stream-message.ts'
+import { StreamSender } from './stream-sender.ts'
 
 const SOURCE_BYTES_MAX = 64 * 1024 * 1024
+
+interface Running {
+  readonly controller: AbortController
+  /** While its answer streams. */
+  sender: StreamSender | null
+}
 
 export class ServedConnection {
   readonly #executor: Executor
@@ -26,7 +34,7 @@ export class ServedConnection {
   /** By version, in order of use, the least recent first. */
   readonly #sources = new Map<string, string>()
   #sourceBytes = 0
-  readonly #running = new Map<number, AbortController>()
+  readonly #running = new Map<number, Running>()
 
   constructor(socket: Socket, executor: Executor, onClose: (error: Error | null) => void) {
     this.#executor = executor
@@ -35,7 +43,7 @@ export class ServedConnection {
       limits: DEFAULT_FRAME_LIMITS,
       onFrame: (frame) => this.#receive(frame),
       onClose: (error) => {
-        for (const controller of this.#running.values()) controller.abort()
+        for (const running of this.#running.values()) cancel(running)
         onClose(error)
       },
     })
@@ -62,9 +70,15 @@ export class ServedConnection {
       case FRAME_KIND.invoke:
         this.#invoke(frame)
         return
-      case FRAME_KIND.cancel:
-        this.#running.get(frame.id)?.abort()
+      case FRAME_KIND.taken:
+        // What has ended meanwhile needs no room any more.
+        this.#running.get(frame.id)?.sender?.taken(decodeTaken(frame.metadata))
         return
+      case FRAME_KIND.cancel: {
+        const running = this.#running.get(frame.id)
+        if (running !== undefined) cancel(running)
+        return
+      }
       default:
         throw new ProtocolError(`a frame of kind ${frame.kind} sent to an executor`)
     }
@@ -79,14 +93,28 @@ export class ServedConnection {
       return
     }
     const controller = new AbortController()
-    this.#running.set(id, controller)
-    this.#executor.execute({ ...invocation, source }, controller.signal).then((outcome) => {
-      this.#running.delete(id)
-      this.#answer(id, outcome)
+    const running: Running = { controller, sender: null }
+    this.#running.set(id, running)
+    this.#executor.execute({ ...invocation, source }, controller.signal).then((result) => {
+      if (result.kind === 'stream') void this.#stream(id, running, result)
+      else this.#end(id, result)
     })
   }
 
-  #answer(id: number, outcome: ExecutionOutcome): void {
+  /** Never rejects. */
+  async #stream(id: number, running: Running, answer: StreamedAnswer): Promise<void> {
+    const sender = new StreamSender(id, this.#channel)
+    running.sender = sender
+    if (!running.controller.signal.aborted) await sender.send(answer)
+    this.#end(id, await answer.outcome)
+  }
+
+  #end(id: number, outcome: ExecutionOutcome | StreamOutcome): void {
+    this.#running.delete(id)
+    this.#answer(id, outcome)
+  }
+
+  #answer(id: number, outcome: ExecutionOutcome | StreamOutcome): void {
     const { metadata, body } = encodeOutcome(outcome)
     try {
       this.#channel.send(FRAME_KIND.outcome, id, metadata, body)
@@ -120,4 +148,9 @@ export class ServedConnection {
     this.#sourceBytes -= this.#sources.get(versionId)?.length ?? 0
     this.#sources.delete(versionId)
   }
+}
+
+function cancel({ controller, sender }: Running): void {
+  controller.abort()
+  sender?.stop()
 }

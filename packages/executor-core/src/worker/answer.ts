@@ -7,12 +7,15 @@
  *     map with an INT statusCode  a full answer: statusCode, headers, body
  *     anything else               200 application/json
  *
- * The body of a full answer follows the same table, and a content-type among its headers wins.
+ * The body of a full answer follows the same table, and a content-type among its headers wins. If
+ * it is a function, the answer is streamed: see `script-stream.ts`.
  *
  * @module
  */
 import {
+  type FunctionPointer,
   isBlob,
+  isFunction,
   isMap,
   mapGet,
   RhaiError,
@@ -41,8 +44,15 @@ interface Content {
   readonly body: Uint8Array
 }
 
+/** A full answer whose body is a function, which is called for one chunk after the other. */
+export interface StreamStart {
+  readonly status: number
+  readonly headers: ResponseHeaders
+  readonly makeChunk: FunctionPointer
+}
+
 /** @throws AnswerError, OutputLimitError */
-export function answerOf(value: Value, outputBytesMax: number): ScriptResponse {
+export function answerOf(value: Value, outputBytesMax: number): ScriptResponse | StreamStart {
   if (isMap(value)) {
     const status = mapGet(value, 'statusCode')
     if (typeof status === 'number' || typeof status === 'bigint') {
@@ -53,17 +63,30 @@ export function answerOf(value: Value, outputBytesMax: number): ScriptResponse {
   return { status: value === undefined ? NO_CONTENT : 200, headers, body }
 }
 
-function fullAnswer(answer: RhaiMap, status: number, outputBytesMax: number): ScriptResponse {
+function fullAnswer(
+  answer: RhaiMap,
+  status: number,
+  outputBytesMax: number,
+): ScriptResponse | StreamStart {
   if (!(status >= STATUS_MIN && status <= STATUS_MAX)) {
     throw new AnswerError(`statusCode ${status} is not between ${STATUS_MIN} and ${STATUS_MAX}`)
   }
-  const content = contentOf(mapGet(answer, 'body'), outputBytesMax)
-  if (BODILESS.has(status) && content.body.byteLength > 0) {
-    throw new AnswerError(`an answer with statusCode ${status} has no body`)
-  }
+  const body = mapGet(answer, 'body')
+  if (isFunction(body)) return streamStart(answer, status, body)
+  const content = contentOf(body, outputBytesMax)
+  if (BODILESS.has(status) && content.body.byteLength > 0) throw bodyRefused(status)
   const headers: ResponseHeaders = responseHeaders(mapGet(answer, 'headers'))
   if (content.body.byteLength > 0) headers['content-type'] ??= content.headers['content-type'] ?? ''
   return { status, headers, body: content.body }
+}
+
+function streamStart(answer: RhaiMap, status: number, makeChunk: FunctionPointer): StreamStart {
+  if (BODILESS.has(status)) throw bodyRefused(status)
+  return { status, headers: responseHeaders(mapGet(answer, 'headers')), makeChunk }
+}
+
+function bodyRefused(status: number): AnswerError {
+  return new AnswerError(`an answer with statusCode ${status} has no body`)
 }
 
 function contentOf(value: Value, bytesMax: number): Content {

@@ -14,6 +14,7 @@ import {
   parseFailure,
   requestBodyFailure,
   responseFailure,
+  streamTimeFailure,
   thrownFailure,
   uncaughtFailure,
 } from '../failures.ts'
@@ -69,18 +70,21 @@ function failureOfScript(error: RhaiError, facts: RunFacts): ExecutionFailure {
   return uncaughtFailure(text, position)
 }
 
-function failureOfStop(
+export function failureOfStop(
   reason: RunStop,
   facts: RunFacts,
-  position: ReturnType<typeof positionOf>,
+  position: ReturnType<typeof positionOf> | undefined = undefined,
 ): ExecutionFailure {
+  const { limits } = facts
   switch (reason) {
     case 'deadline':
       return { ...DEADLINE_FAILURE, ...position }
     case 'cancelled':
       return CANCELLED_FAILURE
+    case 'streamTime':
+      return { ...streamTimeFailure(limits.streamMs), ...position }
     case 'processorTime':
-      return limitFailure(limitOf(facts, 'cpuMsMax'), COMPUTED_TOO_LONG, position)
+      return limitFailure(limitOf(facts, 'cpuMsMax'), COMPUTED_TOO_LONG, position ?? {})
   }
 }
 

@@ -13,6 +13,7 @@ import { DEFAULT_FRAME_LIMITS, FRAME_KIND, type Frame } from '../protocol/frame.
 import { FrameChannel } from '../protocol/frame-channel.ts'
 import { type Callee, decodeCallee, decodeInvocation } from '../protocol/invocation-message.ts'
 import { ProtocolError } from '../protocol/protocol-error.ts'
+import { decodeTaken } from '../protocol/stream-message.ts'
 import { createEvaluate } from './evaluate.ts'
 import { hostOf } from './host-modules.ts'
 import { ProgramCache } from './program-cache.ts'
@@ -75,6 +76,9 @@ function receive(frame: Frame): void {
       queue.answerCall(frame.id, call, answer)
       return
     }
+    case FRAME_KIND.taken:
+      queue.noteTaken(frame.id, decodeTaken(frame.metadata))
+      return
     case FRAME_KIND.cancel:
       queue.cancel(frame.id)
       return

@@ -1,28 +1,33 @@
 /**
  * The order in which a sandbox runs what it has received, and the order of what it sends.
  *
- * One script computes at a time, to its end or until it calls the host. One that waits for the host
- * is no longer in the queue; with the answer it comes back, as if it were new.
+ * One script computes at a time, to its end, until it calls the host, or until it has made a chunk
+ * of an answer it streams. One that waits for the host, or for its client to take what was sent, is
+ * no longer in the queue; when that has happened it comes back, as if it were new.
  *
  * Answers of short scripts are collected and leave in one write. But an answer must not wait for a
  * script that takes long, and the supervisor must be able to tell which invocation keeps a sandbox
  * busy and what it has begun. So before a script computes that is not usually short, all that
- * was collected is sent together with a `started` frame, and what it sends itself, its answer or a
- * call, is sent the moment it is there: between the two, no other script has computed.
+ * was collected is sent together with a `started` frame, and what it sends itself, its answer, a
+ * piece of it or a call, is sent the moment it is there: between the two, no other script has
+ * computed.
  *
  * After running for a while the queue lets the event loop turn, so that cancellations are read.
  *
  * @module
  */
-import type { ExecutionOutcome } from '@picloud/shared'
+import type { ExecutionOutcome, StreamOutcome } from '@picloud/shared'
 import { CANCELLED_FAILURE, engineFailure, failureOutcome } from '../failures.ts'
 import { DeadlineClock } from '../flight/deadline-clock.ts'
 import { type CallAnswer, encodeCall } from '../protocol/call-message.ts'
 import { FRAME_KIND } from '../protocol/frame.ts'
 import type { FrameChannel } from '../protocol/frame-channel.ts'
 import { encodeOutcome } from '../protocol/outcome-message.ts'
-import { FrameTooLargeError } from '../protocol/protocol-error.ts'
+import { FrameTooLargeError, ProtocolError } from '../protocol/protocol-error.ts'
+import { encodeHead } from '../protocol/stream-message.ts'
+import type { Taken } from '../protocol/stream-window.ts'
 import { ScriptRun, type ScriptRunEvents, type ScriptRunOptions } from './script-run.ts'
+import type { ScriptStream } from './script-stream.ts'
 import { WaitingRuns } from './waiting-runs.ts'
 
 /** Others may wait for a script that usually computes less than this. */
@@ -37,7 +42,7 @@ const COUNTED_MS_MAX = 8
 const COLLECT_MS = 2
 const TURN_MS = 10
 
-/** One script computing, from where it was let go to its end or its next call of the host. */
+/** One script computing, from where it was let go to its end, its next call or its next chunk. */
 interface Stretch {
   readonly run: ScriptRun
   readonly isTrusted: boolean
@@ -52,6 +57,7 @@ export class RunQueue {
   readonly #clock = new DeadlineClock((now) => this.#sweep(now))
   readonly #events: ScriptRunEvents = {
     onPause: (run) => this.#onPause(run),
+    onChunk: (run, stream) => this.#onChunk(run, stream),
     onEnd: (run, outcome) => this.#onEnd(run, outcome),
     sendCall: ({ id }, message, args) =>
       this.#channel.send(FRAME_KIND.call, id, encodeCall(message), args),
@@ -83,6 +89,17 @@ export class RunQueue {
   answerCall(id: number, call: number, answer: CallAnswer): void {
     const run = this.#runs.get(id)
     if (run?.takeAnswer(call, answer) === true) this.#waiting.add(run)
+  }
+
+  /** Someone has taken so much of a streamed answer. */
+  noteTaken(id: number, taken: Taken): void {
+    const run = this.#runs.get(id)
+    // It may have ended meanwhile.
+    if (run === undefined) return
+    if (run.stream?.window.taken(taken) !== true) {
+      throw new ProtocolError('more was taken than was sent')
+    }
+    this.#sendPieces(run, run.stream)
   }
 
   /** Forgets everything: there is nobody left to answer. */
@@ -140,7 +157,8 @@ export class RunQueue {
     this.#isLettingGo = false
     if (outcome !== null) {
       this.#finish(run, outcome)
-      this.#endStretch(stretch, outcome.durationMs)
+      const hasWaited = run.stream !== null
+      this.#endStretch(stretch, hasWaited ? performance.now() - beganAt : outcome.durationMs)
     } else if (!run.isComputing) {
       this.#endStretch(stretch, performance.now() - beganAt)
     }
@@ -148,13 +166,29 @@ export class RunQueue {
 
   /** A script that called the host has nothing more to do until its answer is there. */
   #onPause(run: ScriptRun): void {
-    this.#clock.watch(run.invocation.deadlineAt)
+    this.#clock.watch(run.deadlineAt)
     if (!this.#isLettingGo) queueMicrotask(() => this.#goOn(run))
   }
 
-  #onEnd(run: ScriptRun, outcome: ExecutionOutcome): void {
+  #onChunk(run: ScriptRun, stream: ScriptStream): void {
+    this.#clock.watch(run.deadlineAt)
+    this.#sendPieces(run, stream)
+    if (!this.#isLettingGo) this.#goOn(run)
+  }
+
+  #onEnd(run: ScriptRun, outcome: ExecutionOutcome | StreamOutcome): void {
     this.#finish(run, outcome)
-    this.#goOn(run)
+    if (!this.#isLettingGo) this.#goOn(run)
+  }
+
+  /** Sends what the window allows; with all of it sent and room left, the next chunk is due. */
+  #sendPieces(run: ScriptRun, stream: ScriptStream): void {
+    for (let next = stream.takePiece(); next !== null; next = stream.takePiece()) {
+      const { head, piece } = next
+      if (head === null) this.#channel.send(FRAME_KIND.chunk, run.id, '', piece)
+      else this.#channel.send(FRAME_KIND.stream, run.id, encodeHead(head), piece)
+    }
+    if (run.noteSent()) this.#waiting.add(run)
   }
 
   /** After a script that went on in microtasks. One that was stopped where it waited had no turn. */
@@ -176,19 +210,19 @@ export class RunQueue {
     this.#collectedMs = 0
   }
 
-  /** Ends those that wait for the host past their deadline; says when the next one will. */
+  /** Ends those that wait past their deadline; says when the next one will. */
   #sweep(now: number): number | null {
     let next: number | null = null
     for (const run of this.#runs.values()) {
       if (run.isQueued) continue
-      const { deadlineAt } = run.invocation
-      if (deadlineAt <= now) run.stop('deadline')
+      const { deadlineAt } = run
+      if (deadlineAt <= now) run.stop(run.lateReason)
       else if (next === null || deadlineAt < next) next = deadlineAt
     }
     return next
   }
 
-  #finish({ id }: ScriptRun, outcome: ExecutionOutcome): void {
+  #finish({ id }: ScriptRun, outcome: ExecutionOutcome | StreamOutcome): void {
     this.#runs.delete(id)
     const { metadata, body } = encodeOutcome(outcome)
     try {

@@ -1,23 +1,34 @@
 /**
- * Runs the script of one invocation to its end. Never throws: whatever happens becomes an outcome.
+ * Runs the script of one invocation to its end, or to the next chunk of an answer it streams. Never
+ * throws: whatever happens becomes an outcome.
  *
  * @module
  */
-import { type Program, RhaiError, type RunLimits, type RunOptions, type Value } from '@picloud/rhai'
+import {
+  type OpenRun,
+  type Program,
+  RhaiError,
+  type RunLimits,
+  type RunOptions,
+  type Value,
+} from '@picloud/rhai'
 import type {
   ExecutionFailure,
   ExecutionLimits,
   ExecutionOutcome,
   ScriptResponse,
+  StreamOutcome,
 } from '@picloud/shared'
 import { DEADLINE_FAILURE } from '../failures.ts'
+import { NO_BYTES } from '../protocol/frame.ts'
 import type { Invocation } from '../protocol/invocation-message.ts'
 import { answerOf } from './answer.ts'
 import type { ComputingTime } from './computing-time.ts'
-import { failureOf } from './failure-of.ts'
+import { failureOf, failureOfStop, type RunFacts } from './failure-of.ts'
 import type { LogLines } from './log-lines.ts'
 import type { Compilation, ScriptEntry } from './program-cache.ts'
 import type { RunStop } from './run-stop.ts'
+import { ScriptStream } from './script-stream.ts'
 
 /** An invocation whose script runs; host functions find it as the data of their run. */
 interface Invoked {
@@ -28,84 +39,168 @@ interface Invoked {
   readonly time: ComputingTime
   /** Not while it waits for the host. */
   readonly isComputing: boolean
+  /** Whether {@link signal} was asked for: the script may wait. */
+  readonly canWait: boolean
   /** Ends a script where it waits. */
   readonly signal: AbortSignal
+  /** Milliseconds since the epoch; another one once the answer streams. */
+  readonly deadlineAt: number
+  /** What it fails by when its deadline has passed. */
+  readonly lateReason: RunStop
 }
 
+/** What a stretch of a script came to: its end, or a stream that has a chunk to send. */
+export type Step = ExecutionOutcome | StreamOutcome | ScriptStream
+
 /** A promise for scripts that may wait for the host. `startedAt` is by `performance.now()`. */
-export function runScript(
-  run: Invoked,
-  startedAt: number,
-): ExecutionOutcome | Promise<ExecutionOutcome> {
+export function runScript(run: Invoked, startedAt: number): Step | Promise<Step> {
   const { invocation, entry } = run
   const now = Date.now()
   if (now >= invocation.deadlineAt) {
     return outcomeOf(run, startedAt, { operations: 0, failure: DEADLINE_FAILURE })
   }
-  let result: Result
+  let open: OpenRun
   try {
     const compilation = entry.compilation()
     if (compilation.kind === 'refused') {
-      result = { operations: 0, failure: compilation.failure }
-    } else {
-      const { program } = compilation
-      const options = optionsOf(run, compilation, now)
-      if (program.isAsynchronous) return outcomeLater(run, startedAt, program, options)
-      result = resultOf(run, program.run(options))
+      return outcomeOf(run, startedAt, { operations: 0, failure: compilation.failure })
     }
+    const { program } = compilation
+    const options = optionsOf(run, compilation, now)
+    if (program.hasAsynchronousParts) return runLater(run, startedAt, program, options)
+    open = program.open(options)
   } catch (error) {
-    result = resultOfError(run, error)
+    return outcomeOf(run, startedAt, resultOfError(run, error))
   }
-  return outcomeOf(run, startedAt, result)
+  const end = endOf(run, open, startedAt)
+  return end instanceof ScriptStream ? makeChunk(run, end) : end
 }
 
-async function outcomeLater(
+async function runLater(
   run: Invoked,
   startedAt: number,
   program: Program,
   options: RunOptions,
-): Promise<ExecutionOutcome> {
+): Promise<Step> {
+  let open: OpenRun
+  try {
+    open = await program.openAsync({ ...options, signal: run.signal })
+  } catch (error) {
+    return timed(run, outcomeOf(run, startedAt, resultOfError(run, error)))
+  }
+  const end = endOf(run, open, startedAt)
+  return end instanceof ScriptStream ? makeChunkLater(run, end) : timed(run, end)
+}
+
+/** What the value of a script asks for: an answer that is there, or one to be streamed. */
+function endOf(run: Invoked, open: OpenRun, startedAt: number): ExecutionOutcome | ScriptStream {
   let result: Result
   try {
-    result = resultOf(run, await program.runAsync({ ...options, signal: run.signal }))
+    const answer = answerOf(open.value, run.invocation.limits.outputBytesMax)
+    if ('makeChunk' in answer) return new ScriptStream(open, answer, startedAt)
+    result = { operations: open.operations, response: answer }
   } catch (error) {
-    result = resultOfError(run, error)
+    result = { ...resultOfError(run, error), operations: open.operations }
   }
-  if (run.isComputing) run.time.end(performance.now())
-  const outcome = outcomeOf(run, startedAt, result)
-  return { ...outcome, computedMs: Math.min(run.time.ms, outcome.durationMs) }
+  open.close()
+  return outcomeOf(run, startedAt, result)
+}
+
+/** Goes on with a streamed answer. A promise for scripts that may wait for the host. */
+export function continueStream(run: Invoked, stream: ScriptStream): Step | Promise<Step> {
+  if (stream.open.hasExited) return endOfStream(run, stream)
+  return run.canWait ? makeChunkLater(run, stream) : makeChunk(run, stream)
+}
+
+/** Ends a streamed answer between two of its chunks. */
+export function stopStream(
+  run: Invoked,
+  stream: ScriptStream,
+  reason: RunStop,
+): ExecutionOutcome | StreamOutcome {
+  return failedStream(run, stream, failureOfStop(reason, factsOf(run)))
+}
+
+function makeChunk(run: Invoked, stream: ScriptStream): Step {
+  try {
+    return stepOf(run, stream, stream.call())
+  } catch (error) {
+    return failedStream(run, stream, failureOf(error, factsOf(run)))
+  }
+}
+
+async function makeChunkLater(run: Invoked, stream: ScriptStream): Promise<Step> {
+  try {
+    return stepOf(run, stream, await stream.callAsync())
+  } catch (error) {
+    return failedStream(run, stream, failureOf(error, factsOf(run)))
+  }
+}
+
+function stepOf(run: Invoked, stream: ScriptStream, value: Value): Step {
+  if (value === undefined) return endOfStream(run, stream)
+  stream.give(value, run.invocation.limits, run.time.until(performance.now()))
+  return stream
+}
+
+/** An answer without any chunk needs no stream. */
+function endOfStream(run: Invoked, stream: ScriptStream): ExecutionOutcome | StreamOutcome {
+  const { open, startedAt, hasBegun, withoutContent } = stream
+  const { operations } = open
+  open.close()
+  if (hasBegun) {
+    return timed(run, { kind: 'streamed', ...measuresOf(run, startedAt, operations) })
+  }
+  const response = { ...withoutContent, body: NO_BYTES }
+  return timed(run, outcomeOf(run, startedAt, { operations, response }))
+}
+
+function failedStream(
+  run: Invoked,
+  { open, startedAt }: ScriptStream,
+  failure: ExecutionFailure,
+): ExecutionOutcome {
+  const { operations } = open
+  open.close()
+  return timed(run, outcomeOf(run, startedAt, { operations, failure }))
 }
 
 type Result =
   | { readonly operations: number; readonly failure: ExecutionFailure }
   | { readonly operations: number; readonly response: ScriptResponse }
 
-function resultOf(run: Invoked, ended: { value: Value; operations: number }): Result {
-  const { value, operations } = ended
-  try {
-    return { operations, response: answerOf(value, run.invocation.limits.outputBytesMax) }
-  } catch (error) {
-    return { ...resultOfError(run, error), operations }
-  }
-}
-
 function resultOfError(run: Invoked, error: unknown): Result {
   const operations = error instanceof RhaiError ? (error.operations ?? 0) : 0
-  const { sandboxMemoryBytesMax } = run
-  const { limits } = run.invocation
-  return { operations, failure: failureOf(error, { limits, sandboxMemoryBytesMax }) }
+  return { operations, failure: failureOf(error, factsOf(run)) }
 }
 
-function outcomeOf({ log }: Invoked, startedAt: number, result: Result): ExecutionOutcome {
-  const base = {
-    operations: result.operations,
+function factsOf({ invocation, sandboxMemoryBytesMax }: Invoked): RunFacts {
+  return { limits: invocation.limits, sandboxMemoryBytesMax }
+}
+
+function outcomeOf(run: Invoked, startedAt: number, result: Result): ExecutionOutcome {
+  const measures = measuresOf(run, startedAt, result.operations)
+  return 'failure' in result
+    ? { kind: 'failure', ...measures, failure: result.failure }
+    : { kind: 'answer', ...measures, response: result.response }
+}
+
+function measuresOf({ log }: Invoked, startedAt: number, operations: number) {
+  return {
+    operations,
     durationMs: performance.now() - startedAt,
     logs: log.lines,
     logsDropped: log.dropped,
   }
-  return 'failure' in result
-    ? { kind: 'failure', ...base, failure: result.failure }
-    : { kind: 'answer', ...base, response: result.response }
+}
+
+/** The outcome of a run that may have waited, with how long it computed. */
+function timed<Outcome extends ExecutionOutcome | StreamOutcome>(
+  run: Invoked,
+  outcome: Outcome,
+): Outcome {
+  if (run.isComputing) run.time.end(performance.now())
+  return { ...outcome, computedMs: Math.min(run.time.ms, outcome.durationMs) }
 }
 
 function optionsOf(
@@ -123,7 +218,7 @@ function optionsOf(
     debug: (text) => log.add('debug', text),
     onProgress: (): RunStop | undefined => {
       if (time.exceeds(cpuMsMax)) return 'processorTime'
-      return Date.now() >= invocation.deadlineAt ? 'deadline' : undefined
+      return Date.now() >= run.deadlineAt ? run.lateReason : undefined
     },
   }
 }

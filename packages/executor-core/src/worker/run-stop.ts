@@ -3,4 +3,4 @@
  *
  * @module
  */
-export type RunStop = 'cancelled' | 'deadline' | 'processorTime'
+export type RunStop = 'cancelled' | 'deadline' | 'streamTime' | 'processorTime'

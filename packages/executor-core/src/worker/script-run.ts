@@ -7,19 +7,23 @@
  *     computing   its script runs; at most one invocation of a process does
  *     waiting     it has called the host
  *     ready       the host has answered, and it waits for its turn to go on
+ *     sending     it has made a chunk of its answer, which was not sent to the end
+ *     due         a chunk was sent, and it waits for its turn to make the next
  *     ended       its outcome was handed to `onEnd`
  *
- *     queued, ready -> computing     `proceed`
- *     computing -> waiting           the script calls the host: `onPause`
- *     waiting -> ready               `takeAnswer`
- *     any -> ended                   the script ends; `stop` makes it do so where it waits
+ *     queued, ready, due -> computing   `proceed`
+ *     computing -> waiting              the script calls the host: `onPause`
+ *     waiting -> ready                  `takeAnswer`
+ *     computing -> sending              the script gives a chunk: `onChunk`
+ *     sending -> due                    `noteSent`, when there is room for another chunk
+ *     any -> ended                      the script ends; `stop` makes it do so where it waits
  *
  * Host functions find the run they are called from through `ScriptRun.of`.
  *
  * @module
  */
 import type { CallContext, Value } from '@picloud/rhai'
-import type { ExecutionOutcome } from '@picloud/shared'
+import type { ExecutionOutcome, StreamOutcome } from '@picloud/shared'
 import type { CallAnswer } from '../protocol/call-message.ts'
 import type { Invocation } from '../protocol/invocation-message.ts'
 import { ComputingTime } from './computing-time.ts'
@@ -27,14 +31,17 @@ import { type CalledFunction, HostCalls, type SendCall } from './host-calls.ts'
 import { LogLines } from './log-lines.ts'
 import type { ScriptEntry } from './program-cache.ts'
 import { computedTooLong } from './run-limit-error.ts'
-import { runScript } from './run-script.ts'
+import { continueStream, runScript, type Step, stopStream } from './run-script.ts'
 import type { RunStop } from './run-stop.ts'
+import { ScriptStream } from './script-stream.ts'
 
 export interface ScriptRunEvents {
   /** The script has called the host. Called from inside the script: do no more than take note. */
   onPause(run: ScriptRun): void
-  /** For scripts that may wait; the others give their outcome at once. */
-  onEnd(run: ScriptRun, outcome: ExecutionOutcome): void
+  /** The stream has something to send. */
+  onChunk(run: ScriptRun, stream: ScriptStream): void
+  /** For scripts that may wait, or were stopped; the others give their outcome at once. */
+  onEnd(run: ScriptRun, outcome: ExecutionOutcome | StreamOutcome): void
   sendCall(run: ScriptRun, ...call: Parameters<SendCall>): void
 }
 
@@ -53,7 +60,10 @@ export class ScriptRun {
   readonly log: LogLines
   readonly time = new ComputingTime()
   readonly #events: ScriptRunEvents
-  #state: 'queued' | 'computing' | 'waiting' | 'ready' | 'ended' = 'queued'
+  /** Milliseconds since the epoch. An answer that has begun to stream gets another one. */
+  deadlineAt: number
+  #state: 'queued' | 'computing' | 'waiting' | 'ready' | 'sending' | 'due' | 'ended' = 'queued'
+  #stream: ScriptStream | null = null
   #calls: HostCalls | undefined
   #controller: AbortController | undefined
   #stop: RunStop | null = null
@@ -61,6 +71,7 @@ export class ScriptRun {
   constructor(options: ScriptRunOptions, events: ScriptRunEvents) {
     this.id = options.id
     this.invocation = options.invocation
+    this.deadlineAt = options.invocation.deadlineAt
     this.entry = options.entry
     this.sandboxMemoryBytesMax = options.sandboxMemoryBytesMax
     this.log = new LogLines(options.invocation.limits.logBytesMax)
@@ -97,37 +108,84 @@ export class ScriptRun {
     return this.#controller.signal
   }
 
+  /** Whether it may wait for the host. */
+  get canWait(): boolean {
+    return this.#controller !== undefined
+  }
+
+  /** The answer it streams. */
+  get stream(): ScriptStream | null {
+    return this.#stream
+  }
+
+  /** What it has failed by when its deadline has passed. */
+  get lateReason(): RunStop {
+    return this.#stream === null ? 'deadline' : 'streamTime'
+  }
+
   /**
    * Begins the script, or goes on where it waited; `now` by `performance.now()`.
    *
-   * @returns the outcome of a script that cannot wait; null when `onPause` or `onEnd` will tell
+   * @returns the outcome of a script that cannot wait; null when an event has told or will tell
    */
-  proceed(now: number): ExecutionOutcome | null {
-    const isBeginning = this.#state === 'queued'
-    this.#state = 'computing'
-    this.time.begin(now)
-    if (!isBeginning) {
-      if (Date.now() >= this.invocation.deadlineAt) this.stop('deadline')
-      else this.#calls?.deliver()
+  proceed(now: number): ExecutionOutcome | StreamOutcome | null {
+    const from = this.#state
+    const isLate = from !== 'queued' && Date.now() >= this.deadlineAt
+    if (isLate) {
+      if (from === 'ready') this.#state = 'computing'
+      this.time.begin(now)
+      this.stop(this.lateReason)
       return null
     }
-    const outcome = runScript(this, now)
-    if (!(outcome instanceof Promise)) {
-      this.#state = 'ended'
-      return outcome
+    this.#state = 'computing'
+    this.time.begin(now)
+    if (from === 'ready') {
+      this.#calls?.deliver()
+      return null
     }
-    outcome.then((value) => {
-      this.#state = 'ended'
-      this.#events.onEnd(this, value)
-    })
-    return null
+    const step = this.#stream === null ? runScript(this, now) : continueStream(this, this.#stream)
+    if (step instanceof Promise) {
+      step.then((value) => this.#endStretch(value))
+      return null
+    }
+    if (step instanceof ScriptStream) {
+      this.#endStretch(step)
+      return null
+    }
+    this.#state = 'ended'
+    return step
   }
 
-  /** Ends a script where it waits for the host; one that has not begun never begins. */
+  /** Ends a script where it waits; one that has not begun never begins. */
   stop(reason: RunStop): void {
     if (this.#stop !== null) return
     this.#stop = reason
     this.#controller?.abort(reason)
+    if (this.#stream === null || (this.#state !== 'sending' && this.#state !== 'due')) return
+    this.#endStretch(stopStream(this, this.#stream, reason))
+  }
+
+  /** All that could be sent of its answer was sent. Answers whether its turn can come again. */
+  noteSent(): boolean {
+    if (this.#state !== 'sending' || this.#stream?.hasRoom !== true) return false
+    this.#state = 'due'
+    return true
+  }
+
+  #endStretch(step: Step): void {
+    if (!(step instanceof ScriptStream)) {
+      this.#state = 'ended'
+      this.#events.onEnd(this, step)
+      return
+    }
+    this.time.end(performance.now())
+    if (this.#stream === null) {
+      this.#stream = step
+      this.deadlineAt = Date.now() + this.invocation.limits.streamMs
+    }
+    this.#state = 'sending'
+    if (this.#stop === null) this.#events.onChunk(this, step)
+    else this.#endStretch(stopStream(this, step, this.#stop))
   }
 
   /** @throws RhaiError */

@@ -9,6 +9,7 @@
 import {
   PROBLEM_CONTENT_TYPE,
   type Problem,
+  type ResponseHead,
   type ScriptResponse,
   SESSION_COOKIE,
 } from '@picloud/shared'
@@ -56,16 +57,37 @@ export function writeAnswer(
   return status
 }
 
+/**
+ * Begins an answer whose content follows piece by piece. Its length is not known, so HTTP/1.1 tells
+ * its end by a chunk of its own, and HTTP/1.0 by closing the connection; Node does either.
+ *
+ * @throws when a status or a field cannot be sent; nothing was sent then
+ */
+export function writeStreamHead(
+  exchange: Exchange,
+  answer: ResponseHead,
+  timing: string | null,
+): void {
+  checkStatus(answer.status)
+  const fields = headOf(exchange, answer, answer.status)
+  if (timing !== null) fields.push(SERVER_TIMING_HEADER, timing)
+  exchange.response.writeHead(answer.status, fields)
+}
+
 function statusOf({ method, head }: Exchange, answer: ScriptResponse): number {
   const { status } = answer
-  if (!Number.isInteger(status) || status < 200 || status > 599) {
-    throw new RangeError(`The status ${status} is not one from 200 to 599.`)
-  }
+  checkStatus(status)
   return isNotModified(method, head.headers, answer) ? 304 : status
 }
 
+function checkStatus(status: number): void {
+  if (!Number.isInteger(status) || status < 200 || status > 599) {
+    throw new RangeError(`The status ${status} is not one from 200 to 599.`)
+  }
+}
+
 /** The fields of the answer, flat, as `writeHead` takes them; all but how long the content is. */
-function headOf({ id, cors, head }: Exchange, answer: ScriptResponse, status: number): string[] {
+function headOf({ id, cors, head }: Exchange, answer: ResponseHead, status: number): string[] {
   const { headers } = answer
   const fields: string[] = [REQUEST_ID_HEADER, id]
   const isReplaced = status !== answer.status

@@ -13,9 +13,11 @@ const OTHER_CODES = 'other'
 
 export class IngressFigures {
   readonly answers = new StatusCounts()
-  /** From the head of a request that reached a script to its answer. */
+  /** From the head of a request that reached a script to its answer, or to the head of a stream. */
   readonly durations = new DurationHistogram()
   readonly failures = new Map<string, number>()
+  /** Streamed answers that have begun and not ended. */
+  streams = 0
   #succeeded = 0
   #failed = 0
 

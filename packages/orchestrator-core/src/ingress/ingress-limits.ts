@@ -23,6 +23,8 @@ export const INGRESS_LIMITS = [
   'hostCallsMax',
   'hostCallsAtOnceMax',
   'hostValueBytesMax',
+  'streamMs',
+  'streamBytesMax',
   'connectionsMax',
   'queueRequestsMax',
   'queueAppRequestsMax',

@@ -11,19 +11,15 @@ import type { ServerResponse } from 'node:http'
 import {
   asPicloudError,
   defaultCeilings,
-  type ExecutionFailure,
   type ExecutionOutcome,
   type Executor,
   type LimitPolicy,
   type Logger,
-  type LogLine,
   NO_STATUS,
   type OwnLimitName,
   PicloudError,
-  type RouteId,
-  type Trigger,
+  type StreamedAnswer,
 } from '@picloud/shared'
-import type { NewExecution } from '@picloud/storage'
 import {
   AnswerInvalidError,
   BodyTimeoutError,
@@ -32,27 +28,22 @@ import {
   RequestTimeoutError,
 } from '../errors.ts'
 import type { ExecutionRecorder } from '../recording/execution-recorder.ts'
-import type { ScriptTarget } from '../routing/script-target.ts'
 import { Admission } from './admission.ts'
 import { writeAnswer } from './answer.ts'
 import { BodyPlaces } from './body-places.ts'
 import { checkBodyHead, hasBody, NO_BODY, readBody } from './body-reader.ts'
 import { DeadlineQueue } from './deadline-queue.ts'
-import type { Exchange } from './exchange.ts'
+import { ExecutionRecords, endOfInvalid } from './execution-records.ts'
 import type { IngressLimits } from './ingress-limits.ts'
-import { advised, droppedLinesNote, raiseFor } from './limit-advice.ts'
+import { advised, raiseFor } from './limit-advice.ts'
 import { type AnswerNotes, noteAnswer } from './note-answer.ts'
 import { answerFailure, type RefusalOptions, refuse } from './refusal.ts'
-import { type RequestParts, scriptRequestOf } from './script-request.ts'
+import type { ScriptJob } from './script-job.ts'
+import { scriptRequestOf } from './script-request.ts'
+import { serverTimingOf } from './server-timing.ts'
+import { StreamRunner } from './stream-runner.ts'
 import type { TrustedProxies } from './trusted-proxies.ts'
 import { UnsentAnswers } from './unsent-answers.ts'
-
-export interface ScriptJob {
-  readonly target: ScriptTarget
-  readonly trigger: Trigger
-  readonly routeId: RouteId | null
-  readonly parts: RequestParts
-}
 
 export interface ScriptRunnerOptions extends AnswerNotes {
   readonly executor: Executor
@@ -69,6 +60,8 @@ export class ScriptRunner {
   readonly #options: ScriptRunnerOptions
   readonly #policy: LimitPolicy
   readonly #refusal: RefusalOptions
+  readonly #records: ExecutionRecords
+  readonly #streams: StreamRunner
   readonly #bodyDeadlines = new DeadlineQueue()
   readonly #unsent = new UnsentAnswers()
 
@@ -77,6 +70,12 @@ export class ScriptRunner {
     const { limits, ceilings = defaultCeilings(limits) } = options
     this.#policy = { limits, ceilings }
     this.#refusal = { ...options, bodyBytesMax: options.limits.bodyBytesMax }
+    this.#records = new ExecutionRecords({ ...options, policy: this.#policy })
+    this.#streams = new StreamRunner({
+      refusal: this.#refusal,
+      records: this.#records,
+      policy: this.#policy,
+    })
     this.admission = new Admission(options.limits)
     this.bodyPlaces = new BodyPlaces(options.limits)
   }
@@ -149,9 +148,9 @@ export class ScriptRunner {
     const { exchange } = job.parts
     const { app, script, source, limits } = job.target
     const controller = exchange.connection.begin()
-    let outcome: ExecutionOutcome
+    let result: ExecutionOutcome | StreamedAnswer
     try {
-      outcome = await this.#options.executor.execute(
+      result = await this.#options.executor.execute(
         {
           id: exchange.id,
           app,
@@ -165,21 +164,22 @@ export class ScriptRunner {
         controller.signal,
       )
     } catch (error) {
-      outcome = this.#unavailable(job, error)
+      result = this.#unavailable(job, error)
     }
+    if (result.kind === 'stream') await this.#streams.run(job, result, controller)
     exchange.connection.ended(controller)
     this.admission.leave(app)
-    this.#finish(job, outcome)
+    if (result.kind !== 'stream') this.#finish(job, result)
   }
 
   #finish(job: ScriptJob, outcome: ExecutionOutcome): void {
     const { exchange } = job.parts
-    const timing = job.target.serverTiming ? timingOf(exchange, outcome) : null
+    const timing = job.target.serverTiming ? serverTimingOf(exchange, outcome) : null
     if (outcome.kind === 'failure') {
       const { showErrorDetail } = job.target
       const failure = advised(outcome.failure, job.target, this.#policy)
       const status = answerFailure(exchange, failure, { ...this.#refusal, showErrorDetail, timing })
-      this.#record(job, outcome, { status, failure })
+      this.#records.add(job, outcome, { status, failure })
       return
     }
     let { status } = outcome.response
@@ -190,24 +190,16 @@ export class ScriptRunner {
         this.#unsent.add(job.target.app, exchange.response, outcome.response.body.length)
       }
       noteAnswer(exchange, hasClient ? status : NO_STATUS, this.#options)
-      this.#record(job, outcome, { status, failure: null })
+      this.#records.add(job, outcome, { status, failure: null })
     } catch (cause) {
       const error = new AnswerInvalidError(cause)
       refuse(exchange, error, this.#refusal)
-      const failure = { code: error.code, status: 500, exposed: false, message: error.message }
-      this.#record(job, outcome, { status: error.status, failure })
+      this.#records.add(job, outcome, endOfInvalid(error))
     }
   }
 
   #raise(name: OwnLimitName, { target }: ScriptJob): string {
     return raiseFor(name, target, this.#policy)
-  }
-
-  /** With a last line that says what is missing. */
-  #logsOf({ target }: ScriptJob, { logs, logsDropped }: ExecutionOutcome): readonly LogLine[] {
-    if (logsDropped === 0) return logs
-    const note = droppedLinesNote(logsDropped, Date.now(), { target, policy: this.#policy })
-    return note === null ? logs : [...logs, note]
   }
 
   /** The executor promises not to reject; when it does, it is broken or out of reach. */
@@ -224,49 +216,8 @@ export class ScriptRunner {
       logsDropped: 0,
     }
   }
-
-  #record(
-    job: ScriptJob,
-    outcome: ExecutionOutcome,
-    end: { readonly status: number; readonly failure: ExecutionFailure | null },
-  ): void {
-    const { exchange, target } = job.parts
-    const { failure } = end
-    this.#options.figures.executed(Date.now() - exchange.arrivedAt, failure?.code ?? null)
-    const samplingPercent =
-      job.target.recordSamplingPercent ?? this.#options.limits.recordSamplingPercent
-    const execution: NewExecution = {
-      id: exchange.id,
-      appId: job.target.app.id,
-      scriptId: job.target.script.id,
-      version: job.target.script.version,
-      routeId: job.routeId,
-      trigger: job.trigger,
-      outcome: failure === null ? 'ok' : 'error',
-      method: exchange.method,
-      path: target.path,
-      status: end.status,
-      startedAt: new Date(exchange.arrivedAt),
-      durationMs: outcome.durationMs,
-      operations: outcome.operations,
-      logs: this.#logsOf(job, outcome),
-      logsDropped: outcome.logsDropped,
-      error: failure === null ? null : storedErrorOf(failure),
-    }
-    this.#options.recorder.record(execution, samplingPercent)
-  }
-}
-
-/** How long all of it took until now, and how long the script ran, in ms (W3C Server Timing). */
-function timingOf({ arrivedAt }: Exchange, { durationMs }: ExecutionOutcome): string {
-  return `total;dur=${Date.now() - arrivedAt}, script;dur=${durationMs.toFixed(2)}`
 }
 
 function isOpen(response: ServerResponse): boolean {
   return !response.headersSent && !response.destroyed
-}
-
-function storedErrorOf(failure: ExecutionFailure): NonNullable<NewExecution['error']> {
-  const { code, message, kind = null, line = null, column = null } = failure
-  return { code, message, kind, line, column }
 }

@@ -17,6 +17,7 @@ import {
   type LogLine,
   newId,
   raisedByOperator,
+  wholeAnswer,
 } from '@picloud/shared'
 import { type Command, Option } from 'commander'
 import { EXIT } from '../exit-code.ts'
@@ -83,7 +84,7 @@ async function execute(
   const { sandboxMemoryBytesMax, deadlineMs } = limits
   const executor = startExecutor({ processes: 1, sandboxMemoryBytesMax })
   try {
-    return await executor.execute({
+    const result = await executor.execute({
       id: newId(),
       app: { id: newId(), slug: 'default' },
       script: { id: newId(), name: file.path, versionId: newId(), version: 1 },
@@ -93,6 +94,7 @@ async function execute(
       deadlineAt: Date.now() + deadlineMs,
       limits: executionLimitsOf(limits),
     })
+    return await wholeAnswer(result)
   } finally {
     await executor.stop()
   }
