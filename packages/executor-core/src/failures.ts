@@ -9,6 +9,25 @@
  */
 import type { ExecutionFailure, ExecutionOutcome } from '@picloud/shared'
 
+/** All codes there are: what counts failures counts by them. */
+export const FAILURE_CODES: ReadonlySet<string> = new Set([
+  'PIC_SCRIPT_PARSE',
+  'PIC_SCRIPT_ERROR',
+  'PIC_SCRIPT_THROWN',
+  'PIC_SCRIPT_LIMIT',
+  'PIC_SCRIPT_RESPONSE',
+  'PIC_SCRIPT_REQUEST_BODY',
+  'PIC_EXEC_ENGINE',
+  'PIC_EXEC_DEADLINE',
+  'PIC_EXEC_SANDBOX_LOST',
+  'PIC_EXEC_MEMORY',
+  'PIC_EXEC_STOPPED',
+  'PIC_EXEC_CANCELLED',
+  'PIC_EXEC_OVERLOADED',
+  'PIC_EXEC_LINK_LOST',
+  'PIC_EXEC_REQUEST_TOO_LARGE',
+])
+
 interface Position {
   readonly kind?: string
   readonly line?: number

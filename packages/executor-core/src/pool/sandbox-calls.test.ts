@@ -223,6 +223,9 @@ describe('a sandbox that was taken over', () => {
       }
       const call = (id, call, index, body) =>
         channel.send(FRAME_KIND.call, id, JSON.stringify({ call, function: index }), body)
+      const ANSWER = '{"operations":0,"durationMs":0,"logs":[],"logsDropped":0,"status":200,"headers":{}}'
+      const OUTCOME = ANSWER.replace('[]', '[null]')
+      const LONG = new Uint8Array(5000)
       function answer(id) { ${answer} }
       channel.send(FRAME_KIND.hello, 0)`
     const options = ['--conditions=@picloud/source', '--no-warnings', '--input-type=module']
@@ -249,6 +252,17 @@ describe('a sandbox that was taken over', () => {
     ['a call of no number', 'channel.send(FRAME_KIND.call, id, "{}", args(1))'],
     ['a call for an invocation it does not hold', 'call(id + 7, 0, 1, args(1))'],
     ['an invocation that begins and is not there', 'channel.send(FRAME_KIND.started, id + 7)'],
+    ['wanting a source twice', 'channel.send(FRAME_KIND.sourceWanted, id)'],
+    [
+      'wanting the source of what has begun',
+      'channel.send(FRAME_KIND.started, id); channel.send(FRAME_KIND.sourceWanted, id)',
+    ],
+    [
+      'wanting the source of what waits for the host',
+      'call(id, 0, 0, args(900)); channel.send(FRAME_KIND.sourceWanted, id)',
+    ],
+    ['an outcome no sandbox could have', 'channel.send(FRAME_KIND.outcome, id, OUTCOME)'],
+    ['an answer longer than allowed', 'channel.send(FRAME_KIND.outcome, id, ANSWER, LONG)'],
   ])('is killed for %s', async (_what, answer) => {
     const reasons: unknown[] = []
     const logger: Logger = {
@@ -256,7 +270,12 @@ describe('a sandbox that was taken over', () => {
       warn: (fields) => reasons.push((fields as { reason?: string }).reason),
     }
     const { service, run } = startPool({ command: impostor(answer), logger })
-    const limits = { hostCallsMax: 4, hostCallsAtOnceMax: 2, hostValueBytesMax: 1024 }
+    const limits = {
+      hostCallsMax: 4,
+      hostCallsAtOnceMax: 2,
+      hostValueBytesMax: 1024,
+      outputBytesMax: 4096,
+    }
     expect(failureIn(await run('1', { limits })).code).toBe('PIC_EXEC_SANDBOX_LOST')
     expect(reasons).toEqual(['protocol'])
     await until(() => service.pending === 0)

@@ -20,7 +20,6 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { Socket } from 'node:net'
-import type { ExecutionOutcome, StreamOutcome } from '@picloud/shared'
 import type { HostServices } from '../bridge/host-services.ts'
 import { InvocationCalls } from '../bridge/invocation-calls.ts'
 import { SandboxStartError } from '../errors.ts'
@@ -85,6 +84,8 @@ interface Held {
   readonly flight: Flight
   /** How long its script usually computes, as far as that is known. */
   readonly expectedMs: number
+  /** Whether the process has asked for its source. */
+  readonly isSentAgain: boolean
   hasBegun: boolean
   /** Made when it first calls the host. */
   calls: InvocationCalls | undefined
@@ -248,20 +249,7 @@ export class Sandbox {
 
   /** Sends an invocation, its source first when the process has not got it. Only when ready. */
   send(flight: Flight, now: number): void {
-    const id = this.#nextId()
-    if (this.load === 0) this.#movedAt = now
-    this.#usedAt = now
-    const expectedMs = this.#usualTimes.of(flight.request.script.versionId)
-    this.#flights.set(id, {
-      flight,
-      expectedMs,
-      hasBegun: false,
-      calls: undefined,
-      stream: undefined,
-      isWaiting: false,
-    })
-    this.#expectedMs += expectedMs
-    this.#transmit(id, flight)
+    this.#hold(flight, now, false)
   }
 
   /** The earliest deadline of what it holds, or null. */
@@ -316,6 +304,24 @@ export class Sandbox {
     )
   }
 
+  #hold(flight: Flight, now: number, isSentAgain: boolean): void {
+    const id = this.#nextId()
+    if (this.load === 0) this.#movedAt = now
+    this.#usedAt = now
+    const expectedMs = this.#usualTimes.of(flight.request.script.versionId)
+    this.#flights.set(id, {
+      flight,
+      expectedMs,
+      isSentAgain,
+      hasBegun: false,
+      calls: undefined,
+      stream: undefined,
+      isWaiting: false,
+    })
+    this.#expectedMs += expectedMs
+    this.#transmit(id, flight)
+  }
+
   #nextId(): number {
     this.#lastId = this.#lastId === 0xffff_ffff ? 1 : this.#lastId + 1
     return this.#lastId
@@ -365,16 +371,11 @@ export class Sandbox {
         this.#streamed(frame)
         return
       case FRAME_KIND.outcome:
-        this.#answered(frame.id, decodeOutcome(frame))
+        this.#answered(frame)
         return
-      case FRAME_KIND.sourceWanted: {
-        const held = this.#heldAs(frame.id)
-        // Sent again under a new id, so that ids keep telling the order of arrival.
-        this.#release(frame.id, held)
-        this.#sender.forget(held.flight.request.script)
-        this.send(held.flight, performance.now())
+      case FRAME_KIND.sourceWanted:
+        this.#sendAgain(frame.id)
         return
-      }
       default:
         throw new ProtocolError(`a frame of kind ${frame.kind} sent by a sandbox`)
     }
@@ -386,9 +387,25 @@ export class Sandbox {
     return held
   }
 
-  #answered(id: number, outcome: ExecutionOutcome | StreamOutcome): void {
+  /**
+   * With its source, which the process no longer has. Once only, and not what has begun: sources
+   * are long, and who asks for them without end gets the supervisor to hold ever more of them.
+   */
+  #sendAgain(id: number): void {
+    const held = this.#heldAs(id)
+    const hasBegun = held.hasBegun || held.stream !== undefined
+    if (hasBegun || held.isSentAgain) throw new ProtocolError('a source wanted twice')
+    // Under a new id, so that ids keep telling the order of arrival.
+    this.#release(id, held)
+    this.#sender.forget(held.flight.request.script)
+    this.#hold(held.flight, performance.now(), true)
+  }
+
+  #answered(frame: Frame): void {
+    const { id } = frame
     const held = this.#heldAs(id)
     const { flight } = held
+    const outcome = decodeOutcome(frame, flight.request.limits)
     if (!flight.canEndWith(outcome)) throw new ProtocolError('an outcome of another kind')
     this.#endWaits(held)
     this.#release(id, held)

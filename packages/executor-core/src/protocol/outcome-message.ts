@@ -1,18 +1,21 @@
 /**
  * An outcome as it travels in an `outcome` frame; the body of an answer is the frame's body.
  *
- * The receiver does not trust a sandbox: an outcome of another shape, a status or a header that
- * HTTP cannot carry is a {@link ProtocolError}, and the sandbox that sent it is ended.
+ * The receiver does not trust a sandbox: an outcome of another shape, one that no honest sandbox
+ * could have made within the limits of the invocation, a status or a header that HTTP cannot carry
+ * is a {@link ProtocolError}, and the sandbox that sent it is ended.
  *
  * @module
  */
 import type {
   ExecutionFailure,
+  ExecutionLimits,
   ExecutionOutcome,
   LogLine,
   ResponseHead,
   StreamOutcome,
 } from '@picloud/shared'
+import { isFailure, logLinesFit } from './checked-outcome.ts'
 import { type Frame, NO_BYTES } from './frame.ts'
 import { parseMetadata } from './invocation-message.ts'
 import { ProtocolError } from './protocol-error.ts'
@@ -21,6 +24,15 @@ export interface OutcomeMessage {
   readonly metadata: string
   readonly body: Uint8Array
 }
+
+/** Longer than any limit allows, also of streams: a sum of times must stay one to count with. */
+const DURATION_MS_MAX = 48 * 60 * 60 * 1000
+
+/** Of the fields a script sets; a content type may be added. */
+export const HEADERS_MAX = 100
+/** Names and values of them, in characters. */
+export const HEADER_BYTES_MAX = 32 * 1024
+const CONTENT_TYPE_BYTES_MAX = 128
 
 type Headers = Readonly<Record<string, string | readonly string[]>>
 
@@ -47,30 +59,37 @@ interface OutcomeMetadata {
   readonly streamed?: true
 }
 
+/** What an invocation may give; the part of its limits that its outcome is held to. */
+export type OutcomeLimits = Pick<ExecutionLimits, 'outputBytesMax' | 'logBytesMax'>
+
 /** @throws ProtocolError */
-export function decodeOutcome(frame: Frame): ExecutionOutcome | StreamOutcome {
+export function decodeOutcome(
+  frame: Frame,
+  limits: OutcomeLimits,
+): ExecutionOutcome | StreamOutcome {
   const message = parseMetadata(frame.metadata) as OutcomeMetadata
   const { operations, durationMs, computedMs, logs, logsDropped } = message
   const { failure, streamed } = message
   if (
-    typeof operations !== 'number' ||
-    typeof durationMs !== 'number' ||
-    typeof (computedMs ?? 0) !== 'number' ||
-    typeof logsDropped !== 'number' ||
-    !Array.isArray(logs)
+    !isCount(operations) ||
+    !isDuration(durationMs) ||
+    !isDuration(computedMs ?? 0) ||
+    !isCount(logsDropped)
   ) {
     throw new ProtocolError('an outcome that lacks a member')
   }
+  if (!logLinesFit(logs, limits.logBytesMax)) throw new ProtocolError('impossible log lines')
   const times = computedMs === undefined ? { durationMs } : { durationMs, computedMs }
   const base = { operations, ...times, logs, logsDropped }
   if (failure !== undefined) {
-    if (typeof failure?.code !== 'string' || !isStatus(failure.status)) {
-      throw new ProtocolError('a failure without code or status')
-    }
+    if (!isFailure(failure)) throw new ProtocolError('an impossible failure')
     return { kind: 'failure', ...base, failure }
   }
   if (streamed === true) return { kind: 'streamed', ...base }
   const { status, headers } = headOf(message)
+  if (frame.body.byteLength > limits.outputBytesMax) {
+    throw new ProtocolError('a longer answer than allowed')
+  }
   return { kind: 'answer', ...base, response: { status, headers, body: frame.body } }
 }
 
@@ -80,6 +99,15 @@ export function headOf(message: object): ResponseHead {
   if (!isStatus(status)) throw new ProtocolError('an answer with an impossible status')
   if (!areHeaders(headers)) throw new ProtocolError('an answer with an impossible header')
   return { status, headers }
+}
+
+function isCount(value: unknown): boolean {
+  return Number.isSafeInteger(value) && Number(value) >= 0
+}
+
+/** JSON has no NaN, but it can write what is read as infinite. */
+function isDuration(value: unknown): boolean {
+  return typeof value === 'number' && value >= 0 && value <= DURATION_MS_MAX
 }
 
 function isStatus(status: unknown): status is number {
@@ -93,17 +121,16 @@ export const HEADER_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/
 
 function areHeaders(headers: unknown): headers is Headers {
   if (typeof headers !== 'object' || headers === null || Array.isArray(headers)) return false
+  let count = 0
+  let bytes = 0
   for (const [name, value] of Object.entries(headers)) {
     if (!HEADER_NAME.test(name)) return false
-    if (typeof value === 'string') {
-      if (!HEADER_VALUE.test(value)) return false
-    } else if (!Array.isArray(value) || !value.every(isHeaderValue)) {
-      return false
+    const fields: readonly unknown[] = Array.isArray(value) ? value : [value]
+    for (const field of fields) {
+      if (typeof field !== 'string' || !HEADER_VALUE.test(field)) return false
+      count += 1
+      bytes += name.length + field.length
     }
   }
-  return true
-}
-
-function isHeaderValue(value: unknown): boolean {
-  return typeof value === 'string' && HEADER_VALUE.test(value)
+  return count <= HEADERS_MAX + 1 && bytes <= HEADER_BYTES_MAX + CONTENT_TYPE_BYTES_MAX
 }

@@ -109,8 +109,8 @@ export class ExecutorLink {
   }
 
   #answered(frame: Frame): void {
-    const outcome = decodeOutcome(frame)
     const flight = this.#held(frame.id)
+    const outcome = decodeOutcome(frame, flight.request.limits)
     if (!flight.canEndWith(outcome)) throw new ProtocolError('an outcome of another kind')
     this.#take(frame.id).settle(outcome)
   }

@@ -8,12 +8,14 @@
  * @module
  */
 import { arrayItems, isArray, isMap, mapEntries, type Value } from '@picloud/rhai'
-import { HEADER_NAME, HEADER_VALUE } from '../protocol/outcome-message.ts'
+import {
+  HEADER_BYTES_MAX,
+  HEADER_NAME,
+  HEADER_VALUE,
+  HEADERS_MAX,
+} from '../protocol/outcome-message.ts'
 import { AnswerError } from './answer-error.ts'
 import { textOf } from './value-text.ts'
-
-const HEADERS_MAX = 100
-const HEADER_BYTES_MAX = 32 * 1024
 
 const CONNECTION_FIELDS: ReadonlySet<string> = new Set([
   'connection',
