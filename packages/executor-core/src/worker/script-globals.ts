@@ -25,7 +25,7 @@ const REQUEST_VALUES: Readonly<Record<RequestMember, MemberValue>> = {
   cookies: ({ request }) => textMap(request.cookies),
   body: ({ request }) => parseBody(request.headers['content-type'], request.body),
   // Its own bytes: `body` may be a blob too, and changing one must not change the other.
-  body_raw: ({ request }) => makeBlob(request.body.slice()),
+  body_raw: ({ request }) => makeBlob(Uint8Array.from(request.body)),
   ip: ({ request }) => request.ip,
   id: ({ id }) => id,
 }
