@@ -8,6 +8,7 @@
  */
 import type { IncomingMessage } from 'node:http'
 import { BodyTooLargeError, ContentEncodingError, TransferCodingError } from '../errors.ts'
+import { ContentBytes } from './content-bytes.ts'
 import type { TextRecord } from './text-record.ts'
 
 export const NO_BODY = new Uint8Array(0)
@@ -50,24 +51,18 @@ export interface BodySink {
 
 /** Calls exactly one method of the sink, unless the returned function is called first. */
 export function readBody(request: IncomingMessage, sink: BodySink): () => void {
-  let first: Buffer | undefined
-  let more: Buffer[] | undefined
-  let bytes = 0
+  const content = new ContentBytes()
   const onData = (chunk: Buffer): void => {
-    bytes += chunk.length
-    if (bytes > sink.bytesMax) {
-      stop()
-      sink.tooLarge()
-    } else if (first === undefined) {
-      first = chunk
-    } else {
-      more ??= [first]
-      more.push(chunk)
+    if (content.length + chunk.length <= sink.bytesMax) {
+      content.add(chunk)
+      return
     }
+    stop()
+    sink.tooLarge()
   }
   const onEnd = (): void => {
     stop()
-    sink.complete(more === undefined ? (first ?? NO_BODY) : Buffer.concat(more, bytes))
+    sink.complete(content.length === 0 ? NO_BODY : content.join())
   }
   const onClose = (): void => {
     stop()
