@@ -278,6 +278,20 @@ export class OverloadedError extends IngressError<'PIC_INGRESS_OVERLOADED'> {
   }
 }
 
+/** There is no room for the content of one more request. */
+export class ContentOverloadedError extends IngressError<'PIC_INGRESS_CONTENT_OVERLOADED'> {
+  /** @param limit `contentBytesMax` */
+  constructor(limit: number) {
+    const what = 'Too much content of requests is in memory on this node; try again shortly'
+    super({
+      code: 'PIC_INGRESS_CONTENT_OVERLOADED',
+      status: 503,
+      ...ofNodeLimit(what, 'contentBytesMax', limit),
+      headers: { ...CLOSING, 'retry-after': '1' },
+    })
+  }
+}
+
 export class AppOverloadedError extends IngressError<'PIC_INGRESS_APP_OVERLOADED'> {
   /** @param limit `queueAppRequestsMax` */
   constructor(app: string, limit: number, retryAfterSeconds = 1) {

@@ -11,7 +11,12 @@ export function ingressMetrics(state: OrchestratorState): readonly Metric[] {
   return [...requestMetrics(state), ...recordMetrics(state), ...routingMetrics(state)]
 }
 
-function requestMetrics({ figures, underWay, refused }: OrchestratorState): readonly Metric[] {
+function requestMetrics({
+  figures,
+  underWay,
+  refused,
+  contentBytes,
+}: OrchestratorState): readonly Metric[] {
   const { ok, error } = figures.executions
   return [
     {
@@ -37,6 +42,12 @@ function requestMetrics({ figures, underWay, refused }: OrchestratorState): read
       type: 'gauge',
       help: 'Streamed answers that have begun and not ended; their requests are under way.',
       samples: only(figures.streams),
+    },
+    {
+      name: 'picloud_request_content_bytes',
+      type: 'gauge',
+      help: 'Content of requests under way, in memory.',
+      samples: only(contentBytes),
     },
     {
       name: 'picloud_requests_refused_total',

@@ -30,6 +30,8 @@ export interface OrchestratorState {
   readonly apps: number
   readonly underWay: number
   readonly refused: number
+  /** Content of requests in memory. */
+  readonly contentBytes: number
   /** What was counted since the start. */
   readonly figures: IngressFigures
   readonly records: RecorderState

@@ -243,6 +243,14 @@ export const LIMITS = {
     max: 1_000_000,
     reason: "The same for one app, so that one app cannot take another's place.",
   },
+  contentBytesMax: {
+    env: 'PICLOUD_LIMIT_CONTENT_BYTES',
+    unit: 'bytes',
+    default: 128 * MIB,
+    min: 1 * MIB,
+    max: 64 * 1024 * MIB,
+    reason: 'Bodies of all requests under way on this node; one app may hold half of it.',
+  },
   recordBufferMax: {
     env: 'PICLOUD_LIMIT_RECORD_BUFFER',
     unit: 'items',

@@ -105,6 +105,8 @@ const STALLED_MS = 10
 const HELD_MAX = 4096
 /** More than this not taken by the socket: it gets no more. */
 const UNSENT_BYTES_MAX = 8 * 1024 * 1024
+/** Answers of the host that a process has not read: more, and it is not honest. */
+const UNREAD_BYTES_MAX = 256 * 1024 * 1024
 const STDERR_BYTES_MAX = 8 * 1024
 /** A process that has closed its end of the socket ends by itself within this, or is killed. */
 const CLOSED_MS_MAX = 100
@@ -434,6 +436,8 @@ export class Sandbox {
       this.#noteWaits(held)
       const value = answer.kind === 'value' ? answer.value : NO_BYTES
       this.#channel.send(FRAME_KIND.callAnswer, id, encodeCallAnswer(call, answer), value)
+      // One that asks and does not read would have all of it kept here.
+      if (this.#channel.bufferedBytes > UNREAD_BYTES_MAX) this.#lose('protocol', null, null)
     })
     held.calls.begin(frame)
     this.#noteWaits(held)

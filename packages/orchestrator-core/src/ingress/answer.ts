@@ -108,7 +108,8 @@ function headOf({ id, cors, head }: Exchange, answer: ResponseHead, status: numb
 /** An app may answer on the dashboard's host, and must not sign its visitors in there. */
 function checkCookies(value: string | readonly string[]): void {
   for (const cookie of typeof value === 'string' ? [value] : value) {
-    const [pair = ''] = cookie.split(';', 1)
+    // Some browsers read `=name=value`, which has no name, as a cookie of that name.
+    const [pair = ''] = cookie.replace(/^[\s=]+/, '').split(';', 1)
     const [name = ''] = pair.split('=', 1)
     if (name.trim() === SESSION_COOKIE) {
       throw new RangeError(`The cookie ${SESSION_COOKIE} is PiCloud's own.`)

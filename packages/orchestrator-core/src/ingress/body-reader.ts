@@ -42,9 +42,13 @@ export function checkBodyHead(
 
 export interface BodySink {
   readonly bytesMax: number
+  /** Whether there is memory for so many bytes more. */
+  take(bytes: number): boolean
   complete(body: Uint8Array): void
   /** The limit was passed; the rest is not read. */
   tooLarge(): void
+  /** There is no memory; the rest is not read. */
+  noRoom(): void
   /** The client went away before the end. */
   interrupted(): void
 }
@@ -53,12 +57,14 @@ export interface BodySink {
 export function readBody(request: IncomingMessage, sink: BodySink): () => void {
   const content = new ContentBytes()
   const onData = (chunk: Buffer): void => {
-    if (content.length + chunk.length <= sink.bytesMax) {
+    const isTooLarge = content.length + chunk.length > sink.bytesMax
+    if (!isTooLarge && sink.take(chunk.length)) {
       content.add(chunk)
       return
     }
     stop()
-    sink.tooLarge()
+    if (isTooLarge) sink.tooLarge()
+    else sink.noRoom()
   }
   const onEnd = (): void => {
     stop()

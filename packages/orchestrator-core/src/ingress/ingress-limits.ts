@@ -28,6 +28,7 @@ export const INGRESS_LIMITS = [
   'connectionsMax',
   'queueRequestsMax',
   'queueAppRequestsMax',
+  'contentBytesMax',
   'recordBufferMax',
   'recordSamplingPercent',
 ] as const satisfies readonly LimitName[]

@@ -111,6 +111,29 @@ describe('a request that cannot be taken', () => {
     expect(await client.closed()).toBe('')
   })
 
+  it('finds no room where the bodies of others of its app take half of all', async () => {
+    await using server = await startTestIngress({
+      apps,
+      limits: { contentBytesMax: 10 },
+      execute: ({ request }) => ({ body: String(Buffer.from(request.body)) }),
+    })
+    const slow = await server.connect()
+    slow.send(post('Content-Length: 4', 'abc'))
+    await expect.poll(() => server.ingress.load.contentBytes).toBe(3)
+    const refused = await server.ask(post('Content-Length: 3', 'def'))
+    expect(problemOf(refused)).toMatchObject({
+      status: 503,
+      code: 'PIC_INGRESS_CONTENT_OVERLOADED',
+      limit: { name: 'contentBytesMax', value: 10 },
+    })
+    expect(refused.headers['retry-after']).toBe('1')
+    slow.send('d')
+    expect(bodyOf(await slow.answer())).toEqual({ body: 'abcd' })
+    expect(server.ingress.load.contentBytes).toBe(0)
+    expect(bodyOf(await server.ask(post('Content-Length: 3', 'def')))).toEqual({ body: 'def' })
+    expect(server.ingress.load.contentBytes).toBe(0)
+  })
+
   it('is refused as soon as undeclared content passes the limit', async () => {
     await using server = await startTestIngress({ apps, limits: { bodyBytesMax: 1_000 } })
     const client = await server.connect()
@@ -375,7 +398,7 @@ describe('room', () => {
       limit: { name: 'queueRequestsMax', value: 3 },
       detail: expect.stringContaining('PICLOUD_LIMIT_QUEUE_REQUESTS'),
     })
-    expect(server.ingress.load).toEqual({ underWay: 3, refused: 2 })
+    expect(server.ingress.load).toMatchObject({ underWay: 3, refused: 2 })
     waiting.resolve({})
     for (const client of clients) expect((await client.answer()).status).toBe(200)
     expect(server.ingress.load.underWay).toBe(0)
@@ -422,7 +445,7 @@ describe('room', () => {
     expect(problemOf(await sending.answer())).toMatchObject({ code: 'PIC_INGRESS_APP_OVERLOADED' })
     waiting.resolve({})
     expect((await running.answer()).status).toBe(200)
-    expect(server.ingress.load).toEqual({ underWay: 0, refused: 1 })
+    expect(server.ingress.load).toEqual({ underWay: 0, refused: 1, contentBytes: 0 })
   })
 
   it('is given back when a client goes away in the middle of its content', async () => {

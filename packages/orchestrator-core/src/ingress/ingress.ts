@@ -92,11 +92,17 @@ export class Ingress {
   }
 
   /** Requests that reached a script and are not answered yet, and how many found no room. */
-  get load(): { readonly underWay: number; readonly refused: number } {
-    const { admission, bodyPlaces } = this.#runner
+  get load(): {
+    readonly underWay: number
+    readonly refused: number
+    /** Of their content in memory. */
+    readonly contentBytes: number
+  } {
+    const { admission, bodyPlaces, content } = this.#runner
     return {
       underWay: admission.underWay + bodyPlaces.taken,
       refused: admission.refused + bodyPlaces.refused,
+      contentBytes: content.bytes,
     }
   }
 

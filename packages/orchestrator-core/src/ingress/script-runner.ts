@@ -24,6 +24,7 @@ import {
   AnswerInvalidError,
   BodyTimeoutError,
   BodyTooLargeError,
+  ContentOverloadedError,
   ExecutorUnavailableError,
   RequestTimeoutError,
 } from '../errors.ts'
@@ -34,6 +35,7 @@ import { BodyPlaces } from './body-places.ts'
 import { checkBodyHead, hasBody, NO_BODY, readBody } from './body-reader.ts'
 import { DeadlineQueue } from './deadline-queue.ts'
 import { ExecutionRecords, endOfInvalid } from './execution-records.ts'
+import { HeldContent } from './held-content.ts'
 import type { IngressLimits } from './ingress-limits.ts'
 import { advised, raiseFor } from './limit-advice.ts'
 import { type AnswerNotes, noteAnswer } from './note-answer.ts'
@@ -57,6 +59,7 @@ export interface ScriptRunnerOptions extends AnswerNotes {
 export class ScriptRunner {
   readonly admission: Admission
   readonly bodyPlaces: BodyPlaces
+  readonly content: HeldContent
   readonly #options: ScriptRunnerOptions
   readonly #policy: LimitPolicy
   readonly #refusal: RefusalOptions
@@ -78,6 +81,7 @@ export class ScriptRunner {
     })
     this.admission = new Admission(options.limits)
     this.bodyPlaces = new BodyPlaces(options.limits)
+    this.content = new HeldContent(options.limits.contentBytesMax)
   }
 
   /** @throws the IngressError of what the head alone already forbids */
@@ -100,23 +104,33 @@ export class ScriptRunner {
   #readThenRun(job: ScriptJob): void {
     const { exchange } = job.parts
     const { bodyBytesMax, deadlineMs } = job.target.limits
+    const { contentBytesMax } = this.#options.limits
+    const { app } = job.target
     if (exchange.request.destroyed) {
       // The client went away while its right to this was looked up: nothing more will be heard.
       noteAnswer(exchange, NO_STATUS, this.#options)
       return
     }
-    const place = this.bodyPlaces.enter(job.target.app, () => {
+    const place = this.bodyPlaces.enter(app, () => {
       stopReading()
       giveUp(new RequestTimeoutError())
     })
+    let held = 0
     const giveUp = (error: PicloudError | null): void => {
       this.#bodyDeadlines.remove(deadline)
       this.bodyPlaces.leave(place)
+      this.content.give(app.id, held)
       if (error !== null) refuse(exchange, error, this.#refusal)
       else noteAnswer(exchange, NO_STATUS, this.#options)
     }
     const stopReading = readBody(exchange.request, {
       bytesMax: bodyBytesMax,
+      take: (bytes) => {
+        const hasRoom = this.content.take(app.id, bytes)
+        if (hasRoom) held += bytes
+        return hasRoom
+      },
+      noRoom: () => giveUp(new ContentOverloadedError(contentBytesMax)),
       complete: (body) => {
         this.#bodyDeadlines.remove(deadline)
         this.bodyPlaces.leave(place)
@@ -137,6 +151,7 @@ export class ScriptRunner {
     try {
       this.admission.enter(job.target.app)
     } catch (error) {
+      this.content.give(job.target.app.id, body.length)
       refuse(job.parts.exchange, error, this.#refusal)
       return
     }
@@ -169,6 +184,7 @@ export class ScriptRunner {
     if (result.kind === 'stream') await this.#streams.run(job, result, controller)
     exchange.connection.ended(controller)
     this.admission.leave(app)
+    if (body.length > 0) this.content.give(app.id, body.length)
     if (result.kind !== 'stream') this.#finish(job, result)
   }
 
