@@ -21,7 +21,7 @@ import { start } from '../src/start/start.ts'
 
 const TOKEN = 'token-of-the-operator'
 const ADMIN = '/api/v1/admin'
-const CEILING = 200_000_000
+const CEILING = 100_000_000_000
 const cleanUp = new AsyncDisposableStack()
 let base: string
 let app: { id: string }
