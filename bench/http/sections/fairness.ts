@@ -12,8 +12,8 @@ import { deploy, note, type Section, startInNewFolder } from '../section.ts'
 const WAITING = 1_000
 const REQUESTS = 100
 const FLOODED_HOST = 'flood.example'
-/** Some milliseconds of computing, so that what waits waits for scripts and not for the network. */
-const SCRIPT = 'let sum = 0; for i in 0..200000 { sum += i % 7; } #{ sum: sum }'
+/** Computing of a length that counts: what waits waits for scripts and not for the network. */
+const SCRIPT = 'let sum = 0; for i in 0..2000000 { sum += i % 7; } #{ sum: sum }'
 
 export const fairness: Section = {
   name: 'fairness',

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { Agent, request } from 'node:http'
+import { once } from 'node:events'
+import { connect, type Socket } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { median } from '../figure.ts'
 import { useOf } from '../processes.ts'
@@ -21,16 +22,18 @@ export const waiting: Section = {
     const server = await startInNewFolder(stack, { program: PROGRAM })
     await deploy(server, '/hello', '"hello"')
     await deploy(server, '/waiting', `test::sleep(${WAIT_MS}); "waited"`)
-    const agent = new Agent({ keepAlive: true, maxSockets: REQUESTS })
-    stack.defer(() => agent.destroy())
-    // Connections are there, and every sandbox there will be.
-    await allAtOnce(agent, `${server.url}waiting`)
-    await allAtOnce(agent, `${server.url}hello`)
+    const sockets = await openAll(server.url)
+    stack.defer(() => {
+      for (const socket of sockets) socket.destroy()
+    })
+    // Code is compiled, and every sandbox there that there will be.
+    await allAtOnce(sockets, '/waiting')
+    await allAtOnce(sockets, '/hello')
     const before = useOf(server.pid).length
     const times: number[] = []
     for (let round = 0; round < rounds; round += 1) {
       const startedAt = performance.now()
-      await allAtOnce(agent, `${server.url}waiting`)
+      await allAtOnce(sockets, '/waiting')
       times.push(performance.now() - startedAt)
     }
     const more = useOf(server.pid).length - before
@@ -41,20 +44,24 @@ export const waiting: Section = {
   },
 }
 
-async function allAtOnce(agent: Agent, url: string): Promise<void> {
-  await Promise.all(Array.from({ length: REQUESTS }, () => get(agent, url)))
+/** Connections opened beforehand, with no more of a client than it takes: it is on the same cores. */
+async function openAll(url: string): Promise<readonly Socket[]> {
+  const port = Number(new URL(url).port)
+  return await Promise.all(
+    Array.from({ length: REQUESTS }, async () => {
+      const socket = connect(port, '127.0.0.1')
+      await once(socket, 'connect')
+      return socket
+    }),
+  )
 }
 
-function get(agent: Agent, url: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    request(url, { agent }, (response) => {
-      response.resume()
-      response.once('end', () => {
-        if (response.statusCode === 200) resolve()
-        else reject(new Error(`${url} answered ${response.statusCode}`))
-      })
-    })
-      .once('error', reject)
-      .end()
+async function allAtOnce(sockets: readonly Socket[], path: string): Promise<void> {
+  const answers = sockets.map(async (socket) => {
+    socket.write(`GET ${path} HTTP/1.1\r\nHost: localhost\r\n\r\n`)
+    const [answer] = await once(socket, 'data')
+    const [line = ''] = String(answer).split('\r\n', 1)
+    if (!line.includes(' 200 ')) throw new Error(`${path} answered ${line}`)
   })
+  await Promise.all(answers)
 }
