@@ -49,7 +49,7 @@ export async function fillWithApps(connectionString: string, apps: number): Prom
     await client.query(
       `insert into script_versions (id, script_id, version, source, sha256, bytes, imports)
        select gen_random_uuid(), scripts.id, 1, text, sha256(text::bytea), length(text), '{}'
-       from scripts join apps on apps.id = app_id, lateral (select $1 || quote_literal(slug) as text)
+       from scripts join apps on apps.id = app_id, lateral (select $1 || to_json(slug) as text)
        where slug like 'app-%'`,
       [SOURCE],
     )
