@@ -170,7 +170,7 @@ export class RecordBuffer {
   #leave(entry: Entry): void {
     entry.isWaiting = false
     this.#waiting -= 1
-    listOf(entry).remove(entry)
+    listOf(entry).removed()
   }
 
   #count({ holding, bytes }: Entry, sign: 1 | -1): void {
@@ -208,30 +208,36 @@ function listOf(entry: Entry): OldestFirst {
   return isErrorRecord(entry.execution) ? errors : successes
 }
 
-/** A set that finds its oldest entry without looking past those that were removed before. */
+/**
+ * Entries of which the oldest that waits is at hand. No set with a cursor kept on it: a cursor that
+ * does not move keeps whatever was ever in the set.
+ */
 class OldestFirst {
-  readonly #entries = new Set<Entry>()
-  readonly #cursor = this.#entries.values()
-  #oldest: Entry | null = null
+  /** From `#head`, gone ones among them. */
+  #entries: Entry[] = []
+  #head = 0
+  #size = 0
 
   get size(): number {
-    return this.#entries.size
+    return this.#size
   }
 
   add(entry: Entry): void {
-    this.#entries.add(entry)
+    this.#entries.push(entry)
+    this.#size += 1
   }
 
-  remove(entry: Entry): void {
-    this.#entries.delete(entry)
-    if (this.#oldest === entry) this.#oldest = null
+  /** One of them waits no more. */
+  removed(): void {
+    this.#size -= 1
+    const gone = this.#entries.length - this.#size
+    if (gone < COMPACT_AT || gone < this.#size * GONE_PER_WAITING_MAX) return
+    this.#entries = this.#entries.filter(({ isWaiting }) => isWaiting)
+    this.#head = 0
   }
 
   oldest(): Entry | null {
-    // At its end a cursor stays at its end, so it is not asked where there is nothing.
-    if (this.#oldest === null && this.#entries.size > 0) {
-      this.#oldest = this.#cursor.next().value ?? null
-    }
-    return this.#oldest
+    while (this.#entries[this.#head]?.isWaiting === false) this.#head += 1
+    return this.#entries[this.#head] ?? null
   }
 }
