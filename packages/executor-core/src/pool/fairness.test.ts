@@ -54,15 +54,14 @@ function computing(rounds: number): string {
 }
 
 describe('a flood of one app', () => {
-  // Without fairness the first single request waits for the whole flood. A sandbox hears of a new
-  // one when its event loop turns, by when it may have run what it held: hence no tighter bounds.
+  // Without fairness the first single request waits for the whole flood.
   it.each([
     ['long', computing(600_000)],
     ['short', computing(60_000)],
   ])('of %s scripts lets single requests of another be next', async (_what, source) => {
     const counts = await answeredMeanwhile(source, source)
-    expect(Math.max(...counts)).toBeLessThan(FLOOD / 3)
-    expect(medianOf(counts)).toBeLessThan(FLOOD / 10)
+    expect(Math.max(...counts)).toBeLessThan(FLOOD / 10)
+    expect(medianOf(counts)).toBeLessThanOrEqual(12 * PROCESSES)
   })
 })
 

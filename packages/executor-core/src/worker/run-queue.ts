@@ -40,7 +40,8 @@ const RUN_WEIGHT = 0.05
 const COUNTED_MS_MAX = 8
 /** Collected answers wait for at most this much running of others. */
 const COLLECT_MS = 2
-const TURN_MS = 10
+/** Until the event loop turns, an app with a single request is not heard of. */
+const TURN_MS = 1
 
 /** One script computing, from where it was let go to its end, its next call or its next chunk. */
 interface Stretch {
