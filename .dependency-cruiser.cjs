@@ -11,6 +11,7 @@ const ALLOWED = {
   'api-client': ['shared'],
   'executor-core': ['shared', 'rhai'],
   'orchestrator-core': ['shared', 'storage'],
+  'host-services': ['shared', 'storage'],
   'manager-core': ['shared', 'storage', 'rhai'],
   'picloud-program': ['shared'],
   picloud: [
@@ -19,6 +20,7 @@ const ALLOWED = {
     'rhai',
     'storage',
     'executor-core',
+    'host-services',
     'orchestrator-core',
     'manager-core',
     'picloud-program',

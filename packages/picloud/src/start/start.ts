@@ -9,6 +9,7 @@
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { executorMetrics, startExecutor } from '@picloud/executor-core'
+import { hostServices } from '@picloud/host-services'
 import { createManager } from '@picloud/manager-core'
 import { createIngressServer, ingressMetrics, Orchestrator } from '@picloud/orchestrator-core'
 import {
@@ -52,7 +53,7 @@ export async function start(
   const executor = startExecutor({
     processes: configuration.sandboxes,
     sandboxMemoryBytesMax: configuration.limits.sandboxMemoryBytesMax,
-    services,
+    services: [...hostServices({ database: storage.database, logger }), ...services],
     logger,
   })
   stack.defer(() => executor.stop())

@@ -1,0 +1,6 @@
+/**
+ * What scripts can have done for them outside their sandbox, each a {@link HostService}.
+ *
+ * @module
+ */
+export { type HostServicesOptions, hostServices } from './host-services.ts'
