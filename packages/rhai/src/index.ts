@@ -93,6 +93,12 @@ export {
   TIMESTAMP,
 } from './runtime/native-function.ts'
 export {
+  checkArraySize,
+  checkBlobSize,
+  checkMapSize,
+  checkStringSize,
+} from './runtime/size-limits.ts'
+export {
   type FunctionPointer,
   type PlainValue as Value,
   RhaiArray,

@@ -15,6 +15,7 @@ import {
   type Logger,
 } from '@picloud/shared'
 import type { ServiceManifest } from '../protocol/call-message.ts'
+import { OWN_MODULE_NAMES } from '../protocol/own-modules.ts'
 import { ProtocolError } from '../protocol/protocol-error.ts'
 import { hostValueOf } from './host-value-bytes.ts'
 
@@ -24,8 +25,8 @@ export interface ServiceFunction {
   readonly parameters: readonly HostType[]
 }
 
-/** What the sandbox offers itself. */
-const OWN_MODULES: ReadonlySet<string> = new Set(['log', 'global'])
+/** What the sandbox offers itself, and what the language does. */
+const RESERVED_NAMES = [...OWN_MODULE_NAMES, 'global']
 const NAME = /^[a-z][a-z0-9_]*$/
 
 const ACCEPTS: Readonly<Record<HostType, (value: HostValue) => boolean>> = {
@@ -89,7 +90,7 @@ function isInt(value: HostValue): boolean {
 }
 
 function checkNames(services: readonly HostService[]): void {
-  const taken = new Set(OWN_MODULES)
+  const taken = new Set<string>(RESERVED_NAMES)
   for (const { name, functions } of services) {
     if (!NAME.test(name) || taken.has(name)) {
       throw new TypeError(`No host service can be called ${JSON.stringify(name)}`)

@@ -7,10 +7,11 @@
  *
  * @module
  */
-import { type CallContext, makeMap, RhaiError, type Value } from '@picloud/rhai'
+import { type CallContext, RhaiError, type Value } from '@picloud/rhai'
 import type { ExecutionLimits } from '@picloud/shared'
 import type { CallAnswer, CallMessage } from '../protocol/call-message.ts'
 import { ValueRefusedError, ValueTooLongError } from '../protocol/value/value-format.ts'
+import { refusal } from './refusal.ts'
 import { bytesOfArguments, valueOfAnswer } from './rhai-value-bytes.ts'
 import { runLimitError } from './run-limit-error.ts'
 
@@ -108,16 +109,6 @@ export class HostCalls {
   #tooLong(what: string): RhaiError {
     return runLimitError(this.#limits, 'hostValueBytesMax', `${what} is too long`)
   }
-}
-
-/** What a script catches as `#{ code, message }`. */
-function refusal(code: string, message: string): RhaiError {
-  const thrown = makeMap([
-    ['code', code],
-    ['message', message],
-  ])
-  const text = `Runtime error: ${message} (${code})`
-  return new RhaiError({ phase: 'eval', kind: 'ErrorRuntime', text, thrown })
 }
 
 function runtimeError(thrown: string): RhaiError {

@@ -2,8 +2,8 @@
  * A sandbox process: reads invocations from file descriptor 3, runs them, writes their outcomes.
  *
  * It is started by `pool/sandbox-command.ts` with an empty environment and without rights to files,
- * processes or threads, and it ends when its supervisor's end of the socket closes. It imports no
- * package but the language, so that it starts fast.
+ * processes or threads, and it ends when its supervisor's end of the socket closes. Of packages
+ * it imports the language alone, so that it starts fast; see `library.ts` for the others.
  *
  * @module
  */
@@ -16,9 +16,9 @@ import { ProtocolError } from '../protocol/protocol-error.ts'
 import { decodeTaken } from '../protocol/stream-message.ts'
 import { createEvaluate } from './evaluate.ts'
 import { hostOf } from './host-modules.ts'
+import { OWN_MODULES } from './modules/own-modules.ts'
 import { ProgramCache } from './program-cache.ts'
 import { RunQueue } from './run-queue.ts'
-import { LOG_MODULE } from './script-log.ts'
 import { ScriptRun } from './script-run.ts'
 import { warmUp } from './warm-up.ts'
 
@@ -88,7 +88,7 @@ function receive(frame: Frame): void {
 }
 
 function programsWith({ metadata }: Frame): ProgramCache {
-  const host = hostOf({ log: LOG_MODULE }, decodeManifest(metadata), (called, context, args) =>
+  const host = hostOf(OWN_MODULES, decodeManifest(metadata), (called, context, args) =>
     ScriptRun.of(context).callHost(called, context, args),
   )
   return new ProgramCache({

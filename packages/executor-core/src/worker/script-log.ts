@@ -21,10 +21,9 @@ import {
   type Value,
 } from '@picloud/rhai'
 import type { LogLevel } from '@picloud/shared'
+import { chargeUnits } from './charge.ts'
 import { ScriptRun } from './script-run.ts'
 import { textOf } from './value-text.ts'
-
-const UNITS_PER_OPERATION = 32
 
 export const LOG_MODULE: HostModule = {
   functions: {
@@ -48,18 +47,14 @@ function write(level: LogLevel, context: CallContext, message: Value, fields: Va
   try {
     const text = messageText(message, room)
     const fieldsJson = fieldsText(fields, room)
-    chargeText(context, text.length + (fieldsJson?.length ?? 0))
+    // Writing a text is work, also when the line is dropped in the end.
+    chargeUnits(context, text.length + (fieldsJson?.length ?? 0))
     log.add(level, text, fieldsJson)
   } catch (error) {
     if (!isTooLong(error)) throw error
-    chargeText(context, room)
+    chargeUnits(context, room)
     log.drop()
   }
-}
-
-/** Writing a text is work, also when the line is dropped in the end. */
-function chargeText(context: CallContext, units: number): void {
-  context.charge(Math.ceil(units / UNITS_PER_OPERATION))
 }
 
 function messageText(message: Value, bytesMax: number): string {

@@ -1,0 +1,8 @@
+/**
+ * The names of the modules a sandbox offers by itself; no host service can have one of them.
+ *
+ * @module
+ */
+export const OWN_MODULE_NAMES = ['log', 'base64', 'hex'] as const
+
+export type OwnModuleName = (typeof OWN_MODULE_NAMES)[number]

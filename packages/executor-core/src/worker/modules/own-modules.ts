@@ -1,0 +1,20 @@
+/**
+ * The modules a sandbox offers by itself: functions of their arguments, which reach nothing outside.
+ *
+ * One file each. A module charges for its work before it does it, gives errors that scripts can
+ * catch (`refusal.ts`), and makes nothing but values of the language. What it stands on is loaded
+ * at the first call (`library.ts`).
+ *
+ * @module
+ */
+import type { HostModule } from '@picloud/rhai'
+import type { OwnModuleName } from '../../protocol/own-modules.ts'
+import { LOG_MODULE } from '../script-log.ts'
+import { BASE64_MODULE } from './base64.ts'
+import { HEX_MODULE } from './hex.ts'
+
+export const OWN_MODULES: Readonly<Record<OwnModuleName, HostModule>> = {
+  log: LOG_MODULE,
+  base64: BASE64_MODULE,
+  hex: HEX_MODULE,
+}
