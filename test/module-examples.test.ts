@@ -10,11 +10,13 @@ import { check } from '@picloud/rhai'
 import {
   type AppId,
   DEFAULT_LIMITS,
+  type ExecutionOutcome,
   type ExecutionRequest,
   executionLimitsOf,
   newId,
   type ScriptId,
   type ScriptVersionId,
+  type StreamedAnswer,
 } from '@picloud/shared'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
@@ -47,11 +49,9 @@ describe('docs/reference/modules', () => {
 
   it.each(examples)('$page:$line', async ({ source, runs, form, answer }) => {
     if (!runs) return check(source, { globals: ['request', 'ctx'] })
-    const outcome = await executor.execute(requestOf(source))
-    if (outcome.kind !== 'answer') throw new Error(JSON.stringify(outcome))
-    const text = Buffer.from(outcome.response.body).toString('utf8')
+    const text = await contentOf(await executor.execute(requestOf(source)))
     if (form === 'json') expect(JSON.parse(text)).toEqual(JSON.parse(answer))
-    if (form === 'text') expect(text).toBe(answer.trimEnd())
+    if (form === 'text') expect(text.trimEnd()).toBe(answer.trimEnd())
   })
 })
 
@@ -74,6 +74,17 @@ function examplesIn(page: string, text: string): readonly Example[] {
       answer,
     }
   })
+}
+
+/** All that a caller gets. */
+async function contentOf(result: ExecutionOutcome | StreamedAnswer): Promise<string> {
+  if (result.kind === 'failure') throw new Error(JSON.stringify(result))
+  if (result.kind === 'answer') return Buffer.from(result.response.body).toString('utf8')
+  let text = ''
+  for (let piece = await result.next(); piece !== null; piece = await result.next()) {
+    text += Buffer.from(piece).toString('utf8')
+  }
+  return text
 }
 
 function requestOf(source: string): ExecutionRequest {

@@ -6,16 +6,21 @@
  * @module
  */
 
+import type { CallContext } from './runtime/call-context.ts'
+import { cursorOf } from './runtime/iteration.ts'
 import { entriesOf, entryCount, getEntry, mapOfTable } from './runtime/map-entries.ts'
 import { newShapeTree, type Shape } from './runtime/map-shape.ts'
 import {
   charOf,
+  END,
   FunctionPointer,
   type PlainValue,
   RhaiArray,
   RhaiBlob,
   type RhaiChar,
+  RhaiIterator,
   RhaiMap,
+  RhaiRange,
   untagged,
   type Value,
 } from './runtime/value.ts'
@@ -71,6 +76,23 @@ export function makeChar(text: string): RhaiChar {
     throw new TypeError(`No char is ${JSON.stringify(text)}`)
   }
   return charOf(text)
+}
+
+/** A walk over an array, a range or what is one already; undefined for anything else. */
+export function makeIterator(context: CallContext, items: PlainValue): RhaiIterator | undefined {
+  if (items instanceof RhaiIterator) return items
+  if (!(items instanceof RhaiArray || items instanceof RhaiRange)) return undefined
+  return new RhaiIterator(() => cursorOf(context, items) ?? { next: () => END })
+}
+
+/** What is walked over, from the beginning. */
+export function* iteratorItems(iterator: RhaiIterator): Generator<PlainValue> {
+  const cursor = iterator.open()
+  for (let item = cursor.next(); item !== END; item = cursor.next()) yield untagged(item)
+}
+
+export function isIterator(value: PlainValue): value is RhaiIterator {
+  return value instanceof RhaiIterator
 }
 
 export function isMap(value: PlainValue): value is RhaiMap {

@@ -8,7 +8,7 @@
  *     anything else               200 application/json
  *
  * The body of a full answer follows the same table, and a content-type among its headers wins. If
- * it is a function, the answer is streamed: see `script-stream.ts`.
+ * it is a function or an iterator, the answer is streamed: see `script-stream.ts`.
  *
  * @module
  */
@@ -16,9 +16,11 @@ import {
   type FunctionPointer,
   isBlob,
   isFunction,
+  isIterator,
   isMap,
   mapGet,
   RhaiError,
+  type RhaiIterator,
   type RhaiMap,
   toJsonText,
   type Value,
@@ -44,11 +46,14 @@ interface Content {
   readonly body: Uint8Array
 }
 
-/** A full answer whose body is a function, which is called for one chunk after the other. */
+/** What makes the chunks of a streamed answer: called for each, or walked over. */
+export type ChunkSource = FunctionPointer | RhaiIterator
+
+/** A full answer whose body comes in chunks. */
 export interface StreamStart {
   readonly status: number
   readonly headers: ResponseHeaders
-  readonly makeChunk: FunctionPointer
+  readonly chunks: ChunkSource
 }
 
 /** @throws AnswerError, OutputLimitError */
@@ -72,7 +77,7 @@ function fullAnswer(
     throw new AnswerError(`statusCode ${status} is not between ${STATUS_MIN} and ${STATUS_MAX}`)
   }
   const body = mapGet(answer, 'body')
-  if (isFunction(body)) return streamStart(answer, status, body)
+  if (isFunction(body) || isIterator(body)) return streamStart(answer, status, body)
   const content = contentOf(body, outputBytesMax)
   if (BODILESS.has(status) && content.body.byteLength > 0) throw bodyRefused(status)
   const headers: ResponseHeaders = responseHeaders(mapGet(answer, 'headers'))
@@ -80,9 +85,9 @@ function fullAnswer(
   return { status, headers, body: content.body }
 }
 
-function streamStart(answer: RhaiMap, status: number, makeChunk: FunctionPointer): StreamStart {
+function streamStart(answer: RhaiMap, status: number, chunks: ChunkSource): StreamStart {
   if (BODILESS.has(status)) throw bodyRefused(status)
-  return { status, headers: responseHeaders(mapGet(answer, 'headers')), makeChunk }
+  return { status, headers: responseHeaders(mapGet(answer, 'headers')), chunks }
 }
 
 function bodyRefused(status: number): AnswerError {

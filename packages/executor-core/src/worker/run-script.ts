@@ -28,7 +28,7 @@ import { failureOf, failureOfStop, type RunFacts } from './failure-of.ts'
 import type { LogLines } from './log-lines.ts'
 import type { Compilation, ScriptEntry } from './program-cache.ts'
 import type { RunStop } from './run-stop.ts'
-import { ScriptStream } from './script-stream.ts'
+import { NO_CHUNK, ScriptStream } from './script-stream.ts'
 
 /** An invocation whose script runs; host functions find it as the data of their run. */
 interface Invoked {
@@ -97,7 +97,7 @@ function endOf(run: Invoked, open: OpenRun, startedAt: number): ExecutionOutcome
   let result: Result
   try {
     const answer = answerOf(open.value, run.invocation.limits.outputBytesMax)
-    if ('makeChunk' in answer) return new ScriptStream(open, answer, startedAt)
+    if ('chunks' in answer) return new ScriptStream(open, answer, startedAt)
     result = { operations: open.operations, response: answer }
   } catch (error) {
     result = { ...resultOfError(run, error), operations: open.operations }
@@ -123,7 +123,7 @@ export function stopStream(
 
 function makeChunk(run: Invoked, stream: ScriptStream): Step {
   try {
-    return stepOf(run, stream, stream.call())
+    return stepOf(run, stream, stream.nextChunk())
   } catch (error) {
     return failedStream(run, stream, failureOf(error, factsOf(run)))
   }
@@ -131,14 +131,14 @@ function makeChunk(run: Invoked, stream: ScriptStream): Step {
 
 async function makeChunkLater(run: Invoked, stream: ScriptStream): Promise<Step> {
   try {
-    return stepOf(run, stream, await stream.callAsync())
+    return stepOf(run, stream, await stream.nextChunkLater())
   } catch (error) {
     return failedStream(run, stream, failureOf(error, factsOf(run)))
   }
 }
 
-function stepOf(run: Invoked, stream: ScriptStream, value: Value): Step {
-  if (value === undefined) return endOfStream(run, stream)
+function stepOf(run: Invoked, stream: ScriptStream, value: Value | typeof NO_CHUNK): Step {
+  if (value === NO_CHUNK) return endOfStream(run, stream)
   stream.give(value, run.invocation.limits, run.time.until(performance.now()))
   return stream
 }

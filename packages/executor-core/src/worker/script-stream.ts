@@ -1,18 +1,28 @@
 /**
- * The streamed answer of a run: the function that makes it, and what of it has not been sent.
+ * The streamed answer of a run: the function or the list that makes it, and what of it has not been sent.
  *
- * A chunk is a value the function gives, `()` ends the answer. It leaves in pieces, as far as the
- * window allows, and the function is called again once all of the chunk was sent and the window has
+ * A chunk is a value the function gives, where `()` ends the answer, or an item. It leaves in pieces, as far as the
+ * window allows, and the next is made once all of the chunk was sent and the window has
  * room: so the script is never further ahead of its client than that.
  *
  * @module
  */
-import type { OpenRun, Value } from '@picloud/rhai'
+import {
+  type FunctionPointer,
+  isIterator,
+  iteratorItems,
+  type OpenRun,
+  type RhaiIterator,
+  type Value,
+} from '@picloud/rhai'
 import type { ExecutionLimits, ResponseHead } from '@picloud/shared'
 import { PIECE_BYTES_MAX, StreamWindow } from '../protocol/stream-window.ts'
 import type { StreamStart } from './answer.ts'
 import { chunkBytes, isEventStream, streamHeaders } from './chunk.ts'
 import { computedTooLong, runLimitError } from './run-limit-error.ts'
+
+/** There is nothing more: the answer has ended. */
+export const NO_CHUNK: unique symbol = Symbol('no chunk')
 
 export class ScriptStream {
   readonly open: OpenRun
@@ -20,6 +30,7 @@ export class ScriptStream {
   readonly startedAt: number
   readonly window = new StreamWindow()
   readonly #start: StreamStart
+  readonly #source: FunctionPointer | Walk
   readonly #isEvent: boolean
   #head: ResponseHead | null = null
   #isHeadSent = false
@@ -31,6 +42,7 @@ export class ScriptStream {
     this.open = open
     this.startedAt = startedAt
     this.#start = start
+    this.#source = isIterator(start.chunks) ? new Walk(start.chunks) : start.chunks
     this.#isEvent = isEventStream(start.headers)
   }
 
@@ -50,14 +62,18 @@ export class ScriptStream {
     return { status, headers }
   }
 
-  /** Calls the function of a script that cannot wait. @throws RhaiError */
-  call(): Value {
-    return this.open.call(this.#start.makeChunk)
+  /** Makes the next chunk of a script that cannot wait. @throws RhaiError */
+  nextChunk(): Value | typeof NO_CHUNK {
+    return this.#source instanceof Walk
+      ? this.#source.next()
+      : chunkOf(this.open.call(this.#source))
   }
 
-  /** Calls any function. @throws RhaiError */
-  callAsync(): Promise<Value> {
-    return this.open.callAsync(this.#start.makeChunk)
+  /** The same for any script. @throws RhaiError */
+  async nextChunkLater(): Promise<Value | typeof NO_CHUNK> {
+    return this.#source instanceof Walk
+      ? this.#source.next()
+      : chunkOf(await this.open.callAsync(this.#source))
   }
 
   /**
@@ -89,4 +105,22 @@ export class ScriptStream {
     this.#isHeadSent = true
     return { head, piece }
   }
+}
+
+/** A walk over an iterator that knows where it is. */
+class Walk {
+  readonly #items: Iterator<Value>
+
+  constructor(iterator: RhaiIterator) {
+    this.#items = iteratorItems(iterator)
+  }
+
+  next(): Value | typeof NO_CHUNK {
+    const { done, value } = this.#items.next()
+    return done === true ? NO_CHUNK : value
+  }
+}
+
+function chunkOf(given: Value): Value | typeof NO_CHUNK {
+  return given === undefined ? NO_CHUNK : given
 }

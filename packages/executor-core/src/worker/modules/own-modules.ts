@@ -12,9 +12,11 @@ import type { OwnModuleName } from '../../protocol/own-modules.ts'
 import { LOG_MODULE } from '../script-log.ts'
 import { BASE64_MODULE } from './base64.ts'
 import { HEX_MODULE } from './hex.ts'
+import { RESPONSE_MODULE } from './response.ts'
 
 export const OWN_MODULES: Readonly<Record<OwnModuleName, HostModule>> = {
   log: LOG_MODULE,
   base64: BASE64_MODULE,
   hex: HEX_MODULE,
+  response: RESPONSE_MODULE,
 }
