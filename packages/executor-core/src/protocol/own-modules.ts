@@ -3,6 +3,14 @@
  *
  * @module
  */
-export const OWN_MODULE_NAMES = ['log', 'base64', 'hex', 'response'] as const
+export const OWN_MODULE_NAMES = [
+  'log',
+  'base64',
+  'hex',
+  'crypto',
+  'random',
+  'uuid',
+  'response',
+] as const
 
 export type OwnModuleName = (typeof OWN_MODULE_NAMES)[number]

@@ -11,12 +11,18 @@ import type { HostModule } from '@picloud/rhai'
 import type { OwnModuleName } from '../../protocol/own-modules.ts'
 import { LOG_MODULE } from '../script-log.ts'
 import { BASE64_MODULE } from './base64.ts'
+import { CRYPTO_MODULE } from './crypto.ts'
 import { HEX_MODULE } from './hex.ts'
+import { RANDOM_MODULE } from './random.ts'
 import { RESPONSE_MODULE } from './response.ts'
+import { UUID_MODULE } from './uuid.ts'
 
 export const OWN_MODULES: Readonly<Record<OwnModuleName, HostModule>> = {
   log: LOG_MODULE,
   base64: BASE64_MODULE,
   hex: HEX_MODULE,
+  crypto: CRYPTO_MODULE,
+  random: RANDOM_MODULE,
+  uuid: UUID_MODULE,
   response: RESPONSE_MODULE,
 }
