@@ -8,6 +8,7 @@ export const OWN_MODULE_NAMES = [
   'base64',
   'hex',
   'crypto',
+  'jwt',
   'random',
   'uuid',
   'response',

@@ -13,6 +13,7 @@ import { LOG_MODULE } from '../script-log.ts'
 import { BASE64_MODULE } from './base64.ts'
 import { CRYPTO_MODULE } from './crypto.ts'
 import { HEX_MODULE } from './hex.ts'
+import { JWT_MODULE } from './jwt/jwt.ts'
 import { RANDOM_MODULE } from './random.ts'
 import { RESPONSE_MODULE } from './response.ts'
 import { UUID_MODULE } from './uuid.ts'
@@ -22,6 +23,7 @@ export const OWN_MODULES: Readonly<Record<OwnModuleName, HostModule>> = {
   base64: BASE64_MODULE,
   hex: HEX_MODULE,
   crypto: CRYPTO_MODULE,
+  jwt: JWT_MODULE,
   random: RANDOM_MODULE,
   uuid: UUID_MODULE,
   response: RESPONSE_MODULE,

@@ -1,0 +1,88 @@
+/**
+ * What is checked of the claims of a token whose signature is right (RFC 7519 section 4.1).
+ *
+ * @module
+ */
+import { arrayItems, isArray, mapGet, RhaiFloat, type RhaiMap } from '@picloud/rhai'
+import { refusal } from '../../refusal.ts'
+import { Options } from '../options.ts'
+
+const OPTIONS = ['audience', 'issuer', 'subject', 'leeway', 'max_age'] as const
+const LEEWAY_MAX = 3600
+const AGE_MAX = 2 ** 31
+
+export interface Expected {
+  readonly audience: string | undefined
+  readonly issuer: string | undefined
+  readonly subject: string | undefined
+  /** Seconds by which clocks may differ. */
+  readonly leeway: number
+  /** Seconds since it was issued, at most. */
+  readonly maxAge: number | undefined
+}
+
+/** @throws RhaiError `PIC_OPTION_INVALID` */
+export function expectedOf(map: RhaiMap | undefined): Expected {
+  const options = new Options('jwt::verify', map, OPTIONS)
+  return {
+    audience: options.text('audience'),
+    issuer: options.text('issuer'),
+    subject: options.text('subject'),
+    leeway: options.int('leeway', 0, LEEWAY_MAX) ?? 0,
+    maxAge: options.int('max_age', 0, AGE_MAX),
+  }
+}
+
+/**
+ * @param now seconds since the epoch
+ * @throws RhaiError `PIC_JWT_EXPIRED`, `PIC_JWT_EARLY`, `PIC_JWT_CLAIM`
+ */
+export function checkClaims(claims: RhaiMap, expected: Expected, now: number): void {
+  const { leeway, maxAge } = expected
+  const expiresAt = timeIn(claims, 'exp')
+  if (expiresAt !== undefined && now >= expiresAt + leeway) throw expired('The token has expired')
+  const begins = timeIn(claims, 'nbf')
+  if (begins !== undefined && now < begins - leeway) {
+    throw refusal('PIC_JWT_EARLY', 'The token is not valid yet')
+  }
+  const issuedAt = timeIn(claims, 'iat')
+  if (maxAge !== undefined) {
+    if (issuedAt === undefined) throw wrong('The token does not say when it was issued')
+    if (now > issuedAt + maxAge + leeway) throw expired('The token is too old')
+  }
+  checkText(claims, 'iss', expected.issuer)
+  checkText(claims, 'sub', expected.subject)
+  if (expected.audience !== undefined && !audiencesOf(claims).includes(expected.audience)) {
+    throw wrong('The token is for another audience')
+  }
+}
+
+function checkText(claims: RhaiMap, name: string, expected: string | undefined): void {
+  if (expected !== undefined && mapGet(claims, name) !== expected) {
+    throw wrong(`The claim ${name} of the token is another one`)
+  }
+}
+
+/** Seconds since the epoch. */
+function timeIn(claims: RhaiMap, name: string): number | undefined {
+  const value = mapGet(claims, name)
+  if (value === undefined) return undefined
+  if (typeof value === 'number' || typeof value === 'bigint') return Number(value)
+  if (value instanceof RhaiFloat && Number.isFinite(value.value)) return value.value
+  throw wrong(`The claim ${name} of the token is no time`)
+}
+
+/** One or several (RFC 7519 section 4.1.3). */
+function audiencesOf(claims: RhaiMap): readonly unknown[] {
+  const value = mapGet(claims, 'aud')
+  if (value === undefined) return []
+  return isArray(value) ? arrayItems(value) : [value]
+}
+
+function wrong(message: string) {
+  return refusal('PIC_JWT_CLAIM', message)
+}
+
+function expired(message: string) {
+  return refusal('PIC_JWT_EXPIRED', message)
+}
