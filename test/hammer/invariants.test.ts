@@ -75,6 +75,8 @@ function tablesOf(change: Partial<RoutedApp> = {}): RoutingTables {
     showErrorDetail: false,
     cors: null,
     serverTiming: false,
+    services: null,
+    egress: null,
     limits: {},
     recordSamplingPercent: null,
     domains: [domain],

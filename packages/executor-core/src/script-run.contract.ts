@@ -21,7 +21,7 @@ import {
 } from '@picloud/shared'
 import { expect, it } from 'vitest'
 
-const APP = { id: newId<AppId>(), slug: 'shop' }
+const APP = { id: newId<AppId>(), slug: 'shop', services: null, egress: null }
 const versions = new Map<string, ScriptVersionId>()
 
 export interface RequestChanges {

@@ -123,6 +123,8 @@ export function testApp(
     showErrorDetail: false,
     cors: null,
     serverTiming: false,
+    services: null,
+    egress: null,
     limits: {},
     recordSamplingPercent: null,
     scriptId,

@@ -66,7 +66,7 @@ async function startListening(): Promise<Program> {
 function requestOf(source: string): ExecutionRequest {
   return {
     id: newId(),
-    app: { id: newId<AppId>(), slug: 'shop' },
+    app: { id: newId<AppId>(), slug: 'shop', services: null, egress: null },
     script: {
       id: newId<ScriptId>(),
       name: 'greet',

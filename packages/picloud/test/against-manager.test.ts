@@ -267,6 +267,32 @@ describe('apps and domains', () => {
     }
   })
 
+  it('are granted services and places on the network, by flags', async () => {
+    await json('apps', 'create', 'granted')
+    const flags = ['--services', 'kv, http', '--egress-allow', '10.0.0.0/8,Printer:443']
+    const { settings } = await json('apps', 'set', 'granted', ...flags)
+    const allow = ['10.0.0.0/8', 'printer:443']
+    expect(settings).toMatchObject({ services: ['http', 'kv'], egress: { allow, deny: [] } })
+    const { stdout } = await run('apps', 'set', 'granted', '--egress-deny', '*')
+    expect(stdout).toMatch(
+      /^services +http,kv\negress-allow +10.0.0.0\/8,printer:443\negress-deny +\*$/m,
+    )
+    const none = ['--services', 'none', '--egress-allow', 'off', '--egress-deny', 'off']
+    expect((await json('apps', 'set', 'granted', ...none)).settings).toMatchObject({
+      services: [],
+      egress: null,
+    })
+    expect((await json('apps', 'set', 'granted', '--services', 'all')).settings.services).toBeNull()
+    const wrong = [
+      [['--services', 'mail'], '--services: Invalid option'],
+      [['--egress-allow', 'http://a.example'], '--egress-allow: "http://a.example" has no address'],
+    ] as const
+    for (const [flags, message] of wrong) {
+      const { code, stderr } = await run('apps', 'set', 'granted', ...flags)
+      expect([code, stderr]).toEqual([2, expect.stringContaining(message)])
+    }
+  })
+
   it('have limits of their own', async () => {
     await json('apps', 'create', 'tight')
     const flags = ['--limit', 'operations=5000', '--limit', 'log_bytes=0']

@@ -49,7 +49,7 @@ async function call(name: string, request: object = {}): Promise<Shown> {
 async function execute(name: string, source: string, request: ScriptRequest) {
   const result = await executor.execute({
     id: newId(),
-    app: { id: newId(), slug: 'default' },
+    app: { id: newId(), slug: 'default', services: null, egress: null },
     script: { id: newId(), name, versionId: newId(), version: 1 },
     source,
     trigger: 'test',

@@ -7,6 +7,7 @@
  *
  * @module
  */
+import type { EgressRules } from './egress-rules.ts'
 import type { AppId, ExecutionId, ScriptId, ScriptVersionId } from './ids.ts'
 
 /** What set a script off. */
@@ -49,9 +50,19 @@ export interface ScriptRequest {
   readonly ip: string
 }
 
+/** An app as its executions carry it, one object for as long as it is not loaded anew. */
+export interface ExecutionApp {
+  readonly id: AppId
+  readonly slug: string
+  /** Host services its scripts can call; null: all there are. For them there are no others. */
+  readonly services: readonly string[] | null
+  /** Never sent to a sandbox. Null: no rules of its own. */
+  readonly egress: EgressRules | null
+}
+
 export interface ExecutionRequest {
   readonly id: ExecutionId
-  readonly app: { readonly id: AppId; readonly slug: string }
+  readonly app: ExecutionApp
   readonly script: {
     readonly id: ScriptId
     readonly name: string

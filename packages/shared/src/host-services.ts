@@ -9,7 +9,11 @@
  *
  * @module
  */
-import type { AppId, ExecutionId, ScriptId, ScriptVersionId } from './ids.ts'
+import type { ExecutionApp } from './execution.ts'
+import type { ExecutionId, ScriptId, ScriptVersionId } from './ids.ts'
+
+/** Services an app can be granted, by what stands in front of `::` in scripts; sorted. */
+export const HOST_SERVICE_NAMES = ['http', 'kv', 'script', 'secrets'] as const
 
 /**
  * A Rhai value outside Rhai. An INT is a safe integer or, beyond, a `bigint`; a FLOAT is never a
@@ -79,7 +83,7 @@ export interface HostServiceCall {
   readonly function: string
   /** As many and of the types as the function has parameters. */
   readonly args: readonly HostValue[]
-  readonly app: { readonly id: AppId; readonly slug: string }
+  readonly app: ExecutionApp
   readonly script: {
     readonly id: ScriptId
     readonly name: string

@@ -7,6 +7,7 @@
  * @module
  */
 import type { CorsSettings } from './api/cors.ts'
+import type { EgressRules } from './egress-rules.ts'
 import type { AppId, DomainId, RouteId, ScriptId, ScriptVersionId } from './ids.ts'
 import type { OwnLimits } from './own-limits.ts'
 
@@ -45,6 +46,10 @@ export interface RoutedApp {
   readonly cors: CorsSettings | null
   /** Whether answers say how long they took. */
   readonly serverTiming: boolean
+  /** Host services its scripts can call; null: all there are. */
+  readonly services: readonly string[] | null
+  /** Where on the network they may reach; null: no rules of its own. */
+  readonly egress: EgressRules | null
   /** What it set for all its scripts. */
   readonly limits: OwnLimits
   /** How many of a hundred successes are recorded; null: as the operator's setting says. */

@@ -40,6 +40,8 @@ export interface components {
         AppSettings: {
             /** @description Which pages of other origins may read answers; null: none. */
             cors: components["schemas"]["CorsSettings"] | null;
+            /** @description Where on the network its scripts may reach; null: every public address. */
+            egress: components["schemas"]["EgressRules"] | null;
             limits: components["schemas"]["OwnLimits"];
             /** @description How many of a hundred successes are recorded; null: as the operator's setting says. Errors always are. */
             record_sampling_percent: number | null;
@@ -49,12 +51,16 @@ export interface components {
             retention_days: number | null;
             /** @description Whether answers say in Server-Timing how long they took. */
             server_timing: boolean;
+            /** @description Host services its scripts can call; the others are not there. Null: all. */
+            services: components["schemas"]["GrantedServices"] | null;
             /** @description Whether callers see the message and position of an error no script caught. */
             show_error_detail: boolean;
         };
         AppSettingsChange: {
             /** @description Replaced whole; null: pages of other origins may read nothing. */
             cors?: components["schemas"]["CorsSettingsChange"] | null;
+            /** @description The lists to change; null: every public address. */
+            egress?: components["schemas"]["EgressRulesChange"] | null;
             limits?: components["schemas"]["OwnLimitsChange"];
             /** @description How many of a hundred successes are recorded; null: as the operator's setting says. Errors always are. */
             record_sampling_percent?: number | null;
@@ -64,6 +70,8 @@ export interface components {
             retention_days?: number | null;
             /** @description Whether answers say in Server-Timing how long they took. */
             server_timing?: boolean;
+            /** @description Host services its scripts can call; the others are not there. Null: all. */
+            services?: components["schemas"]["GrantedServices"] | null;
             /** @description Whether callers see the message and position of an error no script caught. */
             show_error_detail?: boolean;
         };
@@ -165,6 +173,18 @@ export interface components {
             id: components["schemas"]["Id"];
             pattern: string;
             shape_key: string;
+        };
+        EgressRules: {
+            /** @description Hosts, *.suffixes, addresses and ranges to open that are private addresses. */
+            allow: string[];
+            /** @description What is closed, public or not; wins over allow. *: all that allow does not list. */
+            deny: string[];
+        };
+        EgressRulesChange: {
+            /** @description Hosts, *.suffixes, addresses and ranges to open that are private addresses. */
+            allow?: string[];
+            /** @description What is closed, public or not; wins over allow. *: all that allow does not list. */
+            deny?: string[];
         };
         Execution: {
             app_id: components["schemas"]["Id"];
@@ -270,6 +290,7 @@ export interface components {
             safe_to_release_at: components["schemas"]["Time"];
             slug: components["schemas"]["Slug"];
         };
+        GrantedServices: ("http" | "kv" | "script" | "secrets")[];
         Health: {
             /** @constant */
             status: "ok";
@@ -2110,7 +2131,7 @@ export const SHAPES = {
     Admin: ["id","name"],
     App: ["id","slug","name","settings","revision","created_at","updated_at"],
     AppExport: ["format","format_version","exported_at","slug","manifest"],
-    AppSettings: ["show_error_detail","retention_days","retention_bytes","record_sampling_percent","cors","server_timing","limits"],
+    AppSettings: ["show_error_detail","retention_days","retention_bytes","record_sampling_percent","cors","server_timing","services","egress","limits"],
     AppliedManifest: ["applied","previous_etag","etag","changes"],
     AuditEntry: ["id","at","actor","address","request_id","action","target","app_id","before","after"],
     CorsSettings: ["origins","methods","headers","expose_headers","credentials","max_age_seconds"],
@@ -2118,6 +2139,7 @@ export const SHAPES = {
     CreatedToken: ["id","name","scopes","created_at","expires_at","last_used_at","token"],
     DiffLine: ["change","text","has_line_break"],
     Domain: ["id","app_id","pattern","shape_key","created_at"],
+    EgressRules: ["allow","deny"],
     Execution: ["id","app_id","script_id","script_name","version","route_id","trigger","outcome","method","path","status","started_at","duration_ms","operations","logs","logs_dropped","error"],
     ExecutionStatistics: ["since","until","step","total","buckets"],
     Explanation: ["method","host","path","outcome","status","reason","app","route_id","script_id","params","allow","claims","routes"],

@@ -11,8 +11,8 @@ const MIB = 1024 * 1024
 const PROCESSES = 2
 const FLOOD = 1000
 const SINGLES = 20
-const LOUD = { id: newId<AppId>(), slug: 'loud' }
-const QUIET = { id: newId<AppId>(), slug: 'quiet' }
+const LOUD = { id: newId<AppId>(), slug: 'loud', services: null, egress: null }
+const QUIET = { id: newId<AppId>(), slug: 'quiet', services: null, egress: null }
 
 const executors: LocalExecutor[] = []
 afterEach(async () => {

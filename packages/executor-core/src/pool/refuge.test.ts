@@ -8,7 +8,7 @@ import { bodyText, failureIn, requestOf } from '../script-run.contract.ts'
 const MIB = 1024 * 1024
 const PROCESSES = 2
 const ENDLESS = { limits: { operationsMax: 100_000_000_000, cpuMsMax: 600_000 } }
-const QUIET = { id: newId<AppId>(), slug: 'quiet' }
+const QUIET = { id: newId<AppId>(), slug: 'quiet', services: null, egress: null }
 
 const executors: LocalExecutor[] = []
 afterEach(async () => {
@@ -26,7 +26,12 @@ const loaded = (executor: LocalExecutor) => executor.sandboxes.filter(({ load })
 /** Loops of so many apps, one after the other until every sandbox has one; how many have ended. */
 async function occupy(executor: LocalExecutor, apps: number): Promise<() => number> {
   let ended = 0
-  const loud = Array.from({ length: apps }, (_, n) => ({ id: newId<AppId>(), slug: `loud-${n}` }))
+  const loud = Array.from({ length: apps }, (_, n) => ({
+    id: newId<AppId>(),
+    slug: `loud-${n}`,
+    services: null,
+    egress: null,
+  }))
   for (let sent = 0; loaded(executor) < PROCESSES; sent += 1) {
     const app = loud[sent % apps] ?? QUIET
     const loop = requestOf('loop { }', { ...ENDLESS, app, deadlineMs: 25_000 })

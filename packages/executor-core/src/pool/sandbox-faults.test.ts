@@ -53,7 +53,7 @@ async function readyPool(): Promise<SandboxPool> {
   return pool
 }
 
-const OTHER_APP = { id: newId<AppId>(), slug: 'other' }
+const OTHER_APP = { id: newId<AppId>(), slug: 'other', services: null, egress: null }
 
 describe('a defect of the engine', () => {
   it.each([

@@ -29,6 +29,7 @@ import type { Flight } from '../flight/flight.ts'
 import { encodeCallAnswer } from '../protocol/call-message.ts'
 import { DEFAULT_FRAME_LIMITS, FRAME_KIND, type Frame, NO_BYTES } from '../protocol/frame.ts'
 import { FrameChannel } from '../protocol/frame-channel.ts'
+import { encodeSandboxCallee } from '../protocol/invocation-message.ts'
 import { InvocationSender } from '../protocol/invocation-sender.ts'
 import { decodeOutcome } from '../protocol/outcome-message.ts'
 import { FrameTooLargeError, ProtocolError } from '../protocol/protocol-error.ts'
@@ -162,7 +163,7 @@ export class Sandbox {
       onClose: (error) => this.#onClosed(error),
     })
     this.#channel.send(FRAME_KIND.services, 0, services.manifest)
-    this.#sender = new InvocationSender(this.#channel)
+    this.#sender = new InvocationSender(this.#channel, encodeSandboxCallee)
     this.#child.stderr?.on('data', (chunk: Buffer) => {
       this.#stderr = (this.#stderr + chunk.toString('utf8')).slice(-STDERR_BYTES_MAX)
     })

@@ -20,8 +20,14 @@ export type Callee = Pick<ExecutionRequest, 'app' | 'script' | 'limits'>
 
 export type Invocation = Omit<ExecutionRequest, 'source'>
 
+/** For an executor. */
 export function encodeCallee({ app, script, limits }: Callee): string {
   return JSON.stringify({ app, script, limits })
+}
+
+/** For a sandbox, which is not told where its scripts may reach: that is not its to decide. */
+export function encodeSandboxCallee({ app, script, limits }: Callee): string {
+  return JSON.stringify({ app: { ...app, egress: null }, script, limits })
 }
 
 /** Written piece by piece: an object made for `JSON.stringify` alone would cost as much again. */
@@ -104,6 +110,8 @@ export function decodeCallee(metadata: string): Callee {
   const { app, script, limits } = parseMetadata(metadata) as Partial<Callee>
   const isWhole =
     typeof app?.id === 'string' &&
+    (app.services === null || Array.isArray(app.services)) &&
+    app.egress !== undefined &&
     typeof script?.versionId === 'string' &&
     limits !== undefined &&
     LIMIT_NAMES.every((name) => typeof limits[name] === 'number')

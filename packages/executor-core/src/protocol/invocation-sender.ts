@@ -9,7 +9,7 @@
 import type { ExecutionRequest } from '@picloud/shared'
 import { FRAME_KIND, NO_BYTES } from './frame.ts'
 import type { FrameChannel } from './frame-channel.ts'
-import { encodeCallee, encodeInvocation, readsContent } from './invocation-message.ts'
+import { type Callee, encodeInvocation, readsContent } from './invocation-message.ts'
 import { type RequestMember, readsOf } from './script-reads.ts'
 
 /** Past this, numbers are given anew: sending a source once more costs less than keeping count. */
@@ -23,12 +23,15 @@ interface KnownCallee extends Pick<ExecutionRequest, 'app' | 'limits'> {
 
 export class InvocationSender {
   readonly #channel: FrameChannel
+  readonly #encodeCallee: (callee: Callee) => string
   /** By the script, which is one object for as long as its app is not loaded anew. */
   readonly #known = new Map<ExecutionRequest['script'], KnownCallee>()
   #lastNumber = 0
 
-  constructor(channel: FrameChannel) {
+  /** @param encodeCallee says what the other end may know of it */
+  constructor(channel: FrameChannel, encodeCallee: (callee: Callee) => string) {
     this.#channel = channel
+    this.#encodeCallee = encodeCallee
   }
 
   /** @throws FrameTooLargeError when the request fits no frame. */
@@ -59,7 +62,7 @@ export class InvocationSender {
     this.#channel.send(
       FRAME_KIND.script,
       number,
-      encodeCallee(request),
+      this.#encodeCallee(request),
       Buffer.from(source, 'utf8'),
     )
     const { request: reads } = readsOf(source)

@@ -12,6 +12,7 @@ import type { AnswerStream } from '../flight/answer-stream.ts'
 import type { Flight } from '../flight/flight.ts'
 import { DEFAULT_FRAME_LIMITS, FRAME_KIND, type Frame } from '../protocol/frame.ts'
 import { FrameChannel } from '../protocol/frame-channel.ts'
+import { encodeCallee } from '../protocol/invocation-message.ts'
 import { InvocationSender } from '../protocol/invocation-sender.ts'
 import { decodeOutcome } from '../protocol/outcome-message.ts'
 import { FrameTooLargeError, ProtocolError } from '../protocol/protocol-error.ts'
@@ -47,7 +48,7 @@ export class ExecutorLink {
         events.onLost(error)
       },
     })
-    this.#sender = new InvocationSender(this.#channel)
+    this.#sender = new InvocationSender(this.#channel, encodeCallee)
   }
 
   /** Whether the other end has said hello. */

@@ -12,6 +12,7 @@ import {
   type CeilingName,
   type Ceilings,
   ceilingVariable,
+  changedEgress,
   changedOwnLimits,
   type HeldLimit,
   LIMITS,
@@ -45,7 +46,7 @@ export function changedSettings(
   change: AppSettingsChange,
   ceilings: Ceilings,
 ): Partial<AppSettings> {
-  const { limits, ...others } = change
+  const { limits, egress, ...others } = change
   const faults = RETENTION.flatMap(([member, name]) =>
     others[member] === before[member]
       ? []
@@ -56,6 +57,7 @@ export function changedSettings(
   const changed = Object.entries(others).filter(([, value]) => value !== undefined)
   return {
     ...Object.fromEntries(changed),
+    ...(egress === undefined ? {} : { egress: changedEgress(before.egress, egress) }),
     ...(limits === undefined ? {} : { limits: changedOwnLimits(before.limits, limits) }),
   }
 }

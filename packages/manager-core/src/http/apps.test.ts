@@ -185,6 +185,26 @@ describe('changing an app', () => {
     expect((await change({ cors: null })).body.settings.cors).toBeNull()
   })
 
+  it('takes which services scripts can call and where they may reach, in normal form', async () => {
+    await createApp('granted')
+    const change = (settings: object) =>
+      api.request('PATCH', `${APPS}/granted`, { json: { settings } })
+    const set = await change({
+      services: ['secrets', 'kv', 'kv'],
+      egress: { allow: ['Printer.Local:0443', '10.0.0.0/8', '[FD00::1]:80'] },
+    })
+    const allow = ['10.0.0.0/8', '[fd00::1]:80', 'printer.local:443']
+    expect(set.body.settings).toEqual({
+      ...DEFAULT_APP_SETTINGS,
+      services: ['kv', 'secrets'],
+      egress: { allow, deny: [] },
+    })
+    const denied = await change({ egress: { deny: ['*'] }, services: [] })
+    expect(denied.body.settings).toMatchObject({ services: [], egress: { allow, deny: ['*'] } })
+    const emptied = await change({ egress: { allow: [], deny: [] }, services: null })
+    expect(emptied.body.settings).toEqual(DEFAULT_APP_SETTINGS)
+  })
+
   it('takes settings when an app is made', async () => {
     const json = { slug: 'talkative', settings: { show_error_detail: true } }
     const { body } = await api.request('POST', APPS, { json })
@@ -213,6 +233,12 @@ describe('changing an app', () => {
       },
       '/settings/cors/expose_headers',
     ],
+    [{ settings: { services: ['mail'] } }, '/settings/services/0'],
+    [{ settings: { services: 'kv' } }, '/settings/services'],
+    [{ settings: { egress: ['a.example'] } }, '/settings/egress'],
+    [{ settings: { egress: { allow: ['http://a.example'] } } }, '/settings/egress/allow/0'],
+    [{ settings: { egress: { deny: ['*', '10.0.0.0/33'] } } }, '/settings/egress/deny/1'],
+    [{ settings: { egress: { deny: Array(101).fill('*') } } }, '/settings/egress/deny'],
     [{ settings: { server_timing: 'on' } }, '/settings/server_timing'],
     [{ settings: { record_sampling_percent: -1 } }, '/settings/record_sampling_percent'],
     [{ settings: { record_sampling_percent: 100.1 } }, '/settings/record_sampling_percent'],

@@ -99,7 +99,7 @@ describe('a request that a route answers', () => {
     expect(seen).toEqual([
       {
         params,
-        app: { id: shop.id, slug: 'shop' },
+        app: { id: shop.id, slug: 'shop', services: null, egress: null },
         script: { id: shop.scriptId, name: 'hello', versionId: expect.any(String), version: 3 },
         trigger: 'http',
         source: '40 + 2',

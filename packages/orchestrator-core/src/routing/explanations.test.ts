@@ -65,6 +65,8 @@ const installation: fc.Arbitrary<Installation> = fc
         showErrorDetail: false,
         cors: null,
         serverTiming: false,
+        services: null,
+        egress: null,
         limits: {},
         recordSamplingPercent: null,
         domains: one.patterns.filter((text) => isFirst(taken, text)).map(domainOf),

@@ -179,7 +179,7 @@ function routeOf(text: string): RouteEntry {
   }
   if (isHole) return routeEntryOf(written, null, new SharedPatterns())
   const script = { id: scriptId, name: 'script', versionId: newId<ScriptVersionId>(), version: 1 }
-  const app = { id: newId<AppId>(), slug: 'app' }
+  const app = { id: newId<AppId>(), slug: 'app', services: null, egress: null }
   const limits = scriptLimitsUnder(DEFAULT_LIMIT_POLICY)({}, {})
   const target = {
     app,

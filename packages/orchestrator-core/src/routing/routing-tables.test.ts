@@ -154,6 +154,8 @@ function appOf(slug: string, patterns: readonly string[]): RoutedApp {
     showErrorDetail: false,
     cors: null,
     serverTiming: false,
+    services: null,
+    egress: null,
     limits: {},
     recordSamplingPercent: null,
     domains: domainsOf(patterns),

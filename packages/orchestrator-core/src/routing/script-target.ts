@@ -21,8 +21,9 @@ export function scriptTargetsOf(
   app: RoutedApp,
   limitsOf: ScriptLimitsOf,
 ): ReadonlyMap<ScriptId, ScriptTarget> {
-  const { id, slug, showErrorDetail, serverTiming, recordSamplingPercent } = app
-  const executionApp = { id, slug }
+  const { id, slug, services, egress } = app
+  const { showErrorDetail, serverTiming, recordSamplingPercent } = app
+  const executionApp = { id, slug, services, egress }
   const limitsOfApp = limitsOf(app.limits, {})
   return new Map(
     app.scripts.map((script) => [

@@ -7,9 +7,11 @@
  * @module
  */
 import {
+  egressChangeSchema,
   OWN_LIMIT_KEYS,
   type OwnLimitKey,
   ROUTE_METHODS,
+  servicesSchema,
   type WrittenManifest,
   writtenCorsSchema,
 } from '@picloud/shared'
@@ -52,6 +54,8 @@ const manifestFileSchema = z.strictObject({
       cors: writtenCorsSchema.optional(),
       record_sampling_percent: z.number().optional(),
       server_timing: z.boolean().optional(),
+      services: servicesSchema.optional(),
+      egress: egressChangeSchema.optional(),
       limits: ownLimitsSchema.optional(),
     })
     .optional(),

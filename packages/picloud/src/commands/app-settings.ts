@@ -15,6 +15,7 @@ import {
   withServerOptions,
 } from './command-context.ts'
 import { addCorsFlags, type CorsFlags, corsOf, corsRows } from './cors-flags.ts'
+import { addGrantFlags, type GrantFlags, grantRows, grantsOf } from './grant-flags.ts'
 import {
   LIMIT_FLAG,
   LIMIT_FLAG_ABOUT,
@@ -29,7 +30,7 @@ const OPERATORS = 'default'
 
 type Retention = number | typeof OPERATORS
 
-interface SetOptions extends ServerOptions, CorsFlags {
+interface SetOptions extends ServerOptions, CorsFlags, GrantFlags {
   readonly name?: string
   readonly showErrorDetail?: 'on' | 'off'
   readonly retentionDays?: Retention
@@ -72,6 +73,7 @@ export function addSetVerb(apps: Command, context: CommandContext): void {
       ]),
     )
     .option(LIMIT_FLAG, LIMIT_FLAG_ABOUT, readLimitFlag)
+  addGrantFlags(set)
   addCorsFlags(set)
   set
     .addHelpText(
@@ -112,6 +114,7 @@ export function showSettings(terminal: Terminal, { settings }: Pick<App, 'settin
       ['retention-bytes', String(settings.retention_bytes ?? OPERATORS)],
       ['record-sampling', String(settings.record_sampling_percent ?? OPERATORS)],
       ['server-timing', settings.server_timing ? 'on' : 'off'],
+      ...grantRows(settings),
       ...corsRows(settings.cors),
       ...limitRows(settings.limits),
     ],
@@ -130,13 +133,15 @@ function changeOf(options: SetOptions): UpdateApp {
     record_sampling_percent: orNull(recordSampling),
     server_timing: serverTiming === undefined ? undefined : serverTiming === 'on',
     cors: corsOf(options),
+    ...grantsOf(options),
     limits: limit,
   }
   const isSet = Object.values(settings).some((value) => value !== undefined)
   if (name === undefined && !isSet) {
     throw new UsageError(
       'Say what to change: --name, --show-error-detail, --retention-days, --retention-bytes, ' +
-        '--record-sampling, --server-timing, --limit or --cors-origins.',
+        '--record-sampling, --server-timing, --limit, --services, --egress-allow, ' +
+        '--egress-deny or --cors-origins.',
     )
   }
   return { name, settings: isSet ? settings : undefined }

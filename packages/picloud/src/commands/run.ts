@@ -86,7 +86,7 @@ async function execute(
   try {
     const result = await executor.execute({
       id: newId(),
-      app: { id: newId(), slug: 'default' },
+      app: { id: newId(), slug: 'default', services: null, egress: null },
       script: { id: newId(), name: file.path, versionId: newId(), version: 1 },
       source: file.source,
       trigger: 'test',

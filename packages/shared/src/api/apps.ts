@@ -6,6 +6,7 @@
 import { z } from 'zod'
 import { LIMITS } from '../limits.ts'
 import { corsSchema, writtenCorsSchema } from './cors.ts'
+import { egressChangeSchema, egressSchema, servicesSchema } from './egress.ts'
 import { ownLimitsChangeSchema, ownLimitsSchema } from './own-limits.ts'
 import {
   appReferenceSchema,
@@ -50,6 +51,12 @@ export const appSettingsSchema = z
     server_timing: z.boolean().meta({
       description: 'Whether answers say in Server-Timing how long they took.',
     }),
+    services: servicesSchema.nullable().meta({
+      description: 'Host services its scripts can call; the others are not there. Null: all.',
+    }),
+    egress: egressSchema.nullable().meta({
+      description: 'Where on the network its scripts may reach; null: every public address.',
+    }),
     limits: ownLimitsSchema,
   })
   .meta({ id: 'AppSettings' })
@@ -62,6 +69,8 @@ export const DEFAULT_APP_SETTINGS: AppSettings = {
   record_sampling_percent: null,
   cors: null,
   server_timing: false,
+  services: null,
+  egress: null,
   limits: {},
 }
 
@@ -71,6 +80,9 @@ export const appSettingsChangeSchema = z
     ...appSettingsSchema.partial().shape,
     cors: writtenCorsSchema.nullable().optional().meta({
       description: 'Replaced whole; null: pages of other origins may read nothing.',
+    }),
+    egress: egressChangeSchema.nullable().optional().meta({
+      description: 'The lists to change; null: every public address.',
     }),
     limits: ownLimitsChangeSchema.optional(),
   })

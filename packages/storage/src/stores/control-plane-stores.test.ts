@@ -99,19 +99,25 @@ describe('apps', () => {
       showErrorDetail: true,
       cors: null,
       serverTiming: false,
+      services: null,
+      egress: null,
       recordSamplingPercent: null,
     })
     const cors = writtenCorsSchema.parse({ origins: ['https://a.example', 'https://*.b.example'] })
     await change({ cors, server_timing: true, record_sampling_percent: 0.5 })
+    const grants = { services: ['kv' as const], egress: { allow: ['10.0.0.1'], deny: ['*'] } }
+    await change(grants)
     const [loaded] = (await database.routing.load([id])).apps
     expect(loaded).toMatchObject({
       showErrorDetail: true,
       cors,
       serverTiming: true,
+      ...grants,
       recordSamplingPercent: 0.5,
     })
-    await change({ cors: null })
-    expect((await database.routing.load([id])).apps[0]?.cors).toBeNull()
+    await change({ cors: null, services: null, egress: null })
+    const cleared = (await database.routing.load([id])).apps[0]
+    expect(cleared).toMatchObject({ cors: null, services: null, egress: null })
   })
 
   it('refuses a slug that another app has, also in a change', async () => {
@@ -431,6 +437,8 @@ describe('routing', () => {
           showErrorDetail: false,
           cors: null,
           serverTiming: false,
+          services: null,
+          egress: null,
           limits: {},
           recordSamplingPercent: null,
           domains: [],

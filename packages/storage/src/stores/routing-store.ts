@@ -6,6 +6,7 @@
 import {
   type AppId,
   type CorsSettings,
+  type EgressRules,
   type RoutedApp,
   type RoutedDomain,
   type RoutedRoute,
@@ -82,6 +83,8 @@ async function loadApps(
       ),
       sql<CorsSettings | null>`nullif(settings->'cors', 'null')`.as('cors'),
       sql<boolean>`coalesce((settings->>'server_timing')::boolean, false)`.as('serverTiming'),
+      sql<readonly string[] | null>`nullif(settings->'services', 'null')`.as('services'),
+      sql<EgressRules | null>`nullif(settings->'egress', 'null')`.as('egress'),
       sql<unknown>`settings->'limits'`.as('limits'),
       sql<number | null>`(settings->>'record_sampling_percent')::double precision`.as(
         'recordSamplingPercent',

@@ -85,7 +85,7 @@ export function manifestOf({ app, domains, scripts, routes }: AppState): Manifes
 function settingsOf(settings: AppRow['settings']): Manifest['settings'] {
   const { show_error_detail, retention_days, retention_bytes, cors, server_timing, limits } =
     settings
-  const { record_sampling_percent } = settings
+  const { record_sampling_percent, services, egress } = settings
   return {
     show_error_detail,
     retention_days,
@@ -93,6 +93,8 @@ function settingsOf(settings: AppRow['settings']): Manifest['settings'] {
     record_sampling_percent,
     cors: cors === null ? null : corsOf(cors),
     server_timing,
+    services,
+    egress,
     limits,
   }
 }

@@ -11,6 +11,7 @@
 import { setImmediate } from 'node:timers/promises'
 import {
   type AppSettings,
+  changedEgress,
   DEFAULT_APP_SETTINGS,
   type HostPattern,
   MANIFEST_SOURCE_BYTES_MAX,
@@ -88,6 +89,8 @@ function completeSettings(given: WrittenManifest['settings'] = {}): AppSettings 
     retention_bytes = DEFAULT_APP_SETTINGS.retention_bytes,
     cors = DEFAULT_APP_SETTINGS.cors,
     server_timing = DEFAULT_APP_SETTINGS.server_timing,
+    services = DEFAULT_APP_SETTINGS.services,
+    egress = DEFAULT_APP_SETTINGS.egress,
     limits = DEFAULT_APP_SETTINGS.limits,
     record_sampling_percent = DEFAULT_APP_SETTINGS.record_sampling_percent,
   } = given
@@ -97,6 +100,8 @@ function completeSettings(given: WrittenManifest['settings'] = {}): AppSettings 
     retention_bytes,
     cors,
     server_timing,
+    services,
+    egress: changedEgress(null, egress),
     limits: storedOwnLimits(limits),
     record_sampling_percent,
   }
