@@ -90,7 +90,7 @@ async function contentOf(result: ExecutionOutcome | StreamedAnswer): Promise<str
 function requestOf(source: string): ExecutionRequest {
   return {
     id: newId(),
-    app: { id: newId<AppId>(), slug: 'shop' },
+    app: { id: newId<AppId>(), slug: 'shop', services: null, egress: null },
     script: {
       id: newId<ScriptId>(),
       name: 'example',

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { ExecutionOutcome, Executor } from '@picloud/shared'
+import type { ExecutionOutcome, ExecutionRequest, Executor } from '@picloud/shared'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { describeHostCalls } from './host-calls.contract.ts'
 import {
@@ -63,6 +63,31 @@ function describeFlow(executor: () => Executor): void {
     const all = Array.from({ length: 300 }, (_, i) => requestOf(`let version = ${i}; version`))
     const outcomes = await Promise.all(all.map((request) => executor().execute(request)))
     expect(outcomes.map(bodyText)).toEqual(all.map((_, i) => String(i)))
+  })
+
+  it('compiles a script that may be asked for soon, before it is', async () => {
+    // So long that compiling takes many times what running does, however busy the machine is.
+    const parts = Array.from(
+      { length: 400 },
+      (_, i) => `fn f${i}(x) { if x > ${i} { x * 2 } else { x } }`,
+    )
+    const sourceOf = (name: string) => `${parts.join('\n')} f1("${name}".len())`
+    const durationOf = async (request: ExecutionRequest) => {
+      const outcome = outcomeIn(await executor().execute(request))
+      expect(bodyText(outcome)).toBe('10')
+      return outcome.durationMs
+    }
+    const [cold, prepared] = [requestOf(sourceOf('cold?')), requestOf(sourceOf('ready'))]
+    await durationOf(requestOf(sourceOf('first')))
+    const coldMs = await durationOf(cold)
+    await executor().prepare?.(prepared)
+    expect(await durationOf(prepared)).toBeLessThan(coldMs / 4)
+  })
+
+  it('takes no harm from a prepared script that does not compile', async () => {
+    const broken = requestOf('let = 1')
+    await executor().prepare?.(broken)
+    expect(failureIn(await executor().execute(broken)).code).toBe('PIC_SCRIPT_PARSE')
   })
 
   it('does not run what is past its deadline', async () => {

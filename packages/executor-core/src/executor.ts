@@ -4,7 +4,13 @@
  * @module
  */
 import { availableParallelism } from 'node:os'
-import type { ExecutionRequest, Executor, HostService, Logger } from '@picloud/shared'
+import type {
+  ExecutionRequest,
+  Executor,
+  HostService,
+  Logger,
+  UpcomingScript,
+} from '@picloud/shared'
 import { DEFAULT_LIMITS, SILENT_LOGGER } from '@picloud/shared'
 import { memoryCeiling } from './pool/memory-ceiling.ts'
 import { sandboxCommand } from './pool/sandbox-command.ts'
@@ -83,6 +89,7 @@ export function startExecutor(options: ExecutorOptions): LocalExecutor {
       return pool.figures
     },
     execute: (request: ExecutionRequest, signal?: AbortSignal) => pool.execute(request, signal),
+    prepare: (script: UpcomingScript) => pool.prepare(script),
     stop: () => pool.stop(),
   }
 }

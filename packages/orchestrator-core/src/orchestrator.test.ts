@@ -7,6 +7,7 @@ import {
   type ExecutionRequest,
   type Executor,
   type ScriptId,
+  type UpcomingScript,
 } from '@picloud/shared'
 import { openDatabase } from '@picloud/storage'
 import { createTestDatabase, type TestDatabase } from '@picloud/storage/testing'
@@ -110,6 +111,30 @@ describe('Orchestrator', () => {
     expect((await node.get('shop', '/hello')).text).toContain('PIC_ROUTE_HOST_UNKNOWN')
     expect((await node.get('blog', '/hello')).status).toBe(200)
     expect(node.orchestrator.state).toMatchObject({ routingLoaded: true, feedConnected: true })
+  })
+
+  it('has a saved script compiled before who saved it goes on', async () => {
+    const shop = await makeApp('shop')
+    const begun: string[] = []
+    const compiled: string[] = []
+    const prepare = async ({ source }: UpcomingScript) => {
+      begun.push(source)
+      await new Promise((resolve) => setTimeout(resolve, source === 'slow' ? 5_000 : 20))
+      compiled.push(source)
+    }
+    await using node = await startNode({ executor: { ...echo, prepare } })
+    await node.orchestrator.ready(5_000)
+    const save = async (source: string) => {
+      const { scriptId } = shop
+      const saved = await test.database.write((tx) => tx.scripts.saveVersion(scriptId, { source }))
+      await node.orchestrator.settled(saved.sequence)
+    }
+    await save('2')
+    expect(compiled).toEqual(['2'])
+    // But not for ever.
+    await save('slow')
+    expect(begun).toEqual(['2', 'slow'])
+    expect(compiled).toEqual(['2'])
   })
 
   it('shows the detail of errors as soon as the app allows it', async () => {

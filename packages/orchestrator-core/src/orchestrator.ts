@@ -13,6 +13,7 @@ import { type Change, ChangeFeed, type Database } from '@picloud/storage'
 import { Ingress, type IngressOptions } from './ingress/ingress.ts'
 import type { IngressFigures } from './ingress/ingress-figures.ts'
 import { ExecutionRecorder, type RecorderState } from './recording/execution-recorder.ts'
+import { Preparation } from './routing/preparation.ts'
 import { RoutingTables } from './routing/routing-tables.ts'
 
 export interface OrchestratorOptions extends Omit<IngressOptions, 'routing' | 'recorder'> {
@@ -45,6 +46,7 @@ export class Orchestrator {
   readonly #database: Database
   readonly #logger: Logger
   readonly #routing: RoutingTables
+  readonly #preparation: Preparation
   readonly #recorder: ExecutionRecorder
   readonly #feed: ChangeFeed
 
@@ -54,6 +56,7 @@ export class Orchestrator {
     this.#logger = logger
     const { limits, ceilings = defaultCeilings(options.limits) } = options
     this.#routing = new RoutingTables({ logger, policy: { limits, ceilings } })
+    this.#preparation = new Preparation(options.executor)
     this.#recorder = new ExecutionRecorder({
       store: database.executions,
       bufferMax: options.limits.recordBufferMax,
@@ -89,10 +92,14 @@ export class Orchestrator {
     return await this.#feed.waitFor(0, deadlineMs)
   }
 
-  /** Waits until requests to this node are answered by what the write of `sequence` made. */
+  /**
+   * Waits until requests to this node are answered by what the write of `sequence` made, and for
+   * its scripts to be compiled.
+   */
   readonly settled = async (sequence: number): Promise<void> => {
     const seen = await this.#feed.waitFor(sequence, SETTLE_DEADLINE_MS)
     if (!seen) this.#logger.warn({ sequence }, 'A change is stored but this node has not seen it.')
+    await this.#preparation.settled()
   }
 
   /** Records what ran, for as long as the deadline allows, and lets go of the database. */
@@ -105,14 +112,12 @@ export class Orchestrator {
   async #load(change: Change): Promise<void> {
     if (change.appIds === 'all') {
       const { apps } = await this.#database.routing.load()
-      this.#routing.replaceAll(apps)
+      this.#preparation.begin(this.#routing.replaceAll(apps))
       return
     }
     const { apps } = await this.#database.routing.load(change.appIds)
     const found = new Set(apps.map((app) => app.id))
-    this.#routing.replaceApps(
-      apps,
-      change.appIds.filter((id) => !found.has(id)),
-    )
+    const removed = change.appIds.filter((id) => !found.has(id))
+    this.#preparation.begin(this.#routing.replaceApps(apps, removed))
   }
 }

@@ -78,6 +78,9 @@ export interface ExecutionRequest {
   readonly limits: ExecutionLimits
 }
 
+/** A script as it is before anyone asks for it. */
+export type UpcomingScript = Pick<ExecutionRequest, 'app' | 'script' | 'source' | 'limits'>
+
 /** What an answer begins with. Header names are in lower case. */
 export interface ResponseHead {
   readonly status: number
@@ -170,6 +173,11 @@ export interface Executor {
     request: ExecutionRequest,
     signal?: AbortSignal,
   ): Promise<ExecutionOutcome | StreamedAnswer>
+  /**
+   * Says that a script may be asked for soon, so that it can be compiled before that. Resolves when
+   * it was, or is not going to be; never rejects.
+   */
+  prepare?(script: UpcomingScript): Promise<void>
   /** Ends every sandbox; what is in flight fails with `PIC_EXEC_STOPPED`. */
   stop(): Promise<void>
 }

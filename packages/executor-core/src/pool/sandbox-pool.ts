@@ -23,7 +23,13 @@
  *
  * @module
  */
-import type { ExecutionRequest, Executor, HostService, Logger } from '@picloud/shared'
+import type {
+  ExecutionRequest,
+  Executor,
+  HostService,
+  Logger,
+  UpcomingScript,
+} from '@picloud/shared'
 import { Backoff } from '../backoff.ts'
 import { HostServices } from '../bridge/host-services.ts'
 import { SandboxStartError } from '../errors.ts'
@@ -37,6 +43,7 @@ import {
 import { DeadlineClock } from '../flight/deadline-clock.ts'
 import { FairQueue } from '../flight/fair-queue.ts'
 import { appOf, Flight } from '../flight/flight.ts'
+import { FrameTooLargeError } from '../protocol/protocol-error.ts'
 import { chooseSandbox, PACK_MS } from './choose-sandbox.ts'
 import { processMemory } from './linux-process.ts'
 import type { MemoryCeiling } from './memory-ceiling.ts'
@@ -160,6 +167,18 @@ export class SandboxPool {
       else if (this.#queue.length >= this.#options.queueMax) flight.fail(OVERLOADED_FAILURE)
       else this.#accept(flight)
     })
+  }
+
+  /** Where its first invocation will go, if that is known now. Where much waits, nothing is done. */
+  async prepare(script: UpcomingScript): Promise<void> {
+    if (this.#stopping !== null || this.#queue.length > 0) return
+    const sandbox = chooseSandbox(this.#sandboxes, performance.now())
+    try {
+      await sandbox?.prepare(script)
+    } catch (error) {
+      // Whoever asks for it is told.
+      if (!(error instanceof FrameTooLargeError)) throw error
+    }
   }
 
   stop(): Promise<void> {

@@ -20,6 +20,7 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { Socket } from 'node:net'
+import type { UpcomingScript } from '@picloud/shared'
 import type { HostServices } from '../bridge/host-services.ts'
 import { InvocationCalls } from '../bridge/invocation-calls.ts'
 import { SandboxStartError } from '../errors.ts'
@@ -131,6 +132,8 @@ export class Sandbox {
   /** How many of them wait. */
   #waiting = 0
   readonly #sender: InvocationSender
+  /** Whom to tell that a script is compiled. */
+  readonly #preparing = new Map<number, () => void>()
   readonly #usualTimes: UsualTimes
   #state: 'starting' | 'ready' | 'draining' | 'lost' = 'starting'
   #innerPid: number | undefined
@@ -253,6 +256,13 @@ export class Sandbox {
   /** Sends an invocation, its source first when the process has not got it. Only when ready. */
   send(flight: Flight, now: number): void {
     this.#hold(flight, now, false)
+  }
+
+  /** Has it compile a script when it has nothing else to do. Resolves also when it is lost. */
+  async prepare(script: UpcomingScript): Promise<void> {
+    const id = this.#nextId()
+    this.#sender.prepare(id, script)
+    await new Promise<void>((resolve) => this.#preparing.set(id, resolve))
   }
 
   /** The earliest deadline of what it holds, or null. */
@@ -379,6 +389,9 @@ export class Sandbox {
       case FRAME_KIND.sourceWanted:
         this.#sendAgain(frame.id)
         return
+      case FRAME_KIND.prepared:
+        this.#prepared(frame.id)
+        return
       default:
         throw new ProtocolError(`a frame of kind ${frame.kind} sent by a sandbox`)
     }
@@ -426,6 +439,13 @@ export class Sandbox {
     if (this.#computingId === frame.id) this.#computingId = 0
     this.#movedAt = performance.now()
     return held
+  }
+
+  #prepared(id: number): void {
+    const tell = this.#preparing.get(id)
+    if (tell === undefined) throw new ProtocolError('a script compiled that nobody asked for')
+    this.#preparing.delete(id)
+    tell()
   }
 
   #called(frame: Frame): void {
@@ -515,6 +535,8 @@ export class Sandbox {
     this.#learnFromLoss()
     for (const each of this.#flights.values()) this.#endWaits(each)
     this.#flights.clear()
+    for (const tell of this.#preparing.values()) tell()
+    this.#preparing.clear()
     const stderr = this.#stderr
     this.#events.onLost(this, { reason, wasReady, exitCode, exitSignal, stderr, held })
   }

@@ -7,7 +7,7 @@
  *          4     1  protocol version
  *          5     1  kind
  *          6     2  reserved, zero
- *          8     4  id: the invocation the frame speaks of, 0 for none
+ *          8     4  id: the invocation, callee or preparation the frame speaks of, 0 for none
  *         12     4  bytes of metadata
  *         16     m  metadata, JSON in UTF-8 (may be empty)
  *       16+m     n  body, raw bytes (may be empty)
@@ -50,6 +50,10 @@ export const FRAME_KIND = {
   chunk: 12,
   /** To the runner: so many pieces and bytes of a streamed answer were taken. */
   taken: 13,
+  /** To the runner: a callee, named in the metadata, may be asked for soon. */
+  prepare: 14,
+  /** From the runner: that callee is compiled, or will not be before it is asked for. */
+  prepared: 15,
 } as const
 
 export type FrameKind = (typeof FRAME_KIND)[keyof typeof FRAME_KIND]

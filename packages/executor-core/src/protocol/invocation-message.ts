@@ -30,6 +30,10 @@ export function encodeSandboxCallee({ app, script, limits }: Callee): string {
   return JSON.stringify({ app: { ...app, egress: null }, script, limits })
 }
 
+export function encodePreparation(callee: number): string {
+  return JSON.stringify({ callee })
+}
+
 /** Written piece by piece: an object made for `JSON.stringify` alone would cost as much again. */
 export function encodeInvocation(
   { id, trigger, deadlineAt, request }: ExecutionRequest,
@@ -117,6 +121,14 @@ export function decodeCallee(metadata: string): Callee {
     LIMIT_NAMES.every((name) => typeof limits[name] === 'number')
   if (!isWhole) throw new ProtocolError('a script that lacks a member')
   return { app, script, limits }
+}
+
+/** @throws ProtocolError when the text names no callee that is known. */
+export function decodePreparation(metadata: string, callees: ReadonlyMap<number, Callee>): Callee {
+  const { callee } = parseMetadata(metadata) as { readonly callee?: number }
+  const known = callees.get(callee ?? -1)
+  if (known === undefined) throw new ProtocolError('a preparation of nothing that is known')
+  return known
 }
 
 /** @throws ProtocolError when the text is no invocation of a callee that is known. */

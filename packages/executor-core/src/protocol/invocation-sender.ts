@@ -6,10 +6,15 @@
  *
  * @module
  */
-import type { ExecutionRequest } from '@picloud/shared'
+import type { ExecutionRequest, UpcomingScript } from '@picloud/shared'
 import { FRAME_KIND, NO_BYTES } from './frame.ts'
 import type { FrameChannel } from './frame-channel.ts'
-import { type Callee, encodeInvocation, readsContent } from './invocation-message.ts'
+import {
+  type Callee,
+  encodeInvocation,
+  encodePreparation,
+  readsContent,
+} from './invocation-message.ts'
 import { type RequestMember, readsOf } from './script-reads.ts'
 
 /** Past this, numbers are given anew: sending a source once more costs less than keeping count. */
@@ -42,17 +47,23 @@ export class InvocationSender {
     this.#channel.send(FRAME_KIND.invoke, id, metadata, body)
   }
 
+  /** @throws FrameTooLargeError */
+  prepare(id: number, script: UpcomingScript): void {
+    const { number } = this.#find(script) ?? this.#introduce(script)
+    this.#channel.send(FRAME_KIND.prepare, id, encodePreparation(number))
+  }
+
   forget(script: ExecutionRequest['script']): void {
     this.#known.delete(script)
   }
 
-  #find({ app, script, limits }: ExecutionRequest): KnownCallee | undefined {
+  #find({ app, script, limits }: UpcomingScript): KnownCallee | undefined {
     const known = this.#known.get(script)
     return known?.app === app && known.limits === limits ? known : undefined
   }
 
-  #introduce(request: ExecutionRequest): KnownCallee {
-    const { app, script, limits, source } = request
+  #introduce(upcoming: UpcomingScript): KnownCallee {
+    const { app, script, limits, source } = upcoming
     if (this.#lastNumber === KNOWN_CALLEES_MAX) {
       this.#known.clear()
       this.#lastNumber = 0
@@ -62,7 +73,7 @@ export class InvocationSender {
     this.#channel.send(
       FRAME_KIND.script,
       number,
-      this.#encodeCallee(request),
+      this.#encodeCallee(upcoming),
       Buffer.from(source, 'utf8'),
     )
     const { request: reads } = readsOf(source)

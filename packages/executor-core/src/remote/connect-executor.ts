@@ -19,7 +19,7 @@
  * @module
  */
 import { createConnection } from 'node:net'
-import type { ExecutionRequest, Executor, Logger } from '@picloud/shared'
+import type { ExecutionRequest, Executor, Logger, UpcomingScript } from '@picloud/shared'
 import { DEFAULT_LIMITS, SILENT_LOGGER } from '@picloud/shared'
 import { Backoff } from '../backoff.ts'
 import {
@@ -31,6 +31,7 @@ import {
 import { DeadlineClock } from '../flight/deadline-clock.ts'
 import { FairQueue } from '../flight/fair-queue.ts'
 import { appOf, Flight } from '../flight/flight.ts'
+import { FrameTooLargeError } from '../protocol/protocol-error.ts'
 import { ExecutorLink } from './executor-link.ts'
 
 export interface RemoteExecutorOptions {
@@ -83,6 +84,17 @@ class RemoteExecutor implements Executor {
       else if (this.#waiting.length >= this.#queueMax) flight.fail(OVERLOADED_FAILURE)
       else this.#wait(flight)
     })
+  }
+
+  /** Not worth a connection of its own. */
+  async prepare(script: UpcomingScript): Promise<void> {
+    if (this.#stopped || this.#link?.isReady !== true) return
+    try {
+      await this.#link.prepare(script)
+    } catch (error) {
+      // Whoever asks for it is told.
+      if (!(error instanceof FrameTooLargeError)) throw error
+    }
   }
 
   async stop(): Promise<void> {

@@ -7,6 +7,7 @@
  * @module
  */
 import type { Socket } from 'node:net'
+import type { UpcomingScript } from '@picloud/shared'
 import { requestTooLargeFailure } from '../failures.ts'
 import type { AnswerStream } from '../flight/answer-stream.ts'
 import type { Flight } from '../flight/flight.ts'
@@ -32,6 +33,8 @@ export class ExecutorLink {
   readonly #flights = new Map<number, Flight>()
   /** Those among them whose answers stream. */
   readonly #streams = new Map<number, AnswerStream>()
+  /** Whom to tell that a script is compiled. */
+  readonly #preparing = new Map<number, () => void>()
   #ready = false
   #lastId = 0
 
@@ -45,6 +48,7 @@ export class ExecutorLink {
       onFrame: (frame) => this.#receive(frame),
       onClose: (error) => {
         resolve()
+        for (const tell of this.#preparing.values()) tell()
         events.onLost(error)
       },
     })
@@ -61,8 +65,7 @@ export class ExecutorLink {
   }
 
   send(flight: Flight): void {
-    this.#lastId = this.#lastId === 0xffff_ffff ? 1 : this.#lastId + 1
-    const id = this.#lastId
+    const id = this.#nextId()
     this.#flights.set(id, flight)
     try {
       this.#sender.send(id, flight.request)
@@ -73,6 +76,13 @@ export class ExecutorLink {
     }
   }
 
+  /** @throws FrameTooLargeError */
+  async prepare(script: UpcomingScript): Promise<void> {
+    const id = this.#nextId()
+    this.#sender.prepare(id, script)
+    await new Promise<void>((resolve) => this.#preparing.set(id, resolve))
+  }
+
   cancel(flight: Flight): void {
     for (const [id, held] of this.#flights) {
       if (held === flight) this.#channel.send(FRAME_KIND.cancel, id)
@@ -81,6 +91,11 @@ export class ExecutorLink {
 
   close(): void {
     this.#channel.close()
+  }
+
+  #nextId(): number {
+    this.#lastId = this.#lastId === 0xffff_ffff ? 1 : this.#lastId + 1
+    return this.#lastId
   }
 
   #receive(frame: Frame): void {
@@ -104,6 +119,10 @@ export class ExecutorLink {
         this.send(flight)
         return
       }
+      case FRAME_KIND.prepared:
+        this.#preparing.get(frame.id)?.()
+        this.#preparing.delete(frame.id)
+        return
       default:
         throw new ProtocolError(`a frame of kind ${frame.kind} sent by an executor`)
     }

@@ -12,7 +12,12 @@ import type { ExecutionOutcome, Executor, StreamedAnswer, StreamOutcome } from '
 import { engineFailure, failureOutcome } from '../failures.ts'
 import { DEFAULT_FRAME_LIMITS, FRAME_KIND, type Frame } from '../protocol/frame.ts'
 import { FrameChannel } from '../protocol/frame-channel.ts'
-import { type Callee, decodeCallee, decodeInvocation } from '../protocol/invocation-message.ts'
+import {
+  type Callee,
+  decodeCallee,
+  decodeInvocation,
+  decodePreparation,
+} from '../protocol/invocation-message.ts'
 import { encodeOutcome } from '../protocol/outcome-message.ts'
 import { FrameTooLargeError, ProtocolError } from '../protocol/protocol-error.ts'
 import { decodeTaken } from '../protocol/stream-message.ts'
@@ -70,6 +75,9 @@ export class ServedConnection {
       case FRAME_KIND.invoke:
         this.#invoke(frame)
         return
+      case FRAME_KIND.prepare:
+        void this.#prepare(frame.id, decodePreparation(frame.metadata, this.#callees))
+        return
       case FRAME_KIND.taken:
         // What has ended meanwhile needs no room any more.
         this.#running.get(frame.id)?.sender?.taken(decodeTaken(frame.metadata))
@@ -99,6 +107,12 @@ export class ServedConnection {
       if (result.kind === 'stream') void this.#stream(id, running, result)
       else this.#end(id, result)
     })
+  }
+
+  async #prepare(id: number, callee: Callee): Promise<void> {
+    const source = this.#source(callee.script.versionId)
+    if (source !== undefined) await this.#executor.prepare?.({ ...callee, source })
+    this.#channel.send(FRAME_KIND.prepared, id)
   }
 
   /** Never rejects. */

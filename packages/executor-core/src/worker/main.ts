@@ -11,7 +11,12 @@ import { Socket } from 'node:net'
 import { decodeCallAnswer, decodeManifest } from '../protocol/call-message.ts'
 import { DEFAULT_FRAME_LIMITS, FRAME_KIND, type Frame } from '../protocol/frame.ts'
 import { FrameChannel } from '../protocol/frame-channel.ts'
-import { type Callee, decodeCallee, decodeInvocation } from '../protocol/invocation-message.ts'
+import {
+  type Callee,
+  decodeCallee,
+  decodeInvocation,
+  decodePreparation,
+} from '../protocol/invocation-message.ts'
 import { ProtocolError } from '../protocol/protocol-error.ts'
 import { decodeTaken } from '../protocol/stream-message.ts'
 import { createEvaluate } from './evaluate.ts'
@@ -69,6 +74,11 @@ function receive(frame: Frame): void {
       const entry = programs?.find(invocation.script.versionId)
       if (entry === undefined) channel.send(FRAME_KIND.sourceWanted, frame.id)
       else queue.add({ id: frame.id, invocation, entry, sandboxMemoryBytesMax })
+      return
+    }
+    case FRAME_KIND.prepare: {
+      const { script } = decodePreparation(frame.metadata, callees)
+      queue.prepare(frame.id, programs?.find(script.versionId))
       return
     }
     case FRAME_KIND.callAnswer: {

@@ -12,6 +12,9 @@
  * piece of it or a call, is sent the moment it is there: between the two, no other script has
  * computed.
  *
+ * Scripts that may be asked for soon are compiled when nothing else waits, one in a turn of the event
+ * loop.
+ *
  * After running for a while the queue lets the event loop turn, so that cancellations are read.
  *
  * @module
@@ -26,6 +29,7 @@ import { encodeOutcome } from '../protocol/outcome-message.ts'
 import { FrameTooLargeError, ProtocolError } from '../protocol/protocol-error.ts'
 import { encodeHead } from '../protocol/stream-message.ts'
 import type { Taken } from '../protocol/stream-window.ts'
+import type { ScriptEntry } from './program-cache.ts'
 import { ScriptRun, type ScriptRunEvents, type ScriptRunOptions } from './script-run.ts'
 import type { ScriptStream } from './script-stream.ts'
 import { WaitingRuns } from './waiting-runs.ts'
@@ -50,6 +54,13 @@ interface Stretch {
   readonly beganAt: number
 }
 
+/** A script to be compiled before anyone asks for it. */
+interface Preparation {
+  readonly id: number
+  /** Undefined when its source is not here. */
+  readonly entry: ScriptEntry | undefined
+}
+
 export class RunQueue {
   readonly #channel: FrameChannel
   #waiting = new WaitingRuns()
@@ -65,6 +76,7 @@ export class RunQueue {
   }
   /** A script that can wait and goes on in microtasks. */
   #stretch: Stretch | null = null
+  #preparations: Preparation[] = []
   #isLettingGo = false
   #turn: NodeJS.Immediate | null = null
   /** Of this turn of the event loop: when it began to run scripts, and what it has done since. */
@@ -80,6 +92,11 @@ export class RunQueue {
     const run = new ScriptRun(options, this.#events)
     this.#runs.set(run.id, run)
     this.#waiting.add(run)
+  }
+
+  /** Compiles it when there is time, and says so. */
+  prepare(id: number, entry: ScriptEntry | undefined): void {
+    this.#preparations.push({ id, entry })
   }
 
   cancel(id: number): void {
@@ -107,6 +124,7 @@ export class RunQueue {
   abandon(): void {
     this.#waiting = new WaitingRuns()
     this.#runs.clear()
+    this.#preparations = []
     this.#clock.stop()
     if (this.#turn !== null) clearImmediate(this.#turn)
     this.#turn = null
@@ -132,11 +150,23 @@ export class RunQueue {
       if (this.#stretch !== null) return
     }
     this.#channel.flush()
-    if (this.#waiting.length === 0) return
+    if (this.#waiting.length === 0 && this.#preparations.length === 0) return
     this.#turn = setImmediate(() => {
       this.#turn = null
+      if (this.#waiting.length === 0) this.#prepareNext()
       this.drain()
     })
+  }
+
+  #prepareNext(): void {
+    const next = this.#preparations.shift()
+    if (next === undefined) return
+    try {
+      next.entry?.compilation()
+    } catch {
+      // Whoever asks for it is told.
+    }
+    this.#channel.send(FRAME_KIND.prepared, next.id)
   }
 
   #letGo(run: ScriptRun): void {

@@ -1,4 +1,10 @@
-import { type AppId, newId, type RoutedApp, type ScriptId } from '@picloud/shared'
+import {
+  type AppId,
+  newId,
+  type RoutedApp,
+  type ScriptId,
+  type ScriptVersionId,
+} from '@picloud/shared'
 import { describe, expect, it } from 'vitest'
 import { RoutingTables } from './routing-tables.ts'
 
@@ -40,6 +46,23 @@ describe('RoutingTables', () => {
     expect(slugAt(tables, 'blog.example.com')).toBeUndefined()
     expect(tables.findScript(scriptOf(blog))).toBeUndefined()
     expect(tables.appCount).toBe(1)
+  })
+
+  it('tells which scripts are new or have another version, but not of the first snapshot', () => {
+    const tables = new RoutingTables()
+    const shop = appOf('shop', ['shop.example.com'])
+    const blog = appOf('blog', ['blog.example.com'])
+    expect(tables.replaceAll([shop])).toEqual([])
+    expect(tables.replaceApps([{ ...shop, slug: 'store' }], [])).toEqual([])
+    expect(tables.replaceApps([blog], []).map(({ script }) => script.id)).toEqual([scriptOf(blog)])
+    const scripts = shop.scripts.map((script) => ({
+      ...script,
+      versionId: newId<ScriptVersionId>(),
+    }))
+    const saved = { ...shop, scripts }
+    expect(tables.replaceAll([saved, blog]).map(({ script }) => script.id)).toEqual([
+      scriptOf(shop),
+    ])
   })
 
   it('moves a claim from one app to another in one change', () => {

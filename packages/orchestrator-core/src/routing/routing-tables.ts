@@ -58,22 +58,31 @@ export class RoutingTables {
     return this.#scripts.get(id)
   }
 
-  replaceAll(apps: readonly RoutedApp[]): void {
-    this.replaceApps(apps, [...this.#apps.keys()])
+  replaceAll(apps: readonly RoutedApp[]): readonly ScriptTarget[] {
+    return this.replaceApps(apps, [...this.#apps.keys()])
   }
 
-  replaceApps(apps: readonly RoutedApp[], removed: readonly AppId[]): void {
+  /** Returns the scripts that are new or have another version, none of the first snapshot. */
+  replaceApps(apps: readonly RoutedApp[], removed: readonly AppId[]): readonly ScriptTarget[] {
     const means = {
       logger: this.#logger,
       limitsOf: this.#limitsOf,
       patterns: new SharedPatterns(),
     }
     const made = apps.map((app) => appRoutingOf(app, means))
+    const fresh = this.#loaded ? made.flatMap((app) => this.#freshIn(app)) : []
     const replaced = [...removed, ...made.map(({ id }) => id)].map((id) => this.#apps.get(id))
     for (const id of removed) this.#apps.delete(id)
     for (const app of made) this.#learn(app)
     for (const app of new Set(replaced)) if (app !== undefined) this.#forgetRestOf(app)
     this.#loaded = true
+    return fresh
+  }
+
+  #freshIn({ scripts }: AppRouting): readonly ScriptTarget[] {
+    return [...scripts.values()].filter(({ script }) => {
+      return this.#scripts.get(script.id)?.script.versionId !== script.versionId
+    })
   }
 
   #learn(app: AppRouting): void {
