@@ -106,7 +106,7 @@ class PooledClient implements PostgresPoolClient {
 
   async #run(text: string, values: readonly unknown[]): Promise<ResultParts> {
     try {
-      if (/^copy\b/.test(text)) return await copyIn(this.#client, text, String(values[0]))
+      if (/^copy\b/.test(text)) return await copyIn(this.#client, text, bytesOf(values))
       return await this.#client.query(text, [...values])
     } catch (error) {
       const explained = queryError(error)
@@ -120,11 +120,16 @@ class PooledClient implements PostgresPoolClient {
 type ResultParts = Pick<pg.QueryResult, 'command' | 'rowCount' | 'rows'>
 
 /** Runs a `copy ... from stdin`, which takes its rows as its one parameter. */
-async function copyIn(client: pg.PoolClient, text: string, rows: string): Promise<ResultParts> {
+async function copyIn(client: pg.PoolClient, text: string, rows: Uint8Array): Promise<ResultParts> {
   const stream = client.query(copyFrom(text))
   stream.end(rows)
   await finished(stream)
   return { command: 'COPY', rowCount: stream.rowCount, rows: [] }
+}
+
+function bytesOf([rows]: readonly unknown[]): Uint8Array {
+  assert(rows instanceof Uint8Array, 'copy takes its rows as bytes')
+  return rows
 }
 
 const INT8_OID = 20

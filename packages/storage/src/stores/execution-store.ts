@@ -180,8 +180,11 @@ async function deleteRecords(
   }
 }
 
-/** Classes of SQLSTATE about the data itself: data exception, integrity, limit exceeded. */
+/**
+ * A number that its column cannot hold, and classes of SQLSTATE about the data itself: data
+ * exception, integrity, limit exceeded.
+ */
 function isDataError(error: unknown): boolean {
-  if (error instanceof TextInvalidError) return true
+  if (error instanceof TextInvalidError || error instanceof RangeError) return true
   return error instanceof Error && 'code' in error && /^(?:22|23|54)/.test(String(error.code))
 }

@@ -15,7 +15,7 @@ import assert from 'node:assert/strict'
 import type { AppId, ExecutionId, ScriptId } from '@picloud/shared'
 import { CompiledQuery, sql } from 'kysely'
 import { EXECUTION_SEQUENCE_LOCK } from '../advisory-locks.ts'
-import { EXECUTION_COPY, executionCopyLine } from './execution-copy.ts'
+import { EXECUTION_COPY, ExecutionCopy } from './execution-copy.ts'
 import { inPartitions, ofApps } from './execution-partitions.ts'
 import type { NewExecution } from './execution-record.ts'
 import type { Queries } from './queries.ts'
@@ -87,23 +87,33 @@ async function withoutStored(
   batch: readonly NewExecution[],
 ): Promise<readonly NewExecution[]> {
   const ids = batch.map(({ id }) => id).sort()
+  const [first, last] = [ids[0] as ExecutionId, ids.at(-1) as ExecutionId]
   const apps = [...new Set(batch.map(({ appId }) => appId))]
   const partitions = await tx
     .selectFrom('executionPartitions')
-    .select('id')
-    .where('firstId', '<=', ids.at(-1) as ExecutionId)
-    .where('lastId', '>=', ids[0] as ExecutionId)
+    .select(['id', 'firstId', 'lastId'])
+    .where('firstId', '<=', last)
+    .where('lastId', '>=', first)
     .where(ofApps(apps))
     .execute()
-  if (partitions.length === 0) return batch
+  // Ids tell the time, so those of a new batch are nearly all above what is there.
+  const candidates = ids.filter((id) => partitions.some((partition) => mayHold(partition, id)))
+  if (candidates.length === 0) return batch
   const stored = await tx
     .selectFrom('executionLogs')
     .select('id')
     .where(inPartitions(partitions.map(({ id }) => id)))
-    .where(sql<boolean>`id = any(${ids}::uuid[])`)
+    .where(sql<boolean>`id = any(${candidates}::uuid[])`)
     .execute()
   const known = new Set(stored.map(({ id }) => id))
   return batch.filter(({ id }) => !known.has(id))
+}
+
+function mayHold(
+  { firstId, lastId }: { readonly firstId: string | null; readonly lastId: string | null },
+  id: ExecutionId,
+): boolean {
+  return firstId !== null && lastId !== null && firstId <= id && id <= lastId
 }
 
 interface OpenPartitions {
@@ -154,14 +164,14 @@ async function insertRows(
 ): Promise<void> {
   const first = await takeSequence(tx, rows.length)
   const extents = new Map<number, Extent>()
-  let lines = ''
+  const copy = new ExecutionCopy()
   rows.forEach((row, index) => {
     const partition = partitionOf(row)
     const sequence = first + index
-    lines += executionCopyLine(row, partition, sequence)
+    copy.add(row, partition, sequence)
     extents.set(partition, widened(extents.get(partition), row, sequence))
   })
-  await tx.executeQuery(CompiledQuery.raw(EXECUTION_COPY, [lines]))
+  await tx.executeQuery(CompiledQuery.raw(EXECUTION_COPY, [copy.end()]))
   await noteExtents(tx, extents)
 }
 
