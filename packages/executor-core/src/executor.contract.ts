@@ -7,6 +7,7 @@
 import type { ExecutionOutcome, ExecutionRequest, Executor } from '@picloud/shared'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { describeHostCalls } from './host-calls.contract.ts'
+import { describeImports } from './imports.contract.ts'
 import {
   bodyText,
   describeRuns,
@@ -42,6 +43,7 @@ export function describeExecutor(name: string, start: () => Promise<ExecutorUnde
     describeRuns(run)
     describeHostCalls(() => under)
     describeStreams(() => under)
+    describeImports(() => under.executor)
     describeFlow(() => under.executor)
     describeStopping(start)
   })

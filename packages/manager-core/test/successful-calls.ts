@@ -137,6 +137,7 @@ export const SUCCESSFUL_CALLS: Readonly<Record<string, SuccessfulCall>> = {
   activateScriptVersion: { action: 'script.activate', params: ofVersion },
   rollBackScript: { action: 'script.rollback', params: ofScript },
   listScriptActivations: { action: null, params: ofScript },
+  getScriptImports: { action: null, params: ofScript },
   diffScriptVersions: { action: null, params: ofScript },
 
   listRoutes: { action: null, query: ofApp },

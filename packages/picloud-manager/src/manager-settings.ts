@@ -15,6 +15,8 @@ export const MANAGER_SETTINGS = {
     'headerBytesMax',
     'sourceBytesMax',
     'functionsMax',
+    'importsMax',
+    'importBytesMax',
     'recordDaysMax',
     'recordBytesMax',
     // It judges what apps set for themselves.

@@ -11,7 +11,7 @@ import type { EgressRules } from './egress-rules.ts'
 import type { AppId, ExecutionId, ScriptId, ScriptVersionId } from './ids.ts'
 
 /** What set a script off. */
-export type Trigger = 'http' | 'execute' | 'schedule' | 'queue' | 'test'
+export type Trigger = 'http' | 'execute' | 'schedule' | 'queue' | 'test' | 'call'
 
 /** What one invocation may use. Every number comes from `limits.ts` or an override below it. */
 export interface ExecutionLimits {
@@ -60,6 +60,13 @@ export interface ExecutionApp {
   readonly egress: EgressRules | null
 }
 
+/** A version of a script that others import: what one name means to them. */
+export interface ImportedScript {
+  readonly name: string
+  readonly versionId: ScriptVersionId
+  readonly source: string
+}
+
 export interface ExecutionRequest {
   readonly id: ExecutionId
   readonly app: ExecutionApp
@@ -71,6 +78,8 @@ export interface ExecutionRequest {
   }
   /** Source of exactly `script.versionId`; an executor compiles a version once and keeps it. */
   readonly source: string
+  /** All that it and what it imports can import; left out: nothing. */
+  readonly imports?: readonly ImportedScript[] | undefined
   readonly trigger: Trigger
   readonly request: ScriptRequest
   /** Milliseconds since the epoch: made once at ingress, carried everywhere. */
@@ -79,7 +88,10 @@ export interface ExecutionRequest {
 }
 
 /** A script as it is before anyone asks for it. */
-export type UpcomingScript = Pick<ExecutionRequest, 'app' | 'script' | 'source' | 'limits'>
+export type UpcomingScript = Pick<
+  ExecutionRequest,
+  'app' | 'script' | 'source' | 'imports' | 'limits'
+>
 
 /** What an answer begins with. Header names are in lower case. */
 export interface ResponseHead {

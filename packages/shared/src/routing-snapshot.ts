@@ -8,6 +8,7 @@
  */
 import type { CorsSettings } from './api/cors.ts'
 import type { EgressRules } from './egress-rules.ts'
+import type { ImportedScript } from './execution.ts'
 import type { AppId, DomainId, RouteId, ScriptId, ScriptVersionId } from './ids.ts'
 import type { OwnLimits } from './own-limits.ts'
 
@@ -23,6 +24,8 @@ export interface RoutedScript {
   readonly versionId: ScriptVersionId
   readonly version: number
   readonly source: string
+  /** What it may import, with what that imports; left out: nothing. */
+  readonly imports?: readonly ImportedScript[] | undefined
 }
 
 export interface RoutedRoute {

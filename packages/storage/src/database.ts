@@ -23,6 +23,7 @@ import { ExecutionStore } from './stores/execution-store.ts'
 import { FormerSlugReader, FormerSlugWriter } from './stores/former-slug-store.ts'
 import { RouteReader, RouteWriter } from './stores/route-store.ts'
 import { RoutingStore } from './stores/routing-store.ts'
+import { ScriptImportReader, ScriptImportWriter } from './stores/script-import-store.ts'
 import { ScriptReader, ScriptWriter } from './stores/script-store.ts'
 import { ScriptVersionReader } from './stores/script-version-store.ts'
 import { SessionReader, SessionWriter } from './stores/session-store.ts'
@@ -43,6 +44,7 @@ export interface WriteTransaction {
   readonly formerSlugs: FormerSlugWriter
   readonly domains: DomainWriter
   readonly scripts: ScriptWriter
+  readonly scriptImports: ScriptImportWriter
   readonly scriptVersions: ScriptVersionReader
   readonly routes: RouteWriter
   readonly admins: AdminWriter
@@ -77,6 +79,7 @@ export class Database {
   readonly formerSlugs: FormerSlugReader
   readonly domains: DomainReader
   readonly scripts: ScriptReader
+  readonly scriptImports: ScriptImportReader
   readonly scriptVersions: ScriptVersionReader
   readonly routes: RouteReader
   readonly executions: ExecutionStore
@@ -105,6 +108,7 @@ export class Database {
     this.formerSlugs = new FormerSlugReader(this.#queries)
     this.domains = new DomainReader(this.#queries)
     this.scripts = new ScriptReader(this.#queries)
+    this.scriptImports = new ScriptImportReader(this.#queries)
     this.scriptVersions = new ScriptVersionReader(this.#queries)
     this.routes = new RouteReader(this.#queries)
     this.executions = new ExecutionStore(this.#queries, logger)
@@ -171,6 +175,7 @@ function writersOf(
     formerSlugs: new FormerSlugWriter(transaction),
     domains: new DomainWriter(transaction, touch),
     scripts: new ScriptWriter(transaction, touch),
+    scriptImports: new ScriptImportWriter(transaction),
     scriptVersions: new ScriptVersionReader(transaction),
     routes: new RouteWriter(transaction, touch),
     admins: new AdminWriter(transaction),

@@ -112,6 +112,15 @@ export type {
 } from './stores/route-store.ts'
 export type { RoutingSnapshot, RoutingStore } from './stores/routing-store.ts'
 export type {
+  ActivationImportRow,
+  ImportableRow,
+  ImportedByRow,
+  ScriptImport,
+  ScriptImportReader,
+  ScriptImportRow,
+  ScriptImportWriter,
+} from './stores/script-import-store.ts'
+export type {
   ImporterRow,
   NewScript,
   ScriptListRequest,

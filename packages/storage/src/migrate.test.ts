@@ -286,7 +286,12 @@ describe('execution_partitions', () => {
     const [app] = await rows('select id from apps')
     const [partition] = await rows('select * from execution_partitions')
     const after = await rows('select * from execution_logs')
-    const moved = before.map((row) => ({ ...row, app_id: app?.id, partition_id: partition?.id }))
+    const moved = before.map((row) => ({
+      ...row,
+      app_id: app?.id,
+      partition_id: partition?.id,
+      parent_id: null,
+    }))
     expect(byId(after)).toEqual(byId(moved))
     expect(moved).toHaveLength(2)
     expect(partition).toMatchObject({

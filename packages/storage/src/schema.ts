@@ -98,6 +98,13 @@ export interface ScriptActivationTable {
   readonly activatedAt: CreatedAt
 }
 
+export interface ScriptActivationImportTable {
+  readonly scriptId: ScriptId
+  readonly activation: number
+  readonly name: string
+  readonly versionId: ScriptVersionId
+}
+
 export interface RouteTable {
   readonly id: RouteId
   readonly appId: AppId
@@ -172,6 +179,7 @@ export interface ExecutionLogTable {
   readonly logs: ColumnType<readonly LogLine[], string, never>
   readonly logsDropped: number
   readonly error: ColumnType<StoredExecutionError | null, string | null, never>
+  readonly parentId: ExecutionId | null
 }
 
 export interface AdminTokenTable {
@@ -251,6 +259,7 @@ export interface Schema {
   readonly scripts: ScriptTable
   readonly scriptVersions: ScriptVersionTable
   readonly scriptActivations: ScriptActivationTable
+  readonly scriptActivationImports: ScriptActivationImportTable
   readonly routes: RouteTable
   readonly executionLogs: ExecutionLogTable
   readonly executionPartitions: ExecutionPartitionTable

@@ -211,6 +211,7 @@ export interface components {
             operations: number;
             /** @enum {string} */
             outcome: "ok" | "error";
+            parent_id: components["schemas"]["Id"] | null;
             path: string | null;
             route_id: components["schemas"]["Id"] | null;
             script_id: components["schemas"]["Id"];
@@ -218,7 +219,7 @@ export interface components {
             started_at: components["schemas"]["Time"];
             status: number;
             /** @enum {string} */
-            trigger: "http" | "execute" | "schedule" | "queue" | "test";
+            trigger: "http" | "execute" | "schedule" | "queue" | "test" | "call";
             version: number;
         };
         ExecutionStatistics: {
@@ -510,6 +511,10 @@ export interface components {
             activated_by: string | null;
             /** @enum {string} */
             cause: "save" | "activate" | "rollback";
+            imports: {
+                name: string;
+                version: number;
+            }[];
             version: number;
         };
         ScriptCall: {
@@ -568,6 +573,19 @@ export interface components {
             script_id: components["schemas"]["Id"];
             to: number;
             unified: string;
+        };
+        ScriptImports: {
+            imported_by: {
+                name: string;
+                script_id: components["schemas"]["Id"];
+                version: number;
+            }[];
+            imports: {
+                active_version: number;
+                name: string;
+                script_id: components["schemas"]["Id"];
+                version: number;
+            }[];
         };
         ScriptName: string;
         ScriptSummary: {
@@ -1156,12 +1174,13 @@ export interface operations {
                 limit?: number;
                 order?: "newest" | "oldest";
                 outcome?: "ok" | "error";
+                parent?: components["schemas"]["Id"];
                 q?: string;
                 route?: components["schemas"]["Id"];
                 script?: string;
                 since?: string;
                 status?: string;
-                trigger?: "http" | "execute" | "schedule" | "queue" | "test";
+                trigger?: "http" | "execute" | "schedule" | "queue" | "test" | "call";
                 until?: string;
             };
             header?: never;
@@ -1238,13 +1257,14 @@ export interface operations {
             query?: {
                 app?: string;
                 outcome?: "ok" | "error";
+                parent?: components["schemas"]["Id"];
                 q?: string;
                 route?: components["schemas"]["Id"];
                 script?: string;
                 since?: string;
                 status?: string;
                 tail?: number;
-                trigger?: "http" | "execute" | "schedule" | "queue" | "test";
+                trigger?: "http" | "execute" | "schedule" | "queue" | "test" | "call";
                 until?: string;
             };
             header?: {
@@ -1766,6 +1786,28 @@ export interface operations {
             };
         };
     };
+    getScriptImports: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                script_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScriptImports"];
+                };
+            };
+        };
+    };
     listScriptVersions: {
         parameters: {
             query?: {
@@ -2140,7 +2182,7 @@ export const SHAPES = {
     DiffLine: ["change","text","has_line_break"],
     Domain: ["id","app_id","pattern","shape_key","created_at"],
     EgressRules: ["allow","deny"],
-    Execution: ["id","app_id","script_id","script_name","version","route_id","trigger","outcome","method","path","status","started_at","duration_ms","operations","logs","logs_dropped","error"],
+    Execution: ["id","app_id","script_id","script_name","version","route_id","trigger","outcome","method","path","status","started_at","duration_ms","operations","logs","logs_dropped","error","parent_id"],
     ExecutionStatistics: ["since","until","step","total","buckets"],
     Explanation: ["method","host","path","outcome","status","reason","app","route_id","script_id","params","allow","claims","routes"],
     FormerSlug: ["slug","retired_at","hits","last_hit_at","safe_to_release","safe_to_release_at"],
@@ -2154,10 +2196,11 @@ export const SHAPES = {
     RouteCheck: ["acceptable","method","host_pattern","path_pattern","claims","captures","problems","warnings","conflicts","shadowed_by","shadows"],
     SavedScript: ["id","app_id","name","version","latest_version","version_id","source","revision","created_at","updated_at","saved"],
     Script: ["id","app_id","name","version","latest_version","version_id","source","revision","created_at","updated_at"],
-    ScriptActivation: ["version","cause","activated_by","activated_at"],
+    ScriptActivation: ["version","cause","activated_by","activated_at","imports"],
     ScriptCall: ["name","argument_counts"],
     ScriptDescription: ["documentation","functions","constants","imports","exports","host_modules","host_functions","library_functions","uses_eval","is_complete"],
     ScriptDiff: ["script_id","from","to","lines_added","lines_removed","unified","hunks","is_minimal"],
+    ScriptImports: ["imports","imported_by"],
     ScriptSummary: ["id","app_id","name","version","latest_version","version_id","revision","created_at","updated_at"],
     ScriptVersion: ["id","script_id","version","is_active","sha256","bytes","message","saved_by","created_at","source","description"],
     ScriptVersionSummary: ["id","script_id","version","is_active","sha256","bytes","message","saved_by","created_at"],
@@ -2200,6 +2243,7 @@ export const OPERATIONS = {
     getReadiness: { method: "GET", path: "/readyz", answer: "Health" },
     getRoute: { method: "GET", path: "/api/v1/admin/routes/{route_id}", answer: "Route" },
     getScript: { method: "GET", path: "/api/v1/admin/scripts/{script_id}", answer: "Script" },
+    getScriptImports: { method: "GET", path: "/api/v1/admin/scripts/{script_id}/imports", answer: "ScriptImports" },
     getScriptVersion: { method: "GET", path: "/api/v1/admin/scripts/{script_id}/versions/{version}", answer: "ScriptVersion" },
     getVersion: { method: "GET", path: "/version", answer: "Version" },
     importApp: { method: "POST", path: "/api/v1/admin/apps:import", answer: "ImportedApp" },

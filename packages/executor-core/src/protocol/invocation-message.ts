@@ -14,20 +14,31 @@ import type { ExecutionLimits, ExecutionRequest, ScriptRequest } from '@picloud/
 import { NO_BYTES } from './frame.ts'
 import { ProtocolError } from './protocol-error.ts'
 import type { RequestMember } from './script-reads.ts'
+import { areImportFacts, type ImportFacts, programName } from './script-sources.ts'
 
 /** A version of a script as one app runs it. */
-export type Callee = Pick<ExecutionRequest, 'app' | 'script' | 'limits'>
+export interface Callee extends Pick<ExecutionRequest, 'app' | 'script' | 'limits'> {
+  /** The scripts it can import, whose sources come with its own. */
+  readonly imports?: readonly ImportFacts[] | undefined
+  /** Names the program among others: its version, and what that imports. */
+  readonly program: string
+}
 
-export type Invocation = Omit<ExecutionRequest, 'source'>
+/** What the other end needs to be told of one. */
+export type SentCallee = Omit<Callee, 'program'>
+
+export interface Invocation extends Omit<ExecutionRequest, 'source' | 'imports'> {
+  readonly program: string
+}
 
 /** For an executor. */
-export function encodeCallee({ app, script, limits }: Callee): string {
-  return JSON.stringify({ app, script, limits })
+export function encodeCallee({ app, script, limits, imports }: SentCallee): string {
+  return JSON.stringify({ app, script, limits, imports })
 }
 
 /** For a sandbox, which is not told where its scripts may reach: that is not its to decide. */
-export function encodeSandboxCallee({ app, script, limits }: Callee): string {
-  return JSON.stringify({ app: { ...app, egress: null }, script, limits })
+export function encodeSandboxCallee({ app, script, limits, imports }: SentCallee): string {
+  return JSON.stringify({ app: { ...app, egress: null }, script, limits, imports })
 }
 
 export function encodePreparation(callee: number): string {
@@ -111,16 +122,17 @@ const LIMIT_NAMES: readonly (keyof ExecutionLimits)[] = [
 
 /** @throws ProtocolError when the text is no callee. */
 export function decodeCallee(metadata: string): Callee {
-  const { app, script, limits } = parseMetadata(metadata) as Partial<Callee>
+  const { app, script, limits, imports } = parseMetadata(metadata) as Partial<Callee>
   const isWhole =
     typeof app?.id === 'string' &&
     (app.services === null || Array.isArray(app.services)) &&
     app.egress !== undefined &&
     typeof script?.versionId === 'string' &&
     limits !== undefined &&
-    LIMIT_NAMES.every((name) => typeof limits[name] === 'number')
+    LIMIT_NAMES.every((name) => typeof limits[name] === 'number') &&
+    areImportFacts(imports)
   if (!isWhole) throw new ProtocolError('a script that lacks a member')
-  return { app, script, limits }
+  return { app, script, limits, imports, program: programName(script.versionId, imports) }
 }
 
 /** @throws ProtocolError when the text names no callee that is known. */
@@ -148,12 +160,12 @@ export function decodeInvocation(
   ) {
     throw new ProtocolError('an invocation that lacks a member')
   }
-  const { app, script, limits } = callee
+  const { app, script, program, limits } = callee
   const whole =
     request === undefined && body.byteLength === 0
       ? UNREAD_REQUEST
       : { ...UNREAD_REQUEST, ...request, body }
-  return { id, app, script, trigger, deadlineAt, limits, request: whole }
+  return { id, app, script, program, trigger, deadlineAt, limits, request: whole }
 }
 
 export function parseMetadata(metadata: string): object {

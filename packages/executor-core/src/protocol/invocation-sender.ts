@@ -1,6 +1,6 @@
 /**
  * Sends invocations over a channel, and ahead of the first of each callee what stays the same: who
- * it is, its limits and its source.
+ * it is, its limits, its source and those of what it imports.
  *
  * The other end may drop a source; it then asks, the caller says `forget` and sends again.
  *
@@ -10,12 +10,13 @@ import type { ExecutionRequest, UpcomingScript } from '@picloud/shared'
 import { FRAME_KIND, NO_BYTES } from './frame.ts'
 import type { FrameChannel } from './frame-channel.ts'
 import {
-  type Callee,
   encodeInvocation,
   encodePreparation,
   readsContent,
+  type SentCallee,
 } from './invocation-message.ts'
 import { type RequestMember, readsOf } from './script-reads.ts'
+import { sourceBytes } from './script-sources.ts'
 
 /** Past this, numbers are given anew: sending a source once more costs less than keeping count. */
 const KNOWN_CALLEES_MAX = 4096
@@ -28,13 +29,13 @@ interface KnownCallee extends Pick<ExecutionRequest, 'app' | 'limits'> {
 
 export class InvocationSender {
   readonly #channel: FrameChannel
-  readonly #encodeCallee: (callee: Callee) => string
+  readonly #encodeCallee: (callee: SentCallee) => string
   /** By the script, which is one object for as long as its app is not loaded anew. */
   readonly #known = new Map<ExecutionRequest['script'], KnownCallee>()
   #lastNumber = 0
 
   /** @param encodeCallee says what the other end may know of it */
-  constructor(channel: FrameChannel, encodeCallee: (callee: Callee) => string) {
+  constructor(channel: FrameChannel, encodeCallee: (callee: SentCallee) => string) {
     this.#channel = channel
     this.#encodeCallee = encodeCallee
   }
@@ -70,11 +71,12 @@ export class InvocationSender {
     }
     this.#lastNumber += 1
     const number = this.#lastNumber
+    const { facts, body } = sourceBytes(upcoming)
     this.#channel.send(
       FRAME_KIND.script,
       number,
-      this.#encodeCallee(upcoming),
-      Buffer.from(source, 'utf8'),
+      this.#encodeCallee({ app, script, limits, imports: facts }),
+      body,
     )
     const { request: reads } = readsOf(source)
     const known = { app, limits, number, reads, readsContent: readsContent(reads) }

@@ -20,6 +20,7 @@ import {
 } from '../protocol/invocation-message.ts'
 import { encodeOutcome } from '../protocol/outcome-message.ts'
 import { FrameTooLargeError, ProtocolError } from '../protocol/protocol-error.ts'
+import { type ScriptSources, sourcesIn } from '../protocol/script-sources.ts'
 import { decodeTaken } from '../protocol/stream-message.ts'
 import { StreamSender } from './stream-sender.ts'
 
@@ -36,8 +37,8 @@ export class ServedConnection {
   readonly #channel: FrameChannel
   /** By the number the other end gave; it reuses them, so they stay few. */
   readonly #callees = new Map<number, Callee>()
-  /** By version, in order of use, the least recent first. */
-  readonly #sources = new Map<string, string>()
+  /** By program, in order of use, the least recent first. */
+  readonly #sources = new Map<string, ScriptSources>()
   #sourceBytes = 0
   readonly #running = new Map<number, Running>()
 
@@ -69,7 +70,7 @@ export class ServedConnection {
       case FRAME_KIND.script: {
         const callee = decodeCallee(frame.metadata)
         this.#callees.set(frame.id, callee)
-        this.#addSource(callee.script.versionId, frame.body)
+        this.#addSource(callee, frame.body)
         return
       }
       case FRAME_KIND.invoke:
@@ -95,23 +96,23 @@ export class ServedConnection {
   #invoke(frame: Frame): void {
     const { id } = frame
     const invocation = decodeInvocation(frame.metadata, frame.body, this.#callees)
-    const source = this.#source(invocation.script.versionId)
-    if (source === undefined) {
+    const sources = this.#source(invocation.program)
+    if (sources === undefined) {
       this.#channel.send(FRAME_KIND.sourceWanted, id)
       return
     }
     const controller = new AbortController()
     const running: Running = { controller, sender: null }
     this.#running.set(id, running)
-    this.#executor.execute({ ...invocation, source }, controller.signal).then((result) => {
+    this.#executor.execute({ ...invocation, ...sources }, controller.signal).then((result) => {
       if (result.kind === 'stream') void this.#stream(id, running, result)
       else this.#end(id, result)
     })
   }
 
   async #prepare(id: number, callee: Callee): Promise<void> {
-    const source = this.#source(callee.script.versionId)
-    if (source !== undefined) await this.#executor.prepare?.({ ...callee, source })
+    const sources = this.#source(callee.program)
+    if (sources !== undefined) await this.#executor.prepare?.({ ...callee, ...sources })
     this.#channel.send(FRAME_KIND.prepared, id)
   }
 
@@ -139,29 +140,36 @@ export class ServedConnection {
     }
   }
 
-  #source(versionId: string): string | undefined {
-    const source = this.#sources.get(versionId)
-    if (source === undefined) return undefined
-    this.#sources.delete(versionId)
-    this.#sources.set(versionId, source)
-    return source
+  #source(program: string): ScriptSources | undefined {
+    const sources = this.#sources.get(program)
+    if (sources === undefined) return undefined
+    this.#sources.delete(program)
+    this.#sources.set(program, sources)
+    return sources
   }
 
-  #addSource(versionId: string, bytes: Uint8Array): void {
-    this.#dropSource(versionId)
-    const source = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8')
-    this.#sources.set(versionId, source)
-    this.#sourceBytes += source.length
+  /** @throws ProtocolError */
+  #addSource({ program, imports }: Callee, body: Uint8Array): void {
+    this.#dropSource(program)
+    const sources = sourcesIn(imports, body)
+    this.#sources.set(program, sources)
+    this.#sourceBytes += lengthOf(sources)
     for (const oldest of this.#sources.keys()) {
-      if (this.#sourceBytes <= SOURCE_BYTES_MAX || oldest === versionId) return
+      if (this.#sourceBytes <= SOURCE_BYTES_MAX || oldest === program) return
       this.#dropSource(oldest)
     }
   }
 
-  #dropSource(versionId: string): void {
-    this.#sourceBytes -= this.#sources.get(versionId)?.length ?? 0
-    this.#sources.delete(versionId)
+  #dropSource(program: string): void {
+    const sources = this.#sources.get(program)
+    if (sources === undefined) return
+    this.#sourceBytes -= lengthOf(sources)
+    this.#sources.delete(program)
   }
+}
+
+function lengthOf({ source, imports = [] }: ScriptSources): number {
+  return imports.reduce((sum, each) => sum + each.source.length, source.length)
 }
 
 function cancel({ controller, sender }: Running): void {

@@ -67,8 +67,15 @@ function failureOfScript(error: RhaiError, facts: RunFacts): ExecutionFailure {
   }
   const thrown = thrownAnswer(error.thrown as Value)
   if (thrown !== null) return thrownFailure(thrown.status, thrown.message, position)
-  return uncaughtFailure(text, position)
+  const { kind } = error.root ?? error
+  const advice = kind === 'ErrorModuleNotFound' ? ` ${IMPORT_ADVICE}` : ''
+  return uncaughtFailure(text + advice, position)
 }
+
+/** The language's own words say what is missing, but not why it may be. */
+const IMPORT_ADVICE =
+  '(A script can import the scripts of its app that its source names, as they were when it was ' +
+  'activated. Activate it again if one was made or deleted since.)'
 
 export function failureOfStop(
   reason: RunStop,

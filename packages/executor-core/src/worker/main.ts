@@ -66,19 +66,19 @@ function receive(frame: Frame): void {
     case FRAME_KIND.script: {
       const callee = decodeCallee(frame.metadata)
       callees.set(frame.id, callee)
-      programs?.add(callee.script.versionId, frame.body)
+      programs?.add(callee.program, callee.imports, frame.body)
       return
     }
     case FRAME_KIND.invoke: {
       const invocation = decodeInvocation(frame.metadata, frame.body, callees)
-      const entry = programs?.find(invocation.script.versionId)
+      const entry = programs?.find(invocation.program)
       if (entry === undefined) channel.send(FRAME_KIND.sourceWanted, frame.id)
       else queue.add({ id: frame.id, invocation, entry, sandboxMemoryBytesMax })
       return
     }
     case FRAME_KIND.prepare: {
-      const { script } = decodePreparation(frame.metadata, callees)
-      queue.prepare(frame.id, programs?.find(script.versionId))
+      const { program } = decodePreparation(frame.metadata, callees)
+      queue.prepare(frame.id, programs?.find(program))
       return
     }
     case FRAME_KIND.callAnswer: {

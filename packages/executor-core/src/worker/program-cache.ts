@@ -1,22 +1,33 @@
 /**
- * The compiled scripts of this sandbox, by version.
+ * The compiled scripts of this sandbox, by program: a version with all that it imports.
  *
- * A version never changes, so an entry is never stale; the least recently used ones go when there
+ * Neither ever changes, so an entry is never stale; the least recently used ones go when there
  * are too many or their sources are too long together. A source that does not compile is kept as
  * its failure, so that it is not compiled again for every request.
  *
  * @module
  */
-import { compile, type Host, type Program, RhaiError } from '@picloud/rhai'
-import type { ExecutionFailure } from '@picloud/shared'
+import {
+  type CompiledScript,
+  compile,
+  type Host,
+  type ModuleResolver,
+  type Program,
+  RhaiError,
+} from '@picloud/rhai'
+import type { ExecutionFailure, ImportedScript } from '@picloud/shared'
 import { readsOf } from '../protocol/script-reads.ts'
+import { type ImportFacts, sourcesIn } from '../protocol/script-sources.ts'
 import { failureOfSource } from './failure-of.ts'
+import { ImportedScripts } from './imported-scripts.ts'
 import { type GlobalsOf, globalsFor, SCRIPT_GLOBALS } from './script-globals.ts'
 
 /** Until it has shown otherwise it is one that takes long. */
 const FIRST_USUAL_MS = 1
 /** Emitted code, its machine code and the program's tables, measured per byte of source. */
 const BYTES_PER_SOURCE_BYTE = 60
+
+const NO_MODULES: ModuleResolver = { resolve: () => undefined }
 
 export interface ProgramCacheOptions {
   readonly bytesMax: number
@@ -30,12 +41,14 @@ export type Compilation =
       readonly kind: 'compiled'
       readonly program: Program
       readonly globalsOf: GlobalsOf
+      readonly modules: ModuleResolver
     }
   | { readonly kind: 'refused'; readonly failure: ExecutionFailure }
 
-/** One version; compiled when it is first run. */
+/** One program; compiled when it is first run. */
 export interface ScriptEntry {
   readonly bytes: number
+  readonly imports: readonly ImportedScript[]
   readonly compilation: () => Compilation
   /** How long it usually computes, in milliseconds, see `run-queue.ts`. */
   usualMs: number
@@ -45,58 +58,66 @@ export class ProgramCache {
   readonly #options: ProgramCacheOptions
   /** In order of use, the least recent first. */
   readonly #entries = new Map<string, ScriptEntry>()
+  readonly #imported: ImportedScripts
   #bytes = 0
 
   constructor(options: ProgramCacheOptions) {
     this.#options = options
+    this.#imported = new ImportedScripts((source) => this.#compiled(source))
   }
 
-  find(versionId: string): ScriptEntry | undefined {
-    const entry = this.#entries.get(versionId)
+  find(program: string): ScriptEntry | undefined {
+    const entry = this.#entries.get(program)
     if (entry === undefined) return undefined
-    this.#entries.delete(versionId)
-    this.#entries.set(versionId, entry)
+    this.#entries.delete(program)
+    this.#entries.set(program, entry)
     return entry
   }
 
-  add(versionId: string, source: Uint8Array): void {
-    if (this.find(versionId) !== undefined) return
-    const text = Buffer.from(source.buffer, source.byteOffset, source.byteLength).toString('utf8')
-    const bytes = source.byteLength * BYTES_PER_SOURCE_BYTE
-    this.#entries.set(versionId, {
+  /** @throws ProtocolError when the sources are not what the facts say */
+  add(program: string, facts: readonly ImportFacts[] | undefined, body: Uint8Array): void {
+    if (this.find(program) !== undefined) return
+    const { source, imports = [] } = sourcesIn(facts, body)
+    const bytes = body.byteLength * BYTES_PER_SOURCE_BYTE
+    const modules = imports.length === 0 ? NO_MODULES : this.#imported.take(imports)
+    this.#entries.set(program, {
       bytes,
-      compilation: once(() => this.#compile(text)),
+      imports,
+      compilation: once(() => this.#compile(source, modules)),
       usualMs: FIRST_USUAL_MS,
     })
     this.#bytes += bytes
-    this.#evict(versionId)
+    this.#evict(program)
   }
 
-  #compile(source: string): Compilation {
-    const { evaluate, host } = this.#options
+  #compile(source: string, modules: ModuleResolver): Compilation {
     try {
-      const script = compile(source, { globals: SCRIPT_GLOBALS, host })
-      const program = script.instantiate(evaluate)
-      return { kind: 'compiled', program, globalsOf: globalsFor(readsOf(source)) }
+      const program = this.#compiled(source).instantiate(this.#options.evaluate)
+      return { kind: 'compiled', program, globalsOf: globalsFor(readsOf(source)), modules }
     } catch (error) {
       if (!(error instanceof RhaiError)) throw error
       return { kind: 'refused', failure: failureOfSource(error) }
     }
   }
 
+  #compiled(source: string): CompiledScript {
+    return compile(source, { globals: SCRIPT_GLOBALS, host: this.#options.host })
+  }
+
   #evict(kept: string): void {
     const { bytesMax, entriesMax } = this.#options
-    for (const versionId of this.#entries.keys()) {
+    for (const program of this.#entries.keys()) {
       if (this.#bytes <= bytesMax && this.#entries.size <= entriesMax) return
-      if (versionId !== kept) this.#remove(versionId)
+      if (program !== kept) this.#remove(program)
     }
   }
 
-  #remove(versionId: string): void {
-    const entry = this.#entries.get(versionId)
+  #remove(program: string): void {
+    const entry = this.#entries.get(program)
     if (entry === undefined) return
-    this.#entries.delete(versionId)
+    this.#entries.delete(program)
     this.#bytes -= entry.bytes
+    this.#imported.release(entry.imports)
   }
 }
 

@@ -205,7 +205,7 @@ function timed<Outcome extends ExecutionOutcome | StreamOutcome>(
 
 function optionsOf(
   run: Invoked,
-  { globalsOf }: Extract<Compilation, { kind: 'compiled' }>,
+  { globalsOf, modules }: Extract<Compilation, { kind: 'compiled' }>,
   now: number,
 ): RunOptions {
   const { invocation, log, time } = run
@@ -213,6 +213,7 @@ function optionsOf(
   return {
     globals: globalsOf(invocation, now),
     limits: runLimitsOf(invocation.limits),
+    modules,
     hostData: run,
     print: (text) => log.add('info', text),
     debug: (text) => log.add('debug', text),

@@ -16,10 +16,16 @@ const GIVEN_NAMES = ['request', 'ctx']
 /** Nobody mends more mistakes than this in one go. */
 const DIAGNOSTICS_MAX = 50
 
-export type SourceLimits = Pick<Limits, 'sourceBytesMax' | 'functionsMax'>
+export type SourceLimits = Pick<
+  Limits,
+  'sourceBytesMax' | 'functionsMax' | 'importsMax' | 'importBytesMax'
+>
 
 /** @throws {@link ScriptSourceTooLargeError} {@link ScriptCompileError} */
-export function checkSource(source: string, limits: SourceLimits): void {
+export function checkSource(
+  source: string,
+  limits: Pick<SourceLimits, 'sourceBytesMax' | 'functionsMax'>,
+): void {
   const { sourceBytesMax, functionsMax } = limits
   const bytes = Buffer.byteLength(source, 'utf8')
   if (bytes > sourceBytesMax) throw new ScriptSourceTooLargeError(bytes, sourceBytesMax)

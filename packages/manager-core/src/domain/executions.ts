@@ -158,6 +158,7 @@ export async function executionFilterOf(
     routeId: query.route as RouteId | undefined,
     outcome: query.outcome,
     trigger: query.trigger,
+    parentId: query.parent as ExecutionId | undefined,
     status: query.status === undefined ? undefined : statusRangeOf(query.status),
     since: query.since === undefined ? undefined : new Date(query.since),
     until: query.until === undefined ? undefined : new Date(query.until),

@@ -160,8 +160,8 @@ export class Manifests {
     },
   ): Promise<AppState> {
     const { by, before, wanted } = given
-    const { adminHost, ceilings } = this.#options
-    await applyManifest(tx, { by, state: before, wanted, adminHost, ceilings })
+    const { adminHost, ceilings, limits } = this.#options
+    await applyManifest(tx, { by, state: before, wanted, adminHost, ceilings, limits })
     return readState(tx, await findApp(tx, before.app.id))
   }
 }

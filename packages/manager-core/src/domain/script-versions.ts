@@ -7,10 +7,13 @@
  */
 import type { DiffQuery, RollbackScript } from '@picloud/shared'
 import type {
+  ActivationImportRow,
   Database,
+  ImportedByRow,
   Page,
   PageRequest,
   ScriptActivationRow,
+  ScriptImportRow,
   ScriptRow,
   ScriptVersionReader,
   ScriptVersionRow,
@@ -28,6 +31,7 @@ import type { ControlWrites } from './control-writes.ts'
 import { type Precondition, requireRevision } from './precondition.ts'
 import { activateVersion } from './script-activation.ts'
 import { describeSource } from './script-description.ts'
+import { pinImports } from './script-imports.ts'
 import { findScript } from './scripts.ts'
 import { scriptSnapshot, scriptSubject } from './snapshots.ts'
 import { diffSources, type SourceDiff } from './source-diff.ts'
@@ -40,6 +44,19 @@ export interface OfScript<T> {
   readonly script: ScriptRow
   readonly value: T
 }
+
+/** An activation with what it pinned. */
+export interface Activation extends ScriptActivationRow {
+  readonly imports: readonly ActivationImportRow[]
+}
+
+export interface Imports {
+  readonly imports: readonly ScriptImportRow[]
+  readonly importedBy: readonly ImportedByRow[]
+}
+
+/** More than anybody reads through. */
+const IMPORTED_BY_MAX = 200
 
 export interface VersionDiff extends SourceDiff {
   readonly from: number
@@ -70,9 +87,25 @@ export class ScriptVersions {
     return { script, value: { ...version, description } }
   }
 
-  async activations(id: string, page: PageRequest): Promise<Page<ScriptActivationRow>> {
+  async activations(id: string, page: PageRequest): Promise<Page<Activation>> {
     const script = await findScript(this.#database, id)
-    return this.#database.scriptVersions.activations(script.id, page)
+    const { items, nextCursor } = await this.#database.scriptVersions.activations(script.id, page)
+    const numbers = items.map(({ number }) => number)
+    const imports = await this.#database.scriptImports.ofActivations(script.id, numbers)
+    const of = Map.groupBy(imports, ({ activation }) => activation)
+    return {
+      items: items.map((row) => ({ ...row, imports: of.get(row.number) ?? [] })),
+      nextCursor,
+    }
+  }
+
+  /** What it imports and who imports it, as both was pinned. */
+  async imports(id: string): Promise<Imports> {
+    const script = await findScript(this.#database, id)
+    return {
+      imports: await this.#database.scriptImports.current(script.id),
+      importedBy: await this.#database.scriptImports.importedBy(script.id, IMPORTED_BY_MAX),
+    }
   }
 
   /**
@@ -97,7 +130,10 @@ export class ScriptVersions {
     return { script, value: { ...diff, from, to } }
   }
 
-  /** Makes a version the active one; nothing happens if it is. */
+  /**
+   * Makes a version the active one, with what it imports as that is now. Nothing happens if both are
+   * so already.
+   */
   activate(by: Author, id: string, number: string, precondition: Precondition): Promise<ScriptRow> {
     return this.#writes.run(by, async (tx) => {
       const script = await findScript(tx, id)
@@ -105,14 +141,15 @@ export class ScriptVersions {
       const { version, source } = await findVersion(tx.scriptVersions, script, numberOf(number))
       // The language and its limits may have changed since it was stored.
       checkSource(source, this.#limits)
-      return activateVersion(tx, by, script, version)
+      const activated = await activateVersion(tx, by, script, version)
+      return pinImports(tx, activated, { by, before: script, limits: this.#limits })
     })
   }
 
   /**
    * Goes back to the version that was active before, or to a named one that once was.
    *
-   * Doing it twice goes back two steps.
+   * Doing it twice goes back two steps. It imports what it imported then.
    *
    * @throws {@link ScriptRollbackNoneError}
    */
@@ -143,6 +180,7 @@ export class ScriptVersions {
         activatedBy: authorName(by),
       })
       if (rolledBack === null) throw new ScriptNotFoundError(id)
+      await tx.scriptImports.pinAs(script.id, target.number)
       const [before, after] = [scriptSnapshot(script), scriptSnapshot(rolledBack)]
       tx.record({ action: 'script.rollback', ...scriptSubject(rolledBack), before, after })
       return rolledBack

@@ -33,12 +33,14 @@ import type { ControlTransaction, ControlWrites } from './control-writes.ts'
 import { type Precondition, requireRevision } from './precondition.ts'
 import { activateVersion } from './script-activation.ts'
 import { describeSource, importedScripts } from './script-description.ts'
-import { importersOf, routesTo } from './script-uses.ts'
+import { pinImports } from './script-imports.ts'
+import { importersOf, routesTo, usersOf } from './script-uses.ts'
 import { scriptSnapshot, scriptSubject, sourceSnapshot } from './snapshots.ts'
 
 const FORCE_DELETE =
   'Repeat with ?force=true to delete it with its routes; scripts that import it will fail.'
-const FORCE_RENAME = 'They will fail under another name: repeat with ?force=true to rename it.'
+const FORCE_RENAME =
+  'Activated again, they would not find it: repeat with ?force=true to rename it.'
 
 /** What a save came to. */
 export interface Saved {
@@ -86,7 +88,8 @@ export class Scripts {
       if (app === null) {
         throw new RequestInvalidError([{ pointer: '/app_id', message: 'There is no such app.' }])
       }
-      return createScript(tx, { appId: app.id, name, ...version })
+      const created = await createScript(tx, { appId: app.id, name, ...version })
+      return pinImports(tx, created, { by, before: null, limits: this.#limits })
     })
   }
 
@@ -94,7 +97,7 @@ export class Scripts {
    * Stores a new version, and unless told otherwise makes it the active one.
    *
    * A source that the active or the newest version has already makes no version: saving again what
-   * is there changes nothing but, at most, which version is active.
+   * is there changes nothing but, at most, which version is active and what it imports.
    */
   async save(
     by: Author,
@@ -107,7 +110,10 @@ export class Scripts {
     return this.#writes.run(by, async (tx) => {
       const script = await findScript(tx, id)
       requireRevision(script, precondition)
-      return saveScript(tx, by, script, { version, activate })
+      const saved = await saveScript(tx, by, script, { version, activate })
+      if (!activate) return saved
+      const pinning = { by, before: script, limits: this.#limits }
+      return { ...saved, script: await pinImports(tx, saved.script, pinning) }
     })
   }
 
@@ -216,7 +222,7 @@ export async function requireUnused(
   leaving: ReadonlySet<string> = new Set(),
 ): Promise<void> {
   const routes = await routesTo(tx, script)
-  const importers = (await importersOf(tx, script)).filter(({ id }) => !leaving.has(id))
+  const importers = (await usersOf(tx, script)).filter(({ id }) => !leaving.has(id))
   if (routes.length + importers.length > 0) {
     throw new ScriptInUseError(script.name, { routes, importers }, advice)
   }

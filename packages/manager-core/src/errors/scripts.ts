@@ -4,6 +4,7 @@
  * @module
  */
 import type { Diagnostic } from '@picloud/rhai'
+import { raisedByOperator } from '@picloud/shared'
 import { listRoutes, type RouteName, routeDetail } from './route-name.ts'
 import { quote, UserError } from './user-error.ts'
 
@@ -107,6 +108,50 @@ export class ScriptInUseError extends UserError<'PIC_SCRIPT_IN_USE'> {
       },
     })
     this.importers = importers
+  }
+}
+
+export class ScriptImportNotFoundError extends UserError<'PIC_SCRIPT_IMPORT_NOT_FOUND'> {
+  /** @param through the imported script that asks for it; null: the one that is activated */
+  constructor(name: string, { missing, through }: MissingImport) {
+    const importer =
+      through === null
+        ? `The script ${quote(name)}`
+        : `${quote(through)}, which ${quote(name)} imports,`
+    const fault = `imports ${quote(missing)}, and the app has no script of that name.`
+    super({
+      code: 'PIC_SCRIPT_IMPORT_NOT_FOUND',
+      status: 422,
+      message: `${importer} ${fault} Make that one first, or deploy both at once as a manifest.`,
+      errors: [{ pointer: '/source', message: `${through === null ? 'It' : importer} ${fault}` }],
+      details: { missing, imported_by: through ?? name },
+    })
+  }
+}
+
+export interface MissingImport {
+  readonly missing: string
+  readonly through: string | null
+}
+
+type ImportLimit = 'importsMax' | 'importBytesMax'
+
+const IMPORT_LIMITS = {
+  importsMax: { what: 'scripts', unit: 'items' },
+  importBytesMax: { what: 'bytes of source', unit: 'bytes' },
+} as const satisfies Record<ImportLimit, object>
+
+export class ScriptImportsTooLargeError extends UserError<'PIC_SCRIPT_IMPORTS_TOO_LARGE'> {
+  constructor(name: string, limit: ImportLimit, value: number) {
+    const { what, unit } = IMPORT_LIMITS[limit]
+    const message = `The script ${quote(name)} imports more than ${value} ${what}, with what its imports import.`
+    super({
+      code: 'PIC_SCRIPT_IMPORTS_TOO_LARGE',
+      status: 422,
+      message: `${message} ${raisedByOperator(limit)}`,
+      errors: [{ pointer: '/source', message }],
+      details: { limit: { name: limit, value, unit } },
+    })
   }
 }
 

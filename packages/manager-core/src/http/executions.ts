@@ -107,6 +107,7 @@ function executionOf(row: ExecutionRow): Execution {
     logs: row.logs.map(logLineOf),
     logs_dropped: row.logsDropped,
     error: row.error,
+    parent_id: row.parentId ?? null,
   }
 }
 

@@ -147,6 +147,13 @@ describe('a manifest', () => {
         },
       },
       expect.objectContaining({
+        action: 'script.activate',
+        name: 'cart',
+        before: expect.objectContaining({ version: 1, imports: { lib: 1 } }),
+        after: expect.objectContaining({ version: 1, imports: { lib: 2 } }),
+        diff: null,
+      }),
+      expect.objectContaining({
         action: 'route.update',
         name: `GET eu.${host}/cart/:item`,
         before: expect.objectContaining({ path_pattern: '/cart/:id', script: 'cart' }),

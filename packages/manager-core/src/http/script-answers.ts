@@ -8,18 +8,18 @@ import type {
   Script,
   ScriptActivation,
   ScriptDiff,
+  ScriptImports,
   ScriptSummary,
   ScriptVersion,
   ScriptVersionSummary,
 } from '@picloud/shared'
 import type {
-  ScriptActivationRow,
   ScriptRow,
   ScriptSummaryRow,
   ScriptVersionRow,
   ScriptVersionSummaryRow,
 } from '@picloud/storage'
-import type { OfScript, VersionDiff } from '../domain/script-versions.ts'
+import type { Activation, Imports, OfScript, VersionDiff } from '../domain/script-versions.ts'
 import type { Saved } from '../domain/scripts.ts'
 
 export function scriptSummaryOf(row: ScriptSummaryRow): ScriptSummary {
@@ -66,12 +66,29 @@ export function versionOf({ script, value }: OfScript<ScriptVersionRow>): Script
   return { ...versionSummaryOf(script, value), source, description }
 }
 
-export function activationOf(row: ScriptActivationRow): ScriptActivation {
+export function activationOf(row: Activation): ScriptActivation {
   return {
     version: row.version,
     cause: row.cause,
     activated_by: row.activatedBy,
     activated_at: row.activatedAt.toISOString(),
+    imports: row.imports.map(({ name, version }) => ({ name, version })),
+  }
+}
+
+export function importsOf({ imports, importedBy }: Imports): ScriptImports {
+  return {
+    imports: imports.map(({ name, scriptId, version, activeVersion }) => ({
+      name,
+      script_id: scriptId,
+      version,
+      active_version: activeVersion,
+    })),
+    imported_by: importedBy.map(({ scriptId, name, version }) => ({
+      script_id: scriptId,
+      name,
+      version,
+    })),
   }
 }
 

@@ -173,6 +173,7 @@ describe('versions', () => {
   })
 
   it('have their source and what that defines and uses', async () => {
+    await make('fn up(s) { s }', { name: 'texts' })
     const script = await make(DESCRIBED)
     await save(script, '2')
     const { body } = await api.request('GET', `${script.path}/versions/1`)

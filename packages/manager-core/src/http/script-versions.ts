@@ -10,6 +10,7 @@ import {
   rollbackScriptSchema,
   scriptActivationListSchema,
   scriptDiffSchema,
+  scriptImportsSchema,
   scriptSchema,
   scriptVersionListSchema,
   scriptVersionSchema,
@@ -17,7 +18,14 @@ import {
 import type { ScriptVersions } from '../domain/script-versions.ts'
 import { type Endpoint, endpoint } from './endpoint.ts'
 import { listAnswer } from './list-answer.ts'
-import { activationOf, diffOf, scriptOf, versionOf, versionSummaryOf } from './script-answers.ts'
+import {
+  activationOf,
+  diffOf,
+  importsOf,
+  scriptOf,
+  versionOf,
+  versionSummaryOf,
+} from './script-answers.ts'
 
 const SCRIPT = '/api/v1/admin/scripts/{script_id}'
 
@@ -52,7 +60,7 @@ export function scriptVersionEndpoints(versions: ScriptVersions): readonly Endpo
       path: `${SCRIPT}/versions/{version}:activate`,
       guard: 'admin',
       id: 'activateScriptVersion',
-      summary: 'Make a version the active one, if it compiles',
+      summary: 'Make a version active, if it compiles, importing what is active now',
       result: scriptSchema,
       errors: [404, 413, 422],
       conditional: true,
@@ -84,6 +92,16 @@ export function scriptVersionEndpoints(versions: ScriptVersions): readonly Endpo
       errors: [404, 422],
       handle: async ({ params, query }) =>
         listAnswer(await versions.activations(params.script_id, query), activationOf),
+    }),
+    endpoint({
+      method: 'GET',
+      path: `${SCRIPT}/imports`,
+      guard: 'admin',
+      id: 'getScriptImports',
+      summary: 'Which versions of other scripts it imports, and which of its own others import',
+      result: scriptImportsSchema,
+      errors: [404],
+      handle: async ({ params }) => importsOf(await versions.imports(params.script_id)),
     }),
     endpoint({
       method: 'GET',

@@ -161,7 +161,7 @@ export class ScriptRunner {
   /** Never rejects: whatever happens is the client's answer and the record's. */
   async #run(job: ScriptJob, body: Uint8Array): Promise<void> {
     const { exchange } = job.parts
-    const { app, script, source, limits } = job.target
+    const { app, script, source, imports, limits } = job.target
     const controller = exchange.connection.begin()
     let result: ExecutionOutcome | StreamedAnswer
     try {
@@ -171,6 +171,7 @@ export class ScriptRunner {
           app,
           script,
           source,
+          imports,
           trigger: job.trigger,
           request: scriptRequestOf(job.parts, body, this.#options.proxies),
           deadlineAt: exchange.arrivedAt + limits.deadlineMs,

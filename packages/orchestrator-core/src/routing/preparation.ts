@@ -40,6 +40,6 @@ export class Preparation {
   }
 }
 
-function upcomingOf({ app, script, source, limits }: ScriptTarget): UpcomingScript {
-  return { app, script, source, limits: limits.execution }
+function upcomingOf({ app, script, source, imports, limits }: ScriptTarget): UpcomingScript {
+  return { app, script, source, imports, limits: limits.execution }
 }

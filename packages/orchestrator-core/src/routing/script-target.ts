@@ -7,7 +7,8 @@
 import type { ExecutionRequest, RoutedApp, RoutedScript, ScriptId } from '@picloud/shared'
 import type { ScriptLimits, ScriptLimitsOf } from './script-limits.ts'
 
-export interface ScriptTarget extends Pick<ExecutionRequest, 'app' | 'script' | 'source'> {
+export interface ScriptTarget
+  extends Pick<ExecutionRequest, 'app' | 'script' | 'source' | 'imports'> {
   /** Whether callers see the detail of an error that the script did not catch. */
   readonly showErrorDetail: boolean
   /** Whether answers say how long they took. */
@@ -40,7 +41,7 @@ export function scriptTargetsOf(
   )
 }
 
-function targetParts(script: RoutedScript): Pick<ScriptTarget, 'script' | 'source'> {
-  const { id, name, versionId, version, source } = script
-  return { script: { id, name, versionId, version }, source }
+function targetParts(script: RoutedScript): Pick<ScriptTarget, 'script' | 'source' | 'imports'> {
+  const { id, name, versionId, version, source, imports } = script
+  return { script: { id, name, versionId, version }, source, imports }
 }

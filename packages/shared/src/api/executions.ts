@@ -28,7 +28,7 @@ export const executionErrorSchema = z.object({
   column: z.int().nullable(),
 })
 
-export const TRIGGERS = ['http', 'execute', 'schedule', 'queue', 'test'] as const
+export const TRIGGERS = ['http', 'execute', 'schedule', 'queue', 'test', 'call'] as const
 export const OUTCOMES = ['ok', 'error'] as const
 
 export const executionSchema = z
@@ -52,6 +52,8 @@ export const executionSchema = z
     logs: z.array(logLineSchema),
     logs_dropped: z.int(),
     error: executionErrorSchema.nullable(),
+    /** The execution that called this one; null for all that a script did not call. */
+    parent_id: idSchema.nullable(),
   })
   .meta({ id: 'Execution' })
 export type Execution = z.infer<typeof executionSchema>
@@ -68,6 +70,7 @@ const executionFilter = {
   route: idSchema.optional(),
   outcome: z.enum(OUTCOMES).optional(),
   trigger: z.enum(TRIGGERS).optional(),
+  parent: idSchema.optional().describe('Called by this execution.'),
   status: z
     .string()
     .regex(/^(?:[1-5]\d\d|[1-5]xx)$/, 'A status such as 404, or a class such as 5xx.')

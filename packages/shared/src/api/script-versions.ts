@@ -51,10 +51,33 @@ export const scriptActivationSchema = z
     cause: z.enum(['save', 'activate', 'rollback']),
     activated_by: z.string().nullable(),
     activated_at: timeSchema,
+    /** What each script it imports, by name, meant from then on, with what those import. */
+    imports: z.array(z.object({ name: z.string(), version: versionNumberSchema })),
   })
   .meta({ id: 'ScriptActivation' })
 export type ScriptActivation = z.infer<typeof scriptActivationSchema>
 export const scriptActivationListSchema = listOf(scriptActivationSchema)
+
+export const scriptImportsSchema = z
+  .object({
+    /** What the active version imports, with what that imports, as it was pinned. */
+    imports: z.array(
+      z.object({
+        /** As scripts import it. */
+        name: z.string(),
+        script_id: idSchema,
+        version: versionNumberSchema,
+        /** Another than `version`: activating the importing script again would import it. */
+        active_version: versionNumberSchema,
+      }),
+    ),
+    /** Other scripts that import this one, and the version of it they do; 200 at most. */
+    imported_by: z.array(
+      z.object({ script_id: idSchema, name: z.string(), version: versionNumberSchema }),
+    ),
+  })
+  .meta({ id: 'ScriptImports' })
+export type ScriptImports = z.infer<typeof scriptImportsSchema>
 
 export const diffQuerySchema = z.strictObject({
   /** Default: the version before `to`. 0 is the empty text before the first version. */

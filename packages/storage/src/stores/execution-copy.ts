@@ -12,10 +12,10 @@ import type { NewExecution } from './execution-record.ts'
 /** Its rows are made by {@link ExecutionCopy}. */
 export const EXECUTION_COPY = `copy execution_logs (
   partition_id, sequence, id, app_id, script_id, version, route_id, trigger, outcome, method, path,
-  status, started_at, duration_ms, operations, logs, logs_dropped, error
+  status, started_at, duration_ms, operations, logs, logs_dropped, error, parent_id
 ) from stdin (format binary)`
 
-const COLUMNS = 18
+const COLUMNS = 19
 const SIGNATURE = Buffer.from('PGCOPY\n\xff\r\n\0', 'latin1')
 /** Flags and the length of an extension, both zero. */
 const HEADER_REST_BYTES = 8
@@ -74,6 +74,7 @@ export class ExecutionCopy {
     this.#jsonb(logs)
     this.#int4(row.logsDropped)
     this.#jsonb(error)
+    this.#uuid(row.parentId ?? null)
   }
 
   end(): Uint8Array {

@@ -174,11 +174,12 @@ function triesOf(filter: ExecutionFilter): number | null {
 
 /** Conditions without an index. */
 function triedConditions(filter: ExecutionFilter): RawBuilder<SqlBool>[] {
-  const { routeId, trigger, status, text } = filter
+  const { routeId, trigger, status, parentId, text } = filter
   const column = (name: string) => sql.ref(`executionLogs.${name}`)
   const conditions: RawBuilder<SqlBool>[] = []
   if (routeId !== undefined) conditions.push(sql`${column('routeId')} = ${routeId}`)
   if (trigger !== undefined) conditions.push(sql`${column('trigger')} = ${trigger}`)
+  if (parentId !== undefined) conditions.push(sql`${column('parentId')} = ${parentId}`)
   if (status !== undefined) {
     conditions.push(sql`${column('status')} between ${status.from} and ${status.to}`)
   }

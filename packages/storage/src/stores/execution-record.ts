@@ -24,6 +24,8 @@ export interface NewExecution {
   readonly logs: readonly LogLine[]
   readonly logsDropped: number
   readonly error: StoredExecutionError | null
+  /** The execution that called this one, where one did. */
+  readonly parentId?: ExecutionId | null
 }
 
 export interface ExecutionRow extends NewExecution {
@@ -39,6 +41,8 @@ export interface ExecutionFilter {
   readonly routeId?: RouteId | undefined
   readonly outcome?: 'ok' | 'error' | undefined
   readonly trigger?: Trigger | undefined
+  /** Called by this execution. */
+  readonly parentId?: ExecutionId | undefined
   /** Both ends belong to it. */
   readonly status?: { readonly from: number; readonly to: number } | undefined
   /** Started at this moment or later. */

@@ -74,6 +74,7 @@ describe('insertBatch', () => {
         { at: 1_700_000_000_000, level: 'info', message: 'größe', fields: { userId: 7, a_b: [1] } },
       ],
       logsDropped: 3,
+      parentId: newId<ExecutionId>(),
       error: { code: 'PIC_SCRIPT_ERROR', message: 'no', kind: 'ErrorRuntime', line: 3, column: 1 },
     })
     await database.executions.insertBatch([given])

@@ -7,15 +7,19 @@ import {
   type AppId,
   type CorsSettings,
   type EgressRules,
+  type ImportedScript,
   type RoutedApp,
   type RoutedDomain,
   type RoutedRoute,
   type RoutedScript,
+  type ScriptId,
+  type ScriptVersionId,
   storedOwnLimits,
 } from '@picloud/shared'
 import { sql, type Transaction } from 'kysely'
 import type { Schema } from '../schema.ts'
 import type { Queries } from './queries.ts'
+import { latestActivation } from './script-import-store.ts'
 
 export interface RoutingSnapshot {
   /** Every change up to this one is in the snapshot, none after it. */
@@ -43,7 +47,10 @@ export class RoutingStore {
         const apps = await loadApps(transaction, appIds)
         const domains = groupByApp(await loadDomains(transaction, appIds), domainOf)
         const routes = groupByApp(await loadRoutes(transaction, appIds), routeOf)
-        const scripts = groupByApp(await loadScripts(transaction, appIds), scriptOf)
+        const imports = await loadImports(transaction, appIds)
+        const scripts = groupByApp(await loadScripts(transaction, appIds), (script) =>
+          scriptOf(script, imports.get(script.id)),
+        )
         return {
           sequence,
           apps: apps.map((app) => ({
@@ -138,6 +145,41 @@ async function loadScripts(
   return await query.orderBy('scripts.name').execute()
 }
 
+type Imports = ReadonlyMap<ScriptId, readonly ImportedScript[]>
+
+const NO_IMPORTS: Imports = new Map()
+
+/** By importing script. A source is held once, however many scripts import it. */
+async function loadImports(
+  transaction: Transaction<Schema>,
+  appIds: readonly AppId[] | undefined,
+): Promise<Imports> {
+  let query = transaction
+    .selectFrom('scriptActivationImports as pinned')
+    .innerJoin('scripts', 'scripts.id', 'pinned.scriptId')
+    .select(['pinned.scriptId', 'pinned.name', 'pinned.versionId'])
+    .where('pinned.activation', '=', latestActivation('pinned'))
+  if (appIds !== undefined) query = query.where('scripts.appId', '=', oneOf(appIds))
+  const pinned = await query.orderBy('pinned.name').execute()
+  if (pinned.length === 0) return NO_IMPORTS
+  const versionIds = [...new Set(pinned.map(({ versionId }) => versionId))]
+  const versions = await transaction
+    .selectFrom('scriptVersions')
+    .select(['id', 'source'])
+    .where('id', '=', sql<ScriptVersionId>`any(${versionIds}::uuid[])`)
+    .execute()
+  const sources = new Map(versions.map(({ id, source }) => [id, source]))
+  const imports = new Map<ScriptId, ImportedScript[]>()
+  for (const { scriptId, name, versionId } of pinned) {
+    const source = sources.get(versionId)
+    if (source === undefined) continue
+    const list = imports.get(scriptId) ?? []
+    list.push({ name, versionId, source })
+    imports.set(scriptId, list)
+  }
+  return imports
+}
+
 /** One parameter however many ids, and none is no special case. */
 function oneOf(appIds: readonly AppId[]) {
   return sql<AppId>`any(${[...appIds]}::uuid[])`
@@ -167,6 +209,11 @@ function routeOf(route: RoutedRoute): RoutedRoute {
   return { id, method, hostPattern, pathPattern, scriptId, enabled }
 }
 
-function scriptOf({ id, name, versionId, version, source }: RoutedScript): RoutedScript {
-  return { id, name, versionId, version, source }
+/** What imports nothing has no member for it: there are many such, and few others. */
+function scriptOf(
+  { id, name, versionId, version, source }: RoutedScript,
+  imports: readonly ImportedScript[] | undefined,
+): RoutedScript {
+  const script = { id, name, versionId, version, source }
+  return imports === undefined ? script : { ...script, imports }
 }

@@ -24,6 +24,7 @@ import type { ControlTransaction } from '../control-writes.ts'
 import { claimDomain, releaseDomain, respellDomain } from '../domain-claims.ts'
 import { type ParsedRoute, routesOf } from '../parsed-rows.ts'
 import { createRoute, deleteRoute, type Routing, updateRoute } from '../routes.ts'
+import { type ImportLimits, pinImports } from '../script-imports.ts'
 import { createScript, deleteScript, requireUnused, saveScript } from '../scripts.ts'
 import type { AppState } from './app-state.ts'
 import { atPlace } from './error-place.ts'
@@ -40,6 +41,7 @@ export interface Application {
   /** The one the operator named, normalised. */
   readonly adminHost: string | null
   readonly ceilings: Ceilings
+  readonly limits: ImportLimits
 }
 
 /** @throws what the rules throw, naming the place in the manifest */
@@ -50,6 +52,7 @@ export async function applyManifest(
   await changeApp(tx, application)
   await addClaims(tx, application)
   const scripts = await saveScripts(tx, application)
+  await pinAll(tx, application, scripts)
   await arrangeRoutes(tx, application, scripts)
   await removeScripts(tx, application)
   await releaseClaims(tx, application)
@@ -100,6 +103,24 @@ async function saveScripts(
     saved.set(name, await atPlace(at, save))
   }
   return saved
+}
+
+/**
+ * After all of them are saved, so that each may import any other. One that stays as it is follows
+ * what it imports: a manifest says what the app is, not what it was made of.
+ */
+async function pinAll(
+  tx: ControlTransaction,
+  { by, state, wanted, limits }: Application,
+  scripts: ReadonlyMap<string, ScriptRow>,
+): Promise<void> {
+  const held = new Map(state.scripts.map((row) => [row.name, row]))
+  for (const { at, name } of wanted.scripts) {
+    const script = scripts.get(name)
+    if (script === undefined) continue
+    const pinning = { by, before: held.get(name) ?? null, limits }
+    await atPlace(at, () => pinImports(tx, script, pinning))
+  }
 }
 
 async function arrangeRoutes(

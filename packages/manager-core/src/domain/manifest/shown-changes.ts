@@ -60,6 +60,7 @@ function diffOf(
   const sourceIn = ({ scripts }: AppState): string =>
     scripts.find(({ name }) => name === target.name)?.source ?? ''
   const [from, to] = [sourceIn(given.before), sourceIn(given.after)]
+  if (from === to) return null
   const diff = diffSources(
     { name: target.name, source: from },
     { name: target.name, source: to },
