@@ -4,14 +4,9 @@
  * @module
  */
 import { availableParallelism } from 'node:os'
-import type {
-  ExecutionRequest,
-  Executor,
-  HostService,
-  Logger,
-  UpcomingScript,
-} from '@picloud/shared'
+import type { CallExecutor, Executor, HostService, Logger } from '@picloud/shared'
 import { DEFAULT_LIMITS, SILENT_LOGGER } from '@picloud/shared'
+import { callScript } from './call-script.ts'
 import { memoryCeiling } from './pool/memory-ceiling.ts'
 import { sandboxCommand } from './pool/sandbox-command.ts'
 import { type SandboxFigures, SandboxPool, type SandboxStatus } from './pool/sandbox-pool.ts'
@@ -32,7 +27,7 @@ export interface ExecutorOptions {
 }
 
 /** An executor whose sandboxes are processes of this machine. */
-export interface LocalExecutor extends Executor {
+export interface LocalExecutor extends Executor, CallExecutor {
   readonly sandboxes: readonly SandboxStatus[]
   /** The process that is warm and unused, if there is one. */
   readonly spare: SandboxStatus | null
@@ -88,8 +83,9 @@ export function startExecutor(options: ExecutorOptions): LocalExecutor {
     get figures(): SandboxFigures {
       return pool.figures
     },
-    execute: (request: ExecutionRequest, signal?: AbortSignal) => pool.execute(request, signal),
-    prepare: (script: UpcomingScript) => pool.prepare(script),
+    execute: (request, signal) => pool.execute(request, signal),
+    prepare: (script) => pool.prepare(script),
+    call: (call, signal) => callScript(call, (request) => pool.call(request, signal)),
     stop: () => pool.stop(),
   }
 }

@@ -3,15 +3,20 @@
  *
  * @module
  */
-import type { HostService, Logger } from '@picloud/shared'
+import type { HostService, Limits, Logger } from '@picloud/shared'
 import type { Database } from '@picloud/storage'
+import { type ScriptRunner, scriptService } from './script-calls/script-calls.ts'
 
 export interface HostServicesOptions {
   readonly database: Database
   readonly logger: Logger
+  readonly limits: Pick<Limits, 'scriptCallDepthMax'>
+  /** What `script::call` runs scripts with; left out: it is not there. */
+  readonly scripts?: ScriptRunner
 }
 
 /** Made once for each executor. Nothing is opened before a script asks for it. */
-export function hostServices(_options: HostServicesOptions): readonly HostService[] {
-  return []
+export function hostServices({ limits, scripts }: HostServicesOptions): readonly HostService[] {
+  const depthMax = limits.scriptCallDepthMax
+  return scripts === undefined ? [] : [scriptService({ runner: scripts, depthMax })]
 }

@@ -3,4 +3,6 @@
  *
  * @module
  */
+
 export { type HostServicesOptions, hostServices } from './host-services.ts'
+export type { ScriptRunner } from './script-calls/script-calls.ts'

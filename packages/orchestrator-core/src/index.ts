@@ -1,3 +1,4 @@
+export type { NamedCall, ScriptCalls } from './calls/script-calls.ts'
 export {
   AdminElsewhereError,
   IngressError,

@@ -8,8 +8,9 @@
  *
  * @module
  */
-import { defaultCeilings, type Logger, SILENT_LOGGER } from '@picloud/shared'
+import { type CallExecutor, defaultCeilings, type Logger, SILENT_LOGGER } from '@picloud/shared'
 import { type Change, ChangeFeed, type Database } from '@picloud/storage'
+import { ScriptCalls } from './calls/script-calls.ts'
 import { Ingress, type IngressOptions } from './ingress/ingress.ts'
 import type { IngressFigures } from './ingress/ingress-figures.ts'
 import { ExecutionRecorder, type RecorderState } from './recording/execution-recorder.ts'
@@ -19,6 +20,8 @@ import { RoutingTables } from './routing/routing-tables.ts'
 export interface OrchestratorOptions extends Omit<IngressOptions, 'routing' | 'recorder'> {
   /** The change feed makes a connection of its own to the same place. */
   readonly database: Database
+  /** Runs scripts for scripts; left out where that is another program's business. */
+  readonly callExecutor?: CallExecutor
   /** Called when any node has stored execution records. */
   readonly onExecutionsRecorded?: () => void
 }
@@ -43,6 +46,8 @@ const SETTLE_DEADLINE_MS = 5_000
 
 export class Orchestrator {
   readonly ingress: Ingress
+  /** Null without an executor for them. */
+  readonly calls: ScriptCalls | null
   readonly #database: Database
   readonly #logger: Logger
   readonly #routing: RoutingTables
@@ -62,6 +67,16 @@ export class Orchestrator {
       bufferMax: options.limits.recordBufferMax,
       logger,
     })
+    this.calls =
+      options.callExecutor === undefined
+        ? null
+        : new ScriptCalls({
+            executor: options.callExecutor,
+            routing: this.#routing,
+            recorder: this.#recorder,
+            policy: { limits, ceilings },
+            recordSamplingPercent: limits.recordSamplingPercent,
+          })
     this.ingress = new Ingress({ ...options, routing: this.#routing, recorder: this.#recorder })
     this.#feed = new ChangeFeed({
       connectionString: database.connectionString,

@@ -8,6 +8,7 @@
  * @module
  */
 import type { EgressRules } from './egress-rules.ts'
+import type { ExecutionBudget, HostValue } from './host-services.ts'
 import type { AppId, ExecutionId, ScriptId, ScriptVersionId } from './ids.ts'
 
 /** What set a script off. */
@@ -85,6 +86,24 @@ export interface ExecutionRequest {
   /** Milliseconds since the epoch: made once at ingress, carried everywhere. */
   readonly deadlineAt: number
   readonly limits: ExecutionLimits
+  /** Set with the trigger `call`. */
+  readonly call?: CallOrigin | undefined
+}
+
+/** How a script came to run that another one called. */
+export interface CallOrigin {
+  readonly parentId: ExecutionId
+  /** How many calls inside each other led here, this one counted. */
+  readonly depth: number
+  /** What the caller has left, which holds besides its own limits. */
+  readonly budget: ExecutionBudget
+}
+
+/** A call of one script by another. */
+export interface ScriptCall extends Omit<ExecutionRequest, 'trigger' | 'request' | 'call'> {
+  readonly call: CallOrigin
+  /** What it sees as `request.body`. */
+  readonly payload: HostValue
 }
 
 /** A script as it is before anyone asks for it. */
@@ -151,6 +170,13 @@ export type ExecutionOutcome =
   | (ExecutionOutcomeBase & { readonly kind: 'answer'; readonly response: ScriptResponse })
   | FailureOutcome
 
+/** What came of a call: a value, not an answer by HTTP. */
+export type CallOutcome = (
+  | (ExecutionOutcomeBase & { readonly kind: 'value'; readonly value: HostValue })
+  /** With the map the script threw, if it threw one. */
+  | (FailureOutcome & { readonly thrown?: HostValue | undefined })
+) & { readonly used: ExecutionBudget }
+
 /** What came of a streamed answer: all of it was made, or its script failed on the way. */
 export type StreamOutcome = (ExecutionOutcomeBase & { readonly kind: 'streamed' }) | FailureOutcome
 
@@ -171,6 +197,11 @@ export interface StreamedAnswer {
   next(): Promise<Uint8Array | null>
   /** Known once the script has ended; pieces it made before may still wait for `next`. */
   readonly outcome: Promise<StreamOutcome>
+}
+
+/** Runs scripts for other scripts. Never rejects for anything a script does. */
+export interface CallExecutor {
+  call(call: ScriptCall, signal: AbortSignal): Promise<CallOutcome>
 }
 
 /**

@@ -76,6 +76,23 @@ export type HostType = (typeof HOST_TYPES)[number]
 export interface HostServiceFunction {
   readonly name: string
   readonly parameters: readonly HostType[]
+  /** Whether it has scripts run for the one that calls it, out of what that one may still use. */
+  readonly sharesBudget?: true
+}
+
+/** What an execution may still use, or has used. */
+export interface ExecutionBudget {
+  readonly operations: number
+  /** Processor time. */
+  readonly cpuMs: number
+  readonly hostCalls: number
+}
+
+/** What the caller of a function that shares its budget may still use. */
+export interface SharedBudget {
+  readonly left: ExecutionBudget
+  /** Says what was used of it, once. The caller is charged when it gets its answer. */
+  charge(used: ExecutionBudget): void
 }
 
 export interface HostServiceCall {
@@ -93,6 +110,10 @@ export interface HostServiceCall {
   readonly executionId: ExecutionId
   /** Milliseconds since the epoch; the answer is of no use after that. */
   readonly deadlineAt: number
+  /** How many scripts, each called by the one before, came to this one; 0 where none called it. */
+  readonly callDepth: number
+  /** For functions that share it. */
+  readonly budget: SharedBudget | null
 }
 
 export interface HostService {
@@ -109,14 +130,16 @@ export interface HostService {
   call(call: HostServiceCall, signal: AbortSignal): Promise<HostValue>
 }
 
-/** A refusal the script may catch, as `#{ code, message }`. */
+/** A refusal the script may catch, as `#{ code, message }`, with `thrown` where that is given. */
 export class HostServiceError extends Error {
   override readonly name = 'HostServiceError'
   /** Stable, for scripts to branch on. */
   readonly code: string
+  readonly thrown: HostValue | undefined
 
-  constructor(code: string, message: string) {
+  constructor(code: string, message: string, thrown?: HostValue) {
     super(message)
     this.code = code
+    this.thrown = thrown
   }
 }

@@ -23,6 +23,7 @@ export interface ServiceFunction {
   readonly service: HostService
   readonly name: string
   readonly parameters: readonly HostType[]
+  readonly sharesBudget: boolean
 }
 
 /** What the sandbox offers itself, and what the language does. */
@@ -54,12 +55,21 @@ export class HostServices {
     checkNames(services)
     this.logger = logger
     this.#functions = services.flatMap((service) =>
-      service.functions.map(({ name, parameters }) => ({ service, name, parameters })),
+      service.functions.map(({ name, parameters, sharesBudget = false }) => ({
+        service,
+        name,
+        parameters,
+        sharesBudget,
+      })),
     )
     const manifest: ServiceManifest = {
       services: services.map(({ name, functions }) => ({
         name,
-        functions: functions.map((each) => ({ name: each.name, parameters: each.parameters })),
+        functions: functions.map((each) => ({
+          name: each.name,
+          parameters: each.parameters,
+          sharesBudget: each.sharesBudget,
+        })),
       })),
     }
     this.manifest = JSON.stringify(manifest)

@@ -7,11 +7,19 @@
  *
  * @module
  */
-import { type ExecutionRequest, HostServiceError, PicloudError } from '@picloud/shared'
-import { type CallAnswer, decodeCall } from '../protocol/call-message.ts'
+import {
+  type ExecutionBudget,
+  type ExecutionRequest,
+  HostServiceError,
+  PicloudError,
+  type SharedBudget,
+} from '@picloud/shared'
+import { type CallAnswer, type CallMessage, decodeCall } from '../protocol/call-message.ts'
 import type { Frame } from '../protocol/frame.ts'
+import { limitsWithin } from '../protocol/invocation-message.ts'
 import { ProtocolError } from '../protocol/protocol-error.ts'
 import { ValueTooLongError } from '../protocol/value/value-format.ts'
+import { CallerBudget } from './caller-budget.ts'
 import { argumentsOf, type HostServices, type ServiceFunction } from './host-services.ts'
 import { bytesOfHostValue } from './host-value-bytes.ts'
 
@@ -21,12 +29,20 @@ interface Caller {
   readonly deadlineAt: number
 }
 
+const NOTHING_USED: ExecutionBudget = { operations: 0, cpuMs: 0, hostCalls: 0 }
+
+/** What a call has of its caller's budget, and what it used of that. */
+interface Lent {
+  budget: SharedBudget | null
+  used: ExecutionBudget | undefined
+}
+
 export class InvocationCalls {
   readonly #caller: Caller
   readonly #services: HostServices
   readonly #onAnswer: (call: number, answer: CallAnswer) => void
   readonly #pending = new Map<number, AbortController>()
-  #begun = 0
+  readonly #budget: CallerBudget
 
   constructor(
     caller: Caller,
@@ -36,6 +52,13 @@ export class InvocationCalls {
     this.#caller = caller
     this.#services = services
     this.#onAnswer = onAnswer
+    const { limits, call } = caller.request
+    this.#budget = new CallerBudget(call === undefined ? limits : limitsWithin(limits, call.budget))
+  }
+
+  /** What it has used of its limits by them. */
+  get used(): ExecutionBudget {
+    return this.#budget.used
   }
 
   /** Whether the script waits for a service. */
@@ -45,10 +68,10 @@ export class InvocationCalls {
 
   /** @throws ProtocolError for a call that an honest sandbox does not let pass */
   begin(frame: Frame): void {
-    const { call, function: index } = decodeCall(frame.metadata)
-    const { hostCallsMax, hostCallsAtOnceMax, hostValueBytesMax } = this.#caller.request.limits
-    this.#begun += 1
-    if (this.#begun > hostCallsMax) throw new ProtocolError('more host calls than allowed')
+    const message = decodeCall(frame.metadata)
+    const { call, function: index } = message
+    const { hostCallsAtOnceMax, hostValueBytesMax } = this.#caller.request.limits
+    if (!this.#budget.takeCall()) throw new ProtocolError('more host calls than allowed')
     if (this.#pending.size >= hostCallsAtOnceMax || this.#pending.has(call)) {
       throw new ProtocolError('more host calls at once than allowed')
     }
@@ -59,8 +82,12 @@ export class InvocationCalls {
     const args = argumentsOf(called, frame.body)
     const controller = new AbortController()
     this.#pending.set(call, controller)
-    this.#ask(called, args, controller.signal).then((answer) => {
-      if (this.#pending.delete(call)) this.#onAnswer(call, answer)
+    const lent = this.#lend(called, message)
+    this.#ask(called, args, { signal: controller.signal, budget: lent.budget }).then((answer) => {
+      if (lent.used === undefined) lent.budget?.charge(NOTHING_USED)
+      if (!this.#pending.delete(call)) return
+      const { used } = lent
+      this.#onAnswer(call, used === undefined ? answer : { ...answer, used })
     })
   }
 
@@ -71,20 +98,31 @@ export class InvocationCalls {
     for (const controller of controllers) controller.abort()
   }
 
+  #lend({ sharesBudget }: ServiceFunction, { used: claimed }: CallMessage): Lent {
+    const lent: Lent = { budget: null, used: undefined }
+    if (!sharesBudget) return lent
+    if (claimed === undefined) throw new ProtocolError('a call that does not say what is used')
+    lent.budget = this.#budget.lend(claimed, (used) => {
+      lent.used = used
+    })
+    return lent
+  }
+
   async #ask(
     { service, name }: ServiceFunction,
     args: ReturnType<typeof argumentsOf>,
-    signal: AbortSignal,
+    { signal, budget }: { readonly signal: AbortSignal; readonly budget: SharedBudget | null },
   ): Promise<CallAnswer> {
     const { request, deadlineAt } = this.#caller
     const { app, script, id: executionId, limits } = request
     try {
-      const call = { function: name, args, app, script, executionId, deadlineAt }
+      const common = { app, script, executionId, deadlineAt, callDepth: request.call?.depth ?? 0 }
+      const call = { function: name, args, ...common, budget }
       const value = bytesOfHostValue(await service.call(call, signal), limits.hostValueBytesMax)
       return { kind: 'value', value }
     } catch (error) {
       if (error instanceof ValueTooLongError) return { kind: 'tooLong' }
-      const refusal = refusalOf(error)
+      const refusal = refusalOf(error, limits.hostValueBytesMax)
       const isForLog = refusal === null || (error as Partial<PicloudError>).audience === 'system'
       if (isForLog && !signal.aborted) {
         this.#services.logger.error(
@@ -98,12 +136,24 @@ export class InvocationCalls {
 }
 
 /** What a script may know of an error; null when it may know nothing. */
-function refusalOf(error: unknown): CallAnswer | null {
+function refusalOf(error: unknown, valueBytesMax: number): CallAnswer | null {
   if (error instanceof HostServiceError) {
-    return { kind: 'refused', code: error.code, message: error.message }
+    const { code, message } = error
+    return { kind: 'refused', code, message, thrown: thrownBytes(error, valueBytesMax) }
   }
   if (!(error instanceof PicloudError)) return null
   const isForUsers = error.audience === 'user'
   const message = isForUsers ? error.message : 'The host could not do this.'
   return { kind: 'refused', code: error.code, message }
+}
+
+/** Nothing where it is too long: the error itself says enough. */
+function thrownBytes({ thrown }: HostServiceError, valueBytesMax: number): Uint8Array | undefined {
+  if (thrown === undefined) return undefined
+  try {
+    return bytesOfHostValue(thrown, valueBytesMax)
+  } catch (error) {
+    if (error instanceof ValueTooLongError) return undefined
+    throw error
+  }
 }

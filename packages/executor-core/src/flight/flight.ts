@@ -8,12 +8,11 @@
  * @module
  */
 import type {
+  ExecutionBudget,
   ExecutionFailure,
-  ExecutionOutcome,
   ExecutionRequest,
   ResponseHead,
   StreamedAnswer,
-  StreamOutcome,
 } from '@picloud/shared'
 import {
   CANCELLED_FAILURE,
@@ -21,13 +20,17 @@ import {
   failureOutcome,
   streamTimeFailure,
 } from '../failures.ts'
+import type { RunOutcome } from '../protocol/outcome-message.ts'
 import { AnswerStream, type StreamSource } from './answer-stream.ts'
+
+/** What an invocation comes to, seen by whoever asked for it. */
+export type FlightResult = Exclude<RunOutcome, { readonly kind: 'streamed' }> | StreamedAnswer
 
 export class Flight {
   readonly request: ExecutionRequest
   /** Milliseconds since the epoch. An answer that has begun to stream gets another one. */
   deadlineAt: number
-  readonly #resolve: (result: ExecutionOutcome | StreamedAnswer) => void
+  readonly #resolve: (result: FlightResult) => void
   readonly #signal: AbortSignal | undefined
   readonly #onAbort: (() => void) | undefined
   readonly #acceptedAt = performance.now()
@@ -35,10 +38,12 @@ export class Flight {
   #stream: AnswerStream | null = null
   /** Whether it was on a lost sandbox before: a second one is not risked. */
   isRetry = false
+  /** What it used of its limits by calls of the host, known from the first one on. */
+  calls: { readonly used: ExecutionBudget } | undefined
 
   constructor(
     request: ExecutionRequest,
-    resolve: (result: ExecutionOutcome | StreamedAnswer) => void,
+    resolve: (result: FlightResult) => void,
     signal: AbortSignal | undefined,
     onCancel: (flight: Flight) => void,
   ) {
@@ -77,16 +82,18 @@ export class Flight {
   }
 
   /** Whether such an outcome can follow what came so far; nobody looks at what comes too late. */
-  canEndWith({ kind }: ExecutionOutcome | StreamOutcome): boolean {
-    return this.#settled || kind === 'failure' || (kind === 'streamed') === this.isStreaming
+  canEndWith({ kind }: RunOutcome): boolean {
+    if (this.#settled || kind === 'failure') return true
+    if (this.request.call !== undefined) return kind === 'value'
+    return kind !== 'value' && (kind === 'streamed') === this.isStreaming
   }
 
-  settle(outcome: ExecutionOutcome | StreamOutcome): void {
+  settle(outcome: RunOutcome): void {
     if (this.#settled) return
     this.#settled = true
     if (this.#onAbort !== undefined) this.#signal?.removeEventListener('abort', this.#onAbort)
     if (outcome.kind === 'streamed') this.#stream?.end(outcome)
-    else if (outcome.kind === 'answer' || this.#stream === null) this.#resolve(outcome)
+    else if (outcome.kind !== 'failure' || this.#stream === null) this.#resolve(outcome)
     else this.#stream.end(outcome)
   }
 

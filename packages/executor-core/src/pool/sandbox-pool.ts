@@ -23,7 +23,10 @@
  *
  * @module
  */
+import assert from 'node:assert/strict'
 import type {
+  CallOrigin,
+  ExecutionBudget,
   ExecutionRequest,
   Executor,
   HostService,
@@ -42,7 +45,7 @@ import {
 } from '../failures.ts'
 import { DeadlineClock } from '../flight/deadline-clock.ts'
 import { FairQueue } from '../flight/fair-queue.ts'
-import { appOf, Flight } from '../flight/flight.ts'
+import { appOf, Flight, type FlightResult } from '../flight/flight.ts'
 import { FrameTooLargeError } from '../protocol/protocol-error.ts'
 import { chooseSandbox, PACK_MS } from './choose-sandbox.ts'
 import { processMemory } from './linux-process.ts'
@@ -93,6 +96,12 @@ export interface SandboxFigures {
   readonly lost: ReadonlyMap<LossReason, number>
 }
 
+/** What came of a call, and what it used by calls of its own. */
+export interface CallResult {
+  readonly outcome: Extract<FlightResult, { readonly kind: 'value' | 'failure' }>
+  readonly byCalls: ExecutionBudget
+}
+
 export interface SandboxStatus {
   /** Undefined when the system refused the process. */
   readonly pid: number | undefined
@@ -103,6 +112,10 @@ export interface SandboxStatus {
 
 /** What waits no longer than this is not worth a process of its own. */
 const REFUGE_MS = 20
+
+/** A quarter of what one sandbox holds: there is always room for what is called. */
+const CALLS_MAX = 1024
+const NO_CALLS: ExecutionBudget = { operations: 0, cpuMs: 0, hostCalls: 0 }
 
 export class SandboxPool {
   readonly #options: SandboxPoolOptions
@@ -130,6 +143,8 @@ export class SandboxPool {
   readonly #lost = new Map<LossReason, number>()
   #started = 0
   #recycled = 0
+  /** Calls of scripts by scripts that are under way. */
+  #calls = 0
   /** When the memory of sandboxes was looked at last, on the clock of `performance.now()`. */
   #memoryCheckedAt = Number.NEGATIVE_INFINITY
   #stopping: Promise<void> | null = null
@@ -161,11 +176,11 @@ export class SandboxPool {
 
   execute(request: ExecutionRequest, signal?: AbortSignal): ReturnType<Executor['execute']> {
     return new Promise((resolve) => {
-      const flight = new Flight(request, resolve, signal, (cancelled) => this.#cancel(cancelled))
-      if (signal?.aborted === true) flight.fail(CANCELLED_FAILURE)
-      else if (this.#stopping !== null) flight.fail(STOPPED_FAILURE)
-      else if (this.#queue.length >= this.#options.queueMax) flight.fail(OVERLOADED_FAILURE)
-      else this.#accept(flight)
+      const settle = (result: FlightResult): void => {
+        assert(result.kind !== 'value', 'only calls come to values')
+        resolve(result)
+      }
+      this.#begin(this.#flight(request, settle, signal), signal)
     })
   }
 
@@ -179,6 +194,43 @@ export class SandboxPool {
       // Whoever asks for it is told.
       if (!(error instanceof FrameTooLargeError)) throw error
     }
+  }
+
+  /**
+   * Runs a script for another one. Callers that wait take none of the room in which others compute,
+   * but each is held somewhere: so only so many calls are under way that what they call finds a
+   * place, too.
+   */
+  call(
+    request: ExecutionRequest & { readonly call: CallOrigin },
+    signal: AbortSignal,
+  ): Promise<CallResult> {
+    return new Promise((resolve) => {
+      const settle = (result: FlightResult): void => {
+        this.#calls -= 1
+        assert(result.kind === 'value' || result.kind === 'failure', 'calls come to values')
+        resolve({ outcome: result, byCalls: flight.calls?.used ?? NO_CALLS })
+      }
+      const flight = this.#flight(request, settle, signal)
+      this.#calls += 1
+      if (this.#calls > CALLS_MAX) flight.fail(OVERLOADED_FAILURE)
+      else this.#begin(flight, signal)
+    })
+  }
+
+  #flight(
+    request: ExecutionRequest,
+    settle: (result: FlightResult) => void,
+    signal: AbortSignal | undefined,
+  ): Flight {
+    return new Flight(request, settle, signal, (cancelled) => this.#cancel(cancelled))
+  }
+
+  #begin(flight: Flight, signal: AbortSignal | undefined): void {
+    if (signal?.aborted === true) flight.fail(CANCELLED_FAILURE)
+    else if (this.#stopping !== null) flight.fail(STOPPED_FAILURE)
+    else if (this.#queue.length >= this.#options.queueMax) flight.fail(OVERLOADED_FAILURE)
+    else this.#accept(flight)
   }
 
   stop(): Promise<void> {

@@ -27,8 +27,8 @@ import { SandboxStartError } from '../errors.ts'
 import { requestTooLargeFailure } from '../failures.ts'
 import type { AnswerStream } from '../flight/answer-stream.ts'
 import type { Flight } from '../flight/flight.ts'
-import { encodeCallAnswer } from '../protocol/call-message.ts'
-import { DEFAULT_FRAME_LIMITS, FRAME_KIND, type Frame, NO_BYTES } from '../protocol/frame.ts'
+import { bytesOfCallAnswer, encodeCallAnswer } from '../protocol/call-message.ts'
+import { DEFAULT_FRAME_LIMITS, FRAME_KIND, type Frame } from '../protocol/frame.ts'
 import { FrameChannel } from '../protocol/frame-channel.ts'
 import { encodeSandboxCallee } from '../protocol/invocation-message.ts'
 import { InvocationSender } from '../protocol/invocation-sender.ts'
@@ -455,11 +455,12 @@ export class Sandbox {
     if (held.flight.isSettled) return
     held.calls ??= new InvocationCalls(held.flight, this.#services, (call, answer) => {
       this.#noteWaits(held)
-      const value = answer.kind === 'value' ? answer.value : NO_BYTES
+      const value = bytesOfCallAnswer(answer)
       this.#channel.send(FRAME_KIND.callAnswer, id, encodeCallAnswer(call, answer), value)
       // One that asks and does not read would have all of it kept here.
       if (this.#channel.bufferedBytes > UNREAD_BYTES_MAX) this.#lose('protocol', null, null)
     })
+    held.flight.calls = held.calls
     held.calls.begin(frame)
     this.#noteWaits(held)
   }
@@ -468,6 +469,7 @@ export class Sandbox {
     const { id } = frame
     const held = this.#paused(frame)
     if (held.flight.isStreaming) throw new ProtocolError('an answer that begins to stream again')
+    if (held.flight.request.call !== undefined) throw new ProtocolError('a value that streams')
     const head = decodeHead(frame.metadata)
     if (held.flight.isSettled) return
     held.stream = held.flight.beginStream(head, {

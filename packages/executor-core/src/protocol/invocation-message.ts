@@ -10,7 +10,12 @@
  *
  * @module
  */
-import type { ExecutionLimits, ExecutionRequest, ScriptRequest } from '@picloud/shared'
+import type {
+  ExecutionBudget,
+  ExecutionLimits,
+  ExecutionRequest,
+  ScriptRequest,
+} from '@picloud/shared'
 import { NO_BYTES } from './frame.ts'
 import { ProtocolError } from './protocol-error.ts'
 import type { RequestMember } from './script-reads.ts'
@@ -47,11 +52,12 @@ export function encodePreparation(callee: number): string {
 
 /** Written piece by piece: an object made for `JSON.stringify` alone would cost as much again. */
 export function encodeInvocation(
-  { id, trigger, deadlineAt, request }: ExecutionRequest,
+  { id, trigger, deadlineAt, request, call }: ExecutionRequest,
   callee: number,
   reads: readonly RequestMember[],
 ): string {
   let text = `{"callee":${callee},"id":${JSON.stringify(id)},"trigger":"${trigger}","deadlineAt":${deadlineAt}`
+  if (call !== undefined) text += `,"budget":${JSON.stringify(call.budget)}`
   if (reads.length === 0) return `${text}}`
   text += ',"request":{'
   let separator = ''
@@ -149,8 +155,11 @@ export function decodeInvocation(
   body: Uint8Array,
   callees: ReadonlyMap<number, Callee>,
 ): Invocation {
-  const message = parseMetadata(metadata) as Partial<Invocation> & { readonly callee?: number }
-  const { id, trigger, deadlineAt, request } = message
+  const message = parseMetadata(metadata) as Partial<Invocation> & {
+    readonly callee?: number
+    readonly budget?: ExecutionBudget
+  }
+  const { id, trigger, deadlineAt, request, budget } = message
   const callee = callees.get(message.callee ?? -1)
   if (
     typeof id !== 'string' ||
@@ -160,12 +169,24 @@ export function decodeInvocation(
   ) {
     throw new ProtocolError('an invocation that lacks a member')
   }
-  const { app, script, program, limits } = callee
+  const { app, script, program } = callee
+  const limits = budget === undefined ? callee.limits : limitsWithin(callee.limits, budget)
   const whole =
     request === undefined && body.byteLength === 0
       ? UNREAD_REQUEST
       : { ...UNREAD_REQUEST, ...request, body }
   return { id, app, script, program, trigger, deadlineAt, limits, request: whole }
+}
+
+/** Both hold: what a script is allowed, and what is left to the one that called it. */
+export function limitsWithin(limits: ExecutionLimits, budget: ExecutionBudget): ExecutionLimits {
+  return {
+    ...limits,
+    // Zero would be no limit.
+    operationsMax: Math.max(1, Math.min(limits.operationsMax, budget.operations)),
+    cpuMsMax: Math.min(limits.cpuMsMax, budget.cpuMs),
+    hostCallsMax: Math.min(limits.hostCallsMax, budget.hostCalls),
+  }
 }
 
 export function parseMetadata(metadata: string): object {

@@ -1,8 +1,7 @@
-import type { ExecutionOutcome, StreamOutcome } from '@picloud/shared'
 import { describe, expect, it } from 'vitest'
 import { SANDBOX_LOST_FAILURE } from '../failures.ts'
 import { FRAME_KIND, NO_BYTES } from './frame.ts'
-import { decodeOutcome, encodeOutcome } from './outcome-message.ts'
+import { decodeOutcome, encodeOutcome, type RunOutcome } from './outcome-message.ts'
 import { ProtocolError } from './protocol-error.ts'
 
 const base = {
@@ -12,18 +11,18 @@ const base = {
   logsDropped: 2,
 }
 
-const LIMITS = { outputBytesMax: 1024, logBytesMax: 1024 }
+const LIMITS = { outputBytesMax: 1024, logBytesMax: 1024, hostValueBytesMax: 8 }
 
-function decoded(metadata: string, body: Uint8Array = NO_BYTES): ExecutionOutcome | StreamOutcome {
+function decoded(metadata: string, body: Uint8Array = NO_BYTES): RunOutcome {
   return decodeOutcome({ kind: FRAME_KIND.outcome, id: 1, metadata, body }, LIMITS)
 }
 
-function decodedAnswer(status: unknown, headers: unknown): ExecutionOutcome | StreamOutcome {
+function decodedAnswer(status: unknown, headers: unknown): RunOutcome {
   return decoded(JSON.stringify({ ...base, status, headers }))
 }
 
 describe('an outcome', () => {
-  it.each<ExecutionOutcome | StreamOutcome>([
+  it.each<RunOutcome>([
     {
       kind: 'answer',
       ...base,
@@ -35,6 +34,8 @@ describe('an outcome', () => {
     },
     { kind: 'failure', ...base, failure: SANDBOX_LOST_FAILURE },
     { kind: 'streamed', ...base, computedMs: 0.25 },
+    { kind: 'value', ...base, value: Uint8Array.of(1, 2) },
+    { kind: 'failure', ...base, failure: SANDBOX_LOST_FAILURE, thrown: Uint8Array.of(3) },
   ])('of kind $kind comes back as it was sent', (outcome) => {
     const { metadata, body } = encodeOutcome(outcome)
     expect(decoded(metadata, body)).toEqual(outcome)

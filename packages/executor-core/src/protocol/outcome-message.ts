@@ -15,6 +15,7 @@ import type {
   ResponseHead,
   StreamOutcome,
 } from '@picloud/shared'
+import { type Thrown, thrownIn, type ValueOutcome } from './call-outcome.ts'
 import { isFailure, logLinesFit } from './checked-outcome.ts'
 import { type Frame, NO_BYTES } from './frame.ts'
 import { parseMetadata } from './invocation-message.ts'
@@ -36,14 +37,25 @@ const CONTENT_TYPE_BYTES_MAX = 128
 
 type Headers = Readonly<Record<string, string | readonly string[]>>
 
-export function encodeOutcome(outcome: ExecutionOutcome | StreamOutcome): OutcomeMessage {
+/** Whatever can be in an `outcome` frame. */
+export type RunOutcome = (ExecutionOutcome | StreamOutcome | ValueOutcome) & Thrown
+
+export function encodeOutcome(outcome: RunOutcome): OutcomeMessage {
   const { operations, durationMs, computedMs, logs, logsDropped } = outcome
   const base = { operations, durationMs, computedMs, logs, logsDropped }
   if (outcome.kind === 'failure') {
-    return { metadata: JSON.stringify({ ...base, failure: outcome.failure }), body: NO_BYTES }
+    const { failure } = outcome
+    const thrown = thrownIn(outcome)
+    if (thrown === undefined) {
+      return { metadata: JSON.stringify({ ...base, failure }), body: NO_BYTES }
+    }
+    return { metadata: JSON.stringify({ ...base, failure, hasThrown: true }), body: thrown }
   }
   if (outcome.kind === 'streamed') {
     return { metadata: JSON.stringify({ ...base, streamed: true }), body: NO_BYTES }
+  }
+  if (outcome.kind === 'value') {
+    return { metadata: JSON.stringify({ ...base, isValue: true }), body: outcome.value }
   }
   const { status, headers, body } = outcome.response
   return { metadata: JSON.stringify({ ...base, status, headers }), body }
@@ -57,19 +69,21 @@ interface OutcomeMetadata {
   readonly logsDropped: number
   readonly failure?: ExecutionFailure
   readonly streamed?: true
+  readonly hasThrown?: true
+  readonly isValue?: true
 }
 
 /** What an invocation may give; the part of its limits that its outcome is held to. */
-export type OutcomeLimits = Pick<ExecutionLimits, 'outputBytesMax' | 'logBytesMax'>
+export type OutcomeLimits = Pick<
+  ExecutionLimits,
+  'outputBytesMax' | 'logBytesMax' | 'hostValueBytesMax'
+>
 
 /** @throws ProtocolError */
-export function decodeOutcome(
-  frame: Frame,
-  limits: OutcomeLimits,
-): ExecutionOutcome | StreamOutcome {
+export function decodeOutcome(frame: Frame, limits: OutcomeLimits): RunOutcome {
   const message = parseMetadata(frame.metadata) as OutcomeMetadata
   const { operations, durationMs, computedMs, logs, logsDropped } = message
-  const { failure, streamed } = message
+  const { failure, streamed, hasThrown, isValue } = message
   if (
     !isCount(operations) ||
     !isDuration(durationMs) ||
@@ -83,14 +97,21 @@ export function decodeOutcome(
   const base = { operations, ...times, logs, logsDropped }
   if (failure !== undefined) {
     if (!isFailure(failure)) throw new ProtocolError('an impossible failure')
-    return { kind: 'failure', ...base, failure }
+    if (hasThrown !== true) return { kind: 'failure', ...base, failure }
+    return { kind: 'failure', ...base, failure, thrown: valueBytes(frame, limits) }
   }
   if (streamed === true) return { kind: 'streamed', ...base }
+  if (isValue === true) return { kind: 'value', ...base, value: valueBytes(frame, limits) }
   const { status, headers } = headOf(message)
   if (frame.body.byteLength > limits.outputBytesMax) {
     throw new ProtocolError('a longer answer than allowed')
   }
   return { kind: 'answer', ...base, response: { status, headers, body: frame.body } }
+}
+
+function valueBytes({ body }: Frame, { hostValueBytesMax }: OutcomeLimits): Uint8Array {
+  if (body.byteLength > hostValueBytesMax) throw new ProtocolError('a longer value than allowed')
+  return body
 }
 
 /** @throws ProtocolError for what HTTP cannot carry */

@@ -18,6 +18,7 @@
  *
  * @module
  */
+import assert from 'node:assert/strict'
 import { createConnection } from 'node:net'
 import type { ExecutionRequest, Executor, Logger, UpcomingScript } from '@picloud/shared'
 import { DEFAULT_LIMITS, SILENT_LOGGER } from '@picloud/shared'
@@ -30,7 +31,7 @@ import {
 } from '../failures.ts'
 import { DeadlineClock } from '../flight/deadline-clock.ts'
 import { FairQueue } from '../flight/fair-queue.ts'
-import { appOf, Flight } from '../flight/flight.ts'
+import { appOf, Flight, type FlightResult } from '../flight/flight.ts'
 import { FrameTooLargeError } from '../protocol/protocol-error.ts'
 import { ExecutorLink } from './executor-link.ts'
 
@@ -77,7 +78,11 @@ class RemoteExecutor implements Executor {
 
   execute(request: ExecutionRequest, signal?: AbortSignal): ReturnType<Executor['execute']> {
     return new Promise((resolve) => {
-      const flight = new Flight(request, resolve, signal, (gone) => this.#cancel(gone))
+      const settle = (result: FlightResult): void => {
+        assert(result.kind !== 'value', 'only calls come to values')
+        resolve(result)
+      }
+      const flight = new Flight(request, settle, signal, (gone) => this.#cancel(gone))
       if (signal?.aborted === true) flight.fail(CANCELLED_FAILURE)
       else if (this.#stopped) flight.fail(STOPPED_FAILURE)
       else if (this.#link?.isReady === true) this.#send(this.#link, flight)

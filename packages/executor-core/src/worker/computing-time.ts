@@ -25,6 +25,11 @@ export class ComputingTime {
     this.#ms = this.until(now)
   }
 
+  /** Counts what was computed elsewhere. */
+  add(ms: number): void {
+    this.#ms += ms
+  }
+
   /** All of it, the running stretch included. */
   until(now: number): number {
     return this.#ms + (this.#firstLook === null ? now - this.#stretchBeganAt : this.#lookAgain())

@@ -18,6 +18,7 @@ import {
   thrownFailure,
   uncaughtFailure,
 } from '../failures.ts'
+import { ValueRefusedError, ValueTooLongError } from '../protocol/value/value-format.ts'
 import { AnswerError, OutputLimitError } from './answer-error.ts'
 import { RequestBodyError } from './request-body.ts'
 import { COMPUTED_TOO_LONG } from './run-limit-error.ts'
@@ -44,6 +45,13 @@ export function failureOf(error: unknown, facts: RunFacts): ExecutionFailure {
   if (error instanceof OutputLimitError) {
     const limit = { name: 'outputBytesMax', value: error.bytesMax }
     return limitFailure(limit, "The script's answer is too long", {})
+  }
+  if (error instanceof ValueTooLongError) {
+    const limit = limitOf(facts, 'hostValueBytesMax')
+    return limitFailure(limit, 'The value for the script that called is too long', {})
+  }
+  if (error instanceof ValueRefusedError) {
+    return responseFailure(`The script that called cannot be given ${error.message}.`)
   }
   return failureOfEngine(error, facts)
 }

@@ -8,7 +8,7 @@
  * @module
  */
 import { type CallContext, RhaiError, type Value } from '@picloud/rhai'
-import type { ExecutionLimits } from '@picloud/shared'
+import type { ExecutionBudget, ExecutionLimits } from '@picloud/shared'
 import type { CallAnswer, CallMessage } from '../protocol/call-message.ts'
 import { ValueRefusedError, ValueTooLongError } from '../protocol/value/value-format.ts'
 import { refusal } from './refusal.ts'
@@ -22,7 +22,11 @@ export type SendCall = (message: CallMessage, args: Uint8Array) => void
 export interface CalledFunction {
   readonly index: number
   readonly path: string
+  readonly sharesBudget: boolean
 }
+
+/** The meter takes no more of them in one charge. */
+const OPERATIONS_AT_ONCE = 2 ** 20
 
 interface Pending {
   readonly called: CalledFunction
@@ -34,17 +38,28 @@ interface Pending {
 export class HostCalls {
   readonly #limits: ExecutionLimits
   readonly #send: SendCall
+  readonly #addTime: (ms: number) => void
   readonly #pending = new Map<number, Pending>()
   readonly #answers: { readonly pending: Pending; readonly answer: CallAnswer }[] = []
   #asked = 0
 
-  constructor(limits: ExecutionLimits, send: SendCall) {
+  /** @param addTime counts processor time that was used elsewhere */
+  constructor(limits: ExecutionLimits, send: SendCall, addTime: (ms: number) => void) {
     this.#limits = limits
     this.#send = send
+    this.#addTime = addTime
   }
 
-  /** @throws RhaiError beyond a limit, and for what cannot leave the script */
-  ask(called: CalledFunction, context: CallContext, args: readonly Value[]): Promise<Value> {
+  /**
+   * @param cpuMs what the script has computed so far
+   * @throws RhaiError beyond a limit, and for what cannot leave the script
+   */
+  ask(
+    called: CalledFunction,
+    context: CallContext,
+    args: readonly Value[],
+    cpuMs: number,
+  ): Promise<Value> {
     const limits = this.#limits
     if (this.#asked >= limits.hostCallsMax) {
       throw runLimitError(limits, 'hostCallsMax', 'Too many calls of host services')
@@ -57,7 +72,8 @@ export class HostCalls {
     this.#asked += 1
     const { promise, resolve, reject } = Promise.withResolvers<Value>()
     this.#pending.set(call, { called, context, resolve, reject })
-    this.#send({ call, function: called.index }, bytes)
+    const used = called.sharesBudget ? { operations: context.operations, cpuMs } : undefined
+    this.#send({ call, function: called.index, used }, bytes)
     return promise
   }
 
@@ -75,10 +91,20 @@ export class HostCalls {
     for (const { pending, answer } of this.#answers.splice(0)) {
       const { called, context, resolve, reject } = pending
       try {
+        if (answer.used !== undefined) this.#charge(context, answer.used)
         resolve(this.#valueOf(called, context, answer))
       } catch (error) {
         reject(error)
       }
+    }
+  }
+
+  /** What was done for the script elsewhere is its own work. @throws RhaiError when it was the last */
+  #charge(context: CallContext, { operations, cpuMs, hostCalls }: ExecutionBudget): void {
+    this.#asked += hostCalls
+    this.#addTime(cpuMs)
+    for (let left = operations; left > 0; left -= OPERATIONS_AT_ONCE) {
+      context.charge(Math.min(left, OPERATIONS_AT_ONCE))
     }
   }
 
@@ -98,7 +124,7 @@ export class HostCalls {
       case 'value':
         return valueOfAnswer(context, answer.value)
       case 'refused':
-        throw refusal(answer.code, answer.message)
+        throw refusal(answer.code, answer.message, thrownIn(context, answer.thrown))
       case 'tooLong':
         throw this.#tooLong(`The answer of ${path}`)
       case 'failed':
@@ -114,4 +140,9 @@ export class HostCalls {
 function runtimeError(thrown: string): RhaiError {
   const text = `Runtime error: ${thrown}`
   return new RhaiError({ phase: 'eval', kind: 'ErrorRuntime', text, thrown })
+}
+
+/** What a script threw that was called. */
+function thrownIn(context: CallContext, bytes: Uint8Array | undefined): Value {
+  return bytes === undefined ? undefined : valueOfAnswer(context, bytes)
 }

@@ -59,7 +59,11 @@ export function hostOf(
   for (const { name, functions } of manifest.services) {
     const declared: Record<string, HostFunction[]> = {}
     for (const each of functions) {
-      const called = { index, path: `${name}::${each.name}` }
+      const called = {
+        index,
+        path: `${name}::${each.name}`,
+        sharesBudget: each.sharesBudget === true,
+      }
       index += 1
       const parameters = each.parameters.map((type) => PARAMETERS[type])
       declared[each.name] ??= []

@@ -3,14 +3,18 @@
  *
  * @module
  */
-import { makeMap, RhaiError } from '@picloud/rhai'
+import { makeMap, RhaiError, type Value } from '@picloud/rhai'
 
-/** `code` is stable, for scripts to branch on, and listed in `docs/reference/errors.md`. */
-export function refusal(code: string, message: string): RhaiError {
-  const thrown = makeMap([
+/**
+ * `code` is stable, for scripts to branch on, and listed in `docs/reference/errors.md`. `thrown` is
+ * the map another script threw, where that is what went wrong.
+ */
+export function refusal(code: string, message: string, thrown?: Value): RhaiError {
+  const entries: [string, Value][] = [
     ['code', code],
     ['message', message],
-  ])
+  ]
+  if (thrown !== undefined) entries.push(['thrown', thrown])
   const text = `Runtime error: ${message} (${code})`
-  return new RhaiError({ phase: 'eval', kind: 'ErrorRuntime', text, thrown })
+  return new RhaiError({ phase: 'eval', kind: 'ErrorRuntime', text, thrown: makeMap(entries) })
 }

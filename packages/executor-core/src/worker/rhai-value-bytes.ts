@@ -54,12 +54,26 @@ export function bytesOfArguments(
   }
 }
 
-function write(
-  writer: ValueWriter,
-  context: CallContext,
-  value: Value,
-  depth: number,
-): ValueWriter {
+/**
+ * One value whose length is all that is bounded: the script that gave it has ended.
+ *
+ * @throws ValueTooLongError, ValueRefusedError
+ */
+export function bytesOfValue(value: Value, bytesMax: number): Uint8Array {
+  const writer = new ValueWriter(bytesMax)
+  try {
+    return write(writer, FREE, value, 0).finish()
+  } finally {
+    writer.release()
+  }
+}
+
+/** Who pays for walking a value. */
+type Payer = Pick<CallContext, 'charge'>
+
+const FREE: Payer = { charge: () => {} }
+
+function write(writer: ValueWriter, context: Payer, value: Value, depth: number): ValueWriter {
   switch (typeof value) {
     case 'string':
       context.charge(1 + Math.ceil(value.length / BYTES_PER_OPERATION))
@@ -78,7 +92,7 @@ function write(
 
 function writeObject(
   writer: ValueWriter,
-  context: CallContext,
+  context: Payer,
   value: Exclude<Value, undefined | string | number | bigint | boolean>,
   depth: number,
 ): ValueWriter {
@@ -97,12 +111,7 @@ function writeObject(
   return writer
 }
 
-function writeMap(
-  writer: ValueWriter,
-  context: CallContext,
-  map: RhaiMap,
-  depth: number,
-): ValueWriter {
+function writeMap(writer: ValueWriter, context: Payer, map: RhaiMap, depth: number): ValueWriter {
   const size = mapSize(map)
   context.charge(1 + 2 * size)
   writer.map(size)
@@ -123,7 +132,18 @@ export function valueOfAnswer(context: CallContext, bytes: Uint8Array): Value {
   return readValue(bytes, makerWithin(context.limits))
 }
 
-function makerWithin(limits: RunLimits): ValueMaker<Value> {
+/**
+ * What another script gave to this one, before it runs.
+ *
+ * @throws RhaiError for a part that is larger than the script may have
+ */
+export function valueOfPayload(bytes: Uint8Array, limits: SizeLimits): Value {
+  return bytes.byteLength === 0 ? undefined : readValue(bytes, makerWithin(limits))
+}
+
+type SizeLimits = Pick<RunLimits, SizeLimit>
+
+function makerWithin(limits: SizeLimits): ValueMaker<Value> {
   return {
     unit: undefined,
     bool: (value) => value,
@@ -151,7 +171,7 @@ function makerWithin(limits: RunLimits): ValueMaker<Value> {
 
 type SizeLimit = 'stringBytesMax' | 'arrayItemsMax' | 'mapEntriesMax'
 
-function check(limits: RunLimits, name: SizeLimit, size: number, what: string): void {
+function check(limits: SizeLimits, name: SizeLimit, size: number, what: string): void {
   const value = limits[name]
   if (value === 0 || size <= value) return
   const text = `${what} too large`

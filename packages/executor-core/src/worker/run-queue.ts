@@ -19,13 +19,12 @@
  *
  * @module
  */
-import type { ExecutionOutcome, StreamOutcome } from '@picloud/shared'
 import { CANCELLED_FAILURE, engineFailure, failureOutcome } from '../failures.ts'
 import { DeadlineClock } from '../flight/deadline-clock.ts'
 import { type CallAnswer, encodeCall } from '../protocol/call-message.ts'
 import { FRAME_KIND } from '../protocol/frame.ts'
 import type { FrameChannel } from '../protocol/frame-channel.ts'
-import { encodeOutcome } from '../protocol/outcome-message.ts'
+import { encodeOutcome, type RunOutcome } from '../protocol/outcome-message.ts'
 import { FrameTooLargeError, ProtocolError } from '../protocol/protocol-error.ts'
 import { encodeHead } from '../protocol/stream-message.ts'
 import type { Taken } from '../protocol/stream-window.ts'
@@ -207,7 +206,7 @@ export class RunQueue {
     if (!this.#isLettingGo) this.#goOn(run)
   }
 
-  #onEnd(run: ScriptRun, outcome: ExecutionOutcome | StreamOutcome): void {
+  #onEnd(run: ScriptRun, outcome: RunOutcome): void {
     this.#finish(run, outcome)
     if (!this.#isLettingGo) this.#goOn(run)
   }
@@ -253,7 +252,7 @@ export class RunQueue {
     return next
   }
 
-  #finish({ id }: ScriptRun, outcome: ExecutionOutcome | StreamOutcome): void {
+  #finish({ id }: ScriptRun, outcome: RunOutcome): void {
     this.#runs.delete(id)
     const { metadata, body } = encodeOutcome(outcome)
     try {

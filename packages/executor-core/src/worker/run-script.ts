@@ -5,6 +5,7 @@
  * @module
  */
 import {
+  isMap,
   type OpenRun,
   type Program,
   RhaiError,
@@ -12,21 +13,18 @@ import {
   type RunOptions,
   type Value,
 } from '@picloud/rhai'
-import type {
-  ExecutionFailure,
-  ExecutionLimits,
-  ExecutionOutcome,
-  ScriptResponse,
-  StreamOutcome,
-} from '@picloud/shared'
+import type { ExecutionFailure, ExecutionLimits, ScriptResponse } from '@picloud/shared'
 import { DEADLINE_FAILURE } from '../failures.ts'
 import { NO_BYTES } from '../protocol/frame.ts'
 import type { Invocation } from '../protocol/invocation-message.ts'
+import type { RunOutcome } from '../protocol/outcome-message.ts'
+import { ValueRefusedError, ValueTooLongError } from '../protocol/value/value-format.ts'
 import { answerOf } from './answer.ts'
 import type { ComputingTime } from './computing-time.ts'
 import { failureOf, failureOfStop, type RunFacts } from './failure-of.ts'
 import type { LogLines } from './log-lines.ts'
 import type { Compilation, ScriptEntry } from './program-cache.ts'
+import { bytesOfValue } from './rhai-value-bytes.ts'
 import type { RunStop } from './run-stop.ts'
 import { NO_CHUNK, ScriptStream } from './script-stream.ts'
 
@@ -50,7 +48,7 @@ interface Invoked {
 }
 
 /** What a stretch of a script came to: its end, or a stream that has a chunk to send. */
-export type Step = ExecutionOutcome | StreamOutcome | ScriptStream
+export type Step = RunOutcome | ScriptStream
 
 /** A promise for scripts that may wait for the host. `startedAt` is by `performance.now()`. */
 export function runScript(run: Invoked, startedAt: number): Step | Promise<Step> {
@@ -93,9 +91,10 @@ async function runLater(
 }
 
 /** What the value of a script asks for: an answer that is there, or one to be streamed. */
-function endOf(run: Invoked, open: OpenRun, startedAt: number): ExecutionOutcome | ScriptStream {
+function endOf(run: Invoked, open: OpenRun, startedAt: number): RunOutcome | ScriptStream {
   let result: Result
   try {
+    if (isCalled(run)) return endOfCall(run, open, startedAt)
     const answer = answerOf(open.value, run.invocation.limits.outputBytesMax)
     if ('chunks' in answer) return new ScriptStream(open, answer, startedAt)
     result = { operations: open.operations, response: answer }
@@ -106,6 +105,18 @@ function endOf(run: Invoked, open: OpenRun, startedAt: number): ExecutionOutcome
   return outcomeOf(run, startedAt, result)
 }
 
+/** Whoever called the script gets its value as it is. */
+function endOfCall(run: Invoked, open: OpenRun, startedAt: number): RunOutcome {
+  const value = bytesOfValue(open.value, run.invocation.limits.hostValueBytesMax)
+  const { operations } = open
+  open.close()
+  return { kind: 'value', ...measuresOf(run, startedAt, operations), value }
+}
+
+function isCalled({ invocation }: Invoked): boolean {
+  return invocation.trigger === 'call'
+}
+
 /** Goes on with a streamed answer. A promise for scripts that may wait for the host. */
 export function continueStream(run: Invoked, stream: ScriptStream): Step | Promise<Step> {
   if (stream.open.hasExited) return endOfStream(run, stream)
@@ -113,11 +124,7 @@ export function continueStream(run: Invoked, stream: ScriptStream): Step | Promi
 }
 
 /** Ends a streamed answer between two of its chunks. */
-export function stopStream(
-  run: Invoked,
-  stream: ScriptStream,
-  reason: RunStop,
-): ExecutionOutcome | StreamOutcome {
+export function stopStream(run: Invoked, stream: ScriptStream, reason: RunStop): RunOutcome {
   return failedStream(run, stream, failureOfStop(reason, factsOf(run)))
 }
 
@@ -144,7 +151,7 @@ function stepOf(run: Invoked, stream: ScriptStream, value: Value | typeof NO_CHU
 }
 
 /** An answer without any chunk needs no stream. */
-function endOfStream(run: Invoked, stream: ScriptStream): ExecutionOutcome | StreamOutcome {
+function endOfStream(run: Invoked, stream: ScriptStream): RunOutcome {
   const { open, startedAt, hasBegun, withoutContent } = stream
   const { operations } = open
   open.close()
@@ -159,29 +166,48 @@ function failedStream(
   run: Invoked,
   { open, startedAt }: ScriptStream,
   failure: ExecutionFailure,
-): ExecutionOutcome {
+): RunOutcome {
   const { operations } = open
   open.close()
   return timed(run, outcomeOf(run, startedAt, { operations, failure }))
 }
 
 type Result =
-  | { readonly operations: number; readonly failure: ExecutionFailure }
+  | {
+      readonly operations: number
+      readonly failure: ExecutionFailure
+      readonly thrown?: Uint8Array | undefined
+    }
   | { readonly operations: number; readonly response: ScriptResponse }
 
 function resultOfError(run: Invoked, error: unknown): Result {
   const operations = error instanceof RhaiError ? (error.operations ?? 0) : 0
-  return { operations, failure: failureOf(error, factsOf(run)) }
+  const failure = failureOf(error, factsOf(run))
+  return isCalled(run)
+    ? { operations, failure, thrown: thrownOf(run, error) }
+    : { operations, failure }
+}
+
+/** The map that a called script threw, for the one that called it; nothing if it is no data. */
+function thrownOf({ invocation }: Invoked, error: unknown): Uint8Array | undefined {
+  if (!(error instanceof RhaiError) || !isMap(error.thrown as Value)) return undefined
+  try {
+    return bytesOfValue(error.thrown as Value, invocation.limits.hostValueBytesMax)
+  } catch (refused) {
+    if (refused instanceof ValueTooLongError || refused instanceof ValueRefusedError)
+      return undefined
+    throw refused
+  }
 }
 
 function factsOf({ invocation, sandboxMemoryBytesMax }: Invoked): RunFacts {
   return { limits: invocation.limits, sandboxMemoryBytesMax }
 }
 
-function outcomeOf(run: Invoked, startedAt: number, result: Result): ExecutionOutcome {
+function outcomeOf(run: Invoked, startedAt: number, result: Result): RunOutcome {
   const measures = measuresOf(run, startedAt, result.operations)
   return 'failure' in result
-    ? { kind: 'failure', ...measures, failure: result.failure }
+    ? { kind: 'failure', ...measures, failure: result.failure, thrown: result.thrown }
     : { kind: 'answer', ...measures, response: result.response }
 }
 
@@ -195,10 +221,7 @@ function measuresOf({ log }: Invoked, startedAt: number, operations: number) {
 }
 
 /** The outcome of a run that may have waited, with how long it computed. */
-function timed<Outcome extends ExecutionOutcome | StreamOutcome>(
-  run: Invoked,
-  outcome: Outcome,
-): Outcome {
+function timed<Outcome extends RunOutcome>(run: Invoked, outcome: Outcome): Outcome {
   if (run.isComputing) run.time.end(performance.now())
   return { ...outcome, computedMs: Math.min(run.time.ms, outcome.durationMs) }
 }

@@ -9,6 +9,7 @@ import { makeBlob, makeMap, mapMaker, type RhaiMap, type Value } from '@picloud/
 import type { Invocation } from '../protocol/invocation-message.ts'
 import type { RequestMember, ScriptReads } from '../protocol/script-reads.ts'
 import { parseBody } from './request-body.ts'
+import { valueOfPayload } from './rhai-value-bytes.ts'
 
 export const SCRIPT_GLOBALS = ['request', 'ctx'] as const
 
@@ -23,9 +24,14 @@ const REQUEST_VALUES: Readonly<Record<RequestMember, MemberValue>> = {
   query: ({ request }) => textMap(request.query),
   headers: ({ request }) => textMap(request.headers),
   cookies: ({ request }) => textMap(request.cookies),
-  body: ({ request }) => parseBody(request.headers['content-type'], request.body),
+  body: ({ trigger, limits, request }) =>
+    trigger === 'call'
+      ? valueOfPayload(request.body, limits)
+      : parseBody(request.headers['content-type'], request.body),
   // Its own bytes: `body` may be a blob too, and changing one must not change the other.
-  body_raw: ({ request }) => makeBlob(Uint8Array.from(request.body)),
+  // What another script gave never was bytes to it.
+  body_raw: ({ trigger, request }) =>
+    makeBlob(trigger === 'call' ? new Uint8Array(0) : Uint8Array.from(request.body)),
   ip: ({ request }) => request.ip,
   id: ({ id }) => id,
 }

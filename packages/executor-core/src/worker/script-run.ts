@@ -23,9 +23,9 @@
  * @module
  */
 import type { CallContext, Value } from '@picloud/rhai'
-import type { ExecutionOutcome, StreamOutcome } from '@picloud/shared'
 import type { CallAnswer } from '../protocol/call-message.ts'
 import type { Invocation } from '../protocol/invocation-message.ts'
+import type { RunOutcome } from '../protocol/outcome-message.ts'
 import { ComputingTime } from './computing-time.ts'
 import { type CalledFunction, HostCalls, type SendCall } from './host-calls.ts'
 import { LogLines } from './log-lines.ts'
@@ -41,7 +41,7 @@ export interface ScriptRunEvents {
   /** The stream has something to send. */
   onChunk(run: ScriptRun, stream: ScriptStream): void
   /** For scripts that may wait, or were stopped; the others give their outcome at once. */
-  onEnd(run: ScriptRun, outcome: ExecutionOutcome | StreamOutcome): void
+  onEnd(run: ScriptRun, outcome: RunOutcome): void
   sendCall(run: ScriptRun, ...call: Parameters<SendCall>): void
 }
 
@@ -128,7 +128,7 @@ export class ScriptRun {
    *
    * @returns the outcome of a script that cannot wait; null when an event has told or will tell
    */
-  proceed(now: number): ExecutionOutcome | StreamOutcome | null {
+  proceed(now: number): RunOutcome | null {
     const from = this.#state
     const isLate = from !== 'queued' && Date.now() >= this.deadlineAt
     if (isLate) {
@@ -194,8 +194,12 @@ export class ScriptRun {
     const now = performance.now()
     // Between two calls there may be too little work for the meter to look at the clock.
     if (this.time.until(now) > limits.cpuMsMax) throw computedTooLong(limits)
-    this.#calls ??= new HostCalls(limits, (...call) => this.#events.sendCall(this, ...call))
-    const answer = this.#calls.ask(called, context, args)
+    this.#calls ??= new HostCalls(
+      limits,
+      (...call) => this.#events.sendCall(this, ...call),
+      (ms) => this.time.add(ms),
+    )
+    const answer = this.#calls.ask(called, context, args, this.time.until(now))
     this.time.end(now)
     this.#state = 'waiting'
     this.#events.onPause(this)

@@ -28,6 +28,8 @@ export class RoutingTables {
   readonly #apps = new Map<AppId, AppRouting>()
   readonly #domains = new AppDomainTable<AppRouting>()
   readonly #scripts = new Map<ScriptId, ScriptTarget>()
+  /** Of apps whose scripts were looked up by name: most never are. */
+  readonly #names = new WeakMap<AppRouting, ReadonlyMap<string, ScriptTarget>>()
   #loaded = false
 
   constructor(options: { readonly logger?: Logger; readonly policy?: LimitPolicy } = {}) {
@@ -56,6 +58,18 @@ export class RoutingTables {
 
   findScript(id: ScriptId): ScriptTarget | undefined {
     return this.#scripts.get(id)
+  }
+
+  /** The active version of an app's script. */
+  findScriptByName(appId: AppId, name: string): ScriptTarget | undefined {
+    const app = this.#apps.get(appId)
+    if (app === undefined) return undefined
+    let names = this.#names.get(app)
+    if (names === undefined) {
+      names = new Map(Array.from(app.scripts.values(), (target) => [target.script.name, target]))
+      this.#names.set(app, names)
+    }
+    return names.get(name)
   }
 
   replaceAll(apps: readonly RoutedApp[]): readonly ScriptTarget[] {

@@ -9,7 +9,7 @@
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { executorMetrics, startExecutor } from '@picloud/executor-core'
-import { hostServices } from '@picloud/host-services'
+import { hostServices, type ScriptRunner } from '@picloud/host-services'
 import { createManager } from '@picloud/manager-core'
 import { createIngressServer, ingressMetrics, Orchestrator } from '@picloud/orchestrator-core'
 import {
@@ -53,7 +53,15 @@ export async function start(
   const executor = startExecutor({
     processes: configuration.sandboxes,
     sandboxMemoryBytesMax: configuration.limits.sandboxMemoryBytesMax,
-    services: [...hostServices({ database: storage.database, logger }), ...services],
+    services: [
+      ...hostServices({
+        database: storage.database,
+        logger,
+        limits: configuration.limits,
+        scripts: { call: (call, signal) => callScript(call, signal) },
+      }),
+      ...services,
+    ],
     logger,
   })
   stack.defer(() => executor.stop())
@@ -61,11 +69,15 @@ export async function start(
   const presetTokens = [await writeCliToken(cliTokenPath(configuration.dataDir))]
   if (configuration.adminToken !== null) presetTokens.push(configuration.adminToken)
 
+  // Scripts that call scripts come back here: what runs them is what finds and records them.
+  const callScript: ScriptRunner['call'] = async (call, signal) =>
+    (await orchestrator.calls?.call(call, signal)) ?? null
   // Orchestrator and manager need each other: requests for the manager enter through the ingress,
   // and a write is answered once the ingress routes by it.
   const orchestrator = new Orchestrator({
     database: storage.database,
     executor,
+    callExecutor: executor,
     limits: configuration.limits,
     ceilings: configuration.ceilings,
     adminHost: configuration.adminHost,

@@ -68,6 +68,7 @@ const CONSTANT = new Set([
 
 class CountingContext {
   charged = 0
+  readonly operations = 0
   readonly answer: Value
   readonly limits = RUN_LIMITS
   readonly dataMeter = undefined

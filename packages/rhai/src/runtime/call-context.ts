@@ -95,6 +95,9 @@ export interface CallContext {
   /** Asks the host and waits for its answer, or for the run to be cancelled. */
   waitFor(ask: () => Promise<Value>): Promise<Value>
 
+  /** Work of the run so far, in operations. */
+  readonly operations: number
+
   /** Counts work against the operations limit. @throws RhaiError beyond it. */
   charge(operations: number): void
 
