@@ -54,6 +54,10 @@ describe('the budget of a script that calls others', () => {
     expect(made.lend(LIAR, () => {}).left.operations).toBe(1_000)
   })
 
+  it('is whole milliseconds', () => {
+    expect(budget().lend({ operations: 0, cpuMs: 20.3 }, () => {}).left.cpuMs).toBe(79)
+  })
+
   it('is never less than nothing', () => {
     const made = budget()
     made.lend(LIAR, () => {}).charge({ operations: 5_000, cpuMs: 5_000, hostCalls: 50 })

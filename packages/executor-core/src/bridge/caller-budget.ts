@@ -44,7 +44,8 @@ export class CallerBudget {
     const { used } = this
     const left = {
       operations: Math.max(0, operationsMax - Math.max(claimed.operations, used.operations)),
-      cpuMs: Math.max(0, cpuMsMax - Math.max(claimed.cpuMs, used.cpuMs)),
+      // Whole, as a limit is.
+      cpuMs: Math.max(0, Math.floor(cpuMsMax - Math.max(claimed.cpuMs, used.cpuMs))),
       hostCalls: Math.max(0, hostCallsMax - used.hostCalls),
     }
     const charge = (spent: ExecutionBudget): void => {
