@@ -13,12 +13,11 @@ import type {
   ScriptCall,
   ScriptRequest,
 } from '@picloud/shared'
-import { bytesOfHostValue, hostValueOf } from './bridge/host-value-bytes.ts'
+import { bytesOfHostValue, hostValueOf, ValueTooLongError } from '@picloud/shared/value-bytes'
 import { engineFailure, failureOutcome, limitFailure } from './failures.ts'
 import type { CallResult } from './pool/sandbox-pool.ts'
 import { thrownIn } from './protocol/call-outcome.ts'
 import { ProtocolError } from './protocol/protocol-error.ts'
-import { ValueTooLongError } from './protocol/value/value-format.ts'
 
 /** What a called script sees besides its payload: nobody asked by HTTP. */
 const NO_REQUEST: Omit<ScriptRequest, 'body'> = {

@@ -14,10 +14,10 @@ import {
   type HostValue,
   type Logger,
 } from '@picloud/shared'
+import { hostValueOf, ValueBytesError } from '@picloud/shared/value-bytes'
 import type { ServiceManifest } from '../protocol/call-message.ts'
 import { OWN_MODULE_NAMES } from '../protocol/own-modules.ts'
 import { ProtocolError } from '../protocol/protocol-error.ts'
-import { hostValueOf } from './host-value-bytes.ts'
 
 export interface ServiceFunction {
   readonly service: HostService
@@ -85,7 +85,7 @@ export class HostServices {
 
 /** @throws ProtocolError when they are not what the function takes */
 export function argumentsOf(called: ServiceFunction, bytes: Uint8Array): readonly HostValue[] {
-  const args = hostValueOf(bytes)
+  const args = valueIn(bytes)
   const { parameters } = called
   const fits =
     Array.isArray(args) &&
@@ -93,6 +93,15 @@ export function argumentsOf(called: ServiceFunction, bytes: Uint8Array): readonl
     parameters.every((type, index) => ACCEPTS[type](args[index] ?? null))
   if (!fits) throw new ProtocolError(`${called.name} called with other arguments than it takes`)
   return args
+}
+
+function valueIn(bytes: Uint8Array): HostValue {
+  try {
+    return hostValueOf(bytes)
+  } catch (error) {
+    if (error instanceof ValueBytesError) throw new ProtocolError(error.message)
+    throw error
+  }
 }
 
 function isInt(value: HostValue): boolean {

@@ -14,14 +14,13 @@ import {
   PicloudError,
   type SharedBudget,
 } from '@picloud/shared'
+import { bytesOfHostValue, ValueTooLongError } from '@picloud/shared/value-bytes'
 import { type CallAnswer, type CallMessage, decodeCall } from '../protocol/call-message.ts'
 import type { Frame } from '../protocol/frame.ts'
 import { limitsWithin } from '../protocol/invocation-message.ts'
 import { ProtocolError } from '../protocol/protocol-error.ts'
-import { ValueTooLongError } from '../protocol/value/value-format.ts'
 import { CallerBudget } from './caller-budget.ts'
 import { argumentsOf, type HostServices, type ServiceFunction } from './host-services.ts'
-import { bytesOfHostValue } from './host-value-bytes.ts'
 
 /** Who calls; the deadline may change on the way. */
 interface Caller {

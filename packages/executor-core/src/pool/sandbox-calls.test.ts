@@ -205,7 +205,7 @@ describe('a sandbox that was taken over', () => {
       import { Socket } from 'node:net'
       import { DEFAULT_FRAME_LIMITS, FRAME_KIND } from ${path('frame.ts')}
       import { FrameChannel } from ${path('frame-channel.ts')}
-      import { ValueWriter } from ${path('value/value-writer.ts')}
+      import { ValueWriter } from ${JSON.stringify(import.meta.resolve('@picloud/shared/value-bytes'))}
       const limits = { metadataBytesMax: 1e9, bodyBytesMax: 1e9 }
       const channel = new FrameChannel({
         socket: new Socket({ fd: 3, readable: true, writable: true }),

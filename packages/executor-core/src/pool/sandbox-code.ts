@@ -39,17 +39,23 @@ function bundle(folder: string): SandboxCode {
 
 function sources(folder: string): SandboxCode {
   const root = dirname(folder)
-  const link = packageLink('@picloud/rhai', root)
-  const language = realpathSync(link)
+  const languageLink = packageLink('@picloud/rhai', root)
+  const sharedLink = packageLink('@picloud/shared', root)
+  const language = realpathSync(languageLink)
+  const shared = realpathSync(sharedLink)
   return {
     main: join(folder, 'worker', 'main.ts'),
     nodeOptions: ['--conditions=@picloud/source'],
     readable: [
       join(folder, '/'),
       join(root, 'package.json'),
-      link,
+      languageLink,
       join(language, 'src/'),
       join(language, 'package.json'),
+      sharedLink,
+      join(shared, 'src', 'value-bytes/'),
+      join(shared, 'src', 'host-services.ts'),
+      join(shared, 'package.json'),
     ],
   }
 }

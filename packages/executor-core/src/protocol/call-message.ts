@@ -1,6 +1,6 @@
 /**
  * Calls of host services as they travel in frames: the services a sandbox is told of, `call` and
- * `callAnswer`. The id of the frame is the invocation's; values are bytes, see `value/`.
+ * `callAnswer`. The id of the frame is the invocation's; values are bytes, as `@picloud/shared/value-bytes` has them.
  *
  * @module
  */

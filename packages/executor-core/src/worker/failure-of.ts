@@ -5,6 +5,7 @@
  */
 import { isMap, mapGet, RhaiError, type Value } from '@picloud/rhai'
 import type { ExecutionFailure, ExecutionLimits } from '@picloud/shared'
+import { ValueRefusedError, ValueTooLongError } from '@picloud/shared/value-bytes'
 import {
   CANCELLED_FAILURE,
   DEADLINE_FAILURE,
@@ -18,7 +19,6 @@ import {
   thrownFailure,
   uncaughtFailure,
 } from '../failures.ts'
-import { ValueRefusedError, ValueTooLongError } from '../protocol/value/value-format.ts'
 import { AnswerError, OutputLimitError } from './answer-error.ts'
 import { RequestBodyError } from './request-body.ts'
 import { COMPUTED_TOO_LONG } from './run-limit-error.ts'

@@ -9,8 +9,8 @@
  */
 import { type CallContext, RhaiError, type Value } from '@picloud/rhai'
 import type { ExecutionBudget, ExecutionLimits } from '@picloud/shared'
+import { ValueRefusedError, ValueTooLongError } from '@picloud/shared/value-bytes'
 import type { CallAnswer, CallMessage } from '../protocol/call-message.ts'
-import { ValueRefusedError, ValueTooLongError } from '../protocol/value/value-format.ts'
 import { refusal } from './refusal.ts'
 import { bytesOfArguments, valueOfAnswer } from './rhai-value-bytes.ts'
 import { runLimitError } from './run-limit-error.ts'

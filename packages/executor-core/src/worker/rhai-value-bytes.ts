@@ -25,9 +25,14 @@ import {
   typeName,
   type Value,
 } from '@picloud/rhai'
-import { tooDeep, VALUE_DEPTH_MAX, ValueRefusedError } from '../protocol/value/value-format.ts'
-import { readValue, type ValueMaker } from '../protocol/value/value-reader.ts'
-import { ValueWriter } from '../protocol/value/value-writer.ts'
+import {
+  readValue,
+  tooDeep,
+  VALUE_DEPTH_MAX,
+  type ValueMaker,
+  ValueRefusedError,
+  ValueWriter,
+} from '@picloud/shared/value-bytes'
 
 /** Bytes that are copied for one operation. */
 const BYTES_PER_OPERATION = 32

@@ -14,11 +14,11 @@ import {
   type Value,
 } from '@picloud/rhai'
 import type { ExecutionFailure, ExecutionLimits, ScriptResponse } from '@picloud/shared'
+import { ValueRefusedError, ValueTooLongError } from '@picloud/shared/value-bytes'
 import { DEADLINE_FAILURE } from '../failures.ts'
 import { NO_BYTES } from '../protocol/frame.ts'
 import type { Invocation } from '../protocol/invocation-message.ts'
 import type { RunOutcome } from '../protocol/outcome-message.ts'
-import { ValueRefusedError, ValueTooLongError } from '../protocol/value/value-format.ts'
 import { answerOf } from './answer.ts'
 import type { ComputingTime } from './computing-time.ts'
 import { failureOf, failureOfStop, type RunFacts } from './failure-of.ts'

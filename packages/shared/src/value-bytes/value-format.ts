@@ -1,5 +1,5 @@
 /**
- * How values of scripts look in the body of a frame.
+ * How values of scripts look as bytes: in the body of a frame, and in the database.
  *
  * One byte says what follows (integers are little endian):
  *
@@ -45,6 +45,11 @@ export class ValueTooLongError extends Error {
   constructor(bytesMax: number) {
     super(`a value of more than ${bytesMax} bytes`)
   }
+}
+
+/** The bytes are no value. */
+export class ValueBytesError extends Error {
+  override readonly name = 'ValueBytesError'
 }
 
 /** The value has no form outside the run that made it, or nests too deep. */

@@ -6,8 +6,7 @@
  *
  * @module
  */
-import { ProtocolError } from '../protocol-error.ts'
-import { VALUE, VALUE_DEPTH_MAX } from './value-format.ts'
+import { VALUE, VALUE_DEPTH_MAX, ValueBytesError } from './value-format.ts'
 
 /** Makes the values of one side. An INT is a bigint only beyond the safe integers. */
 export interface ValueMaker<T> {
@@ -27,11 +26,11 @@ const CODE_POINT_MAX = 0x10_ffff
 const SURROGATE_MIN = 0xd800
 const SURROGATE_MAX = 0xdfff
 
-/** @throws ProtocolError when the bytes are no value, or more than one */
+/** @throws ValueBytesError when the bytes are no value, or more than one */
 export function readValue<T>(bytes: Uint8Array, maker: ValueMaker<T>): T {
   const reader = new Reader(bytes, maker)
   const value = reader.value(0)
-  if (!reader.isAtEnd) throw new ProtocolError('bytes after a value')
+  if (!reader.isAtEnd) throw new ValueBytesError('bytes after a value')
   return value
 }
 
@@ -77,7 +76,7 @@ class Reader<T> {
       case VALUE.map:
         return maker.map(this.#entries(depth))
       default:
-        throw new ProtocolError('a value of unknown kind')
+        throw new ValueBytesError('a value of unknown kind')
     }
   }
 
@@ -97,9 +96,9 @@ class Reader<T> {
 
   /** Each part takes a byte at least. */
   #lengthInside(depth: number): number {
-    if (depth >= VALUE_DEPTH_MAX) throw new ProtocolError('a value that nests too deep')
+    if (depth >= VALUE_DEPTH_MAX) throw new ValueBytesError('a value that nests too deep')
     const count = this.#count()
-    if (count > this.#bytes.byteLength - this.#at) throw new ProtocolError('a value cut off')
+    if (count > this.#bytes.byteLength - this.#at) throw new ValueBytesError('a value cut off')
     return count
   }
 
@@ -121,14 +120,14 @@ class Reader<T> {
 
   #take(bytes: number): number {
     const at = this.#at
-    if (bytes > this.#bytes.byteLength - at) throw new ProtocolError('a value cut off')
+    if (bytes > this.#bytes.byteLength - at) throw new ValueBytesError('a value cut off')
     this.#at = at + bytes
     return at
   }
 }
 
 function safeInteger(value: number): number {
-  if (!Number.isSafeInteger(value)) throw new ProtocolError('an integer that is none')
+  if (!Number.isSafeInteger(value)) throw new ValueBytesError('an integer that is none')
   // Minus zero is no integer of the language.
   return value + 0
 }
@@ -140,7 +139,7 @@ function shortest(value: bigint): number | bigint {
 
 function charText(code: number): string {
   if (code > CODE_POINT_MAX || (code >= SURROGATE_MIN && code <= SURROGATE_MAX)) {
-    throw new ProtocolError('a char that is none')
+    throw new ValueBytesError('a char that is none')
   }
   return String.fromCodePoint(code)
 }

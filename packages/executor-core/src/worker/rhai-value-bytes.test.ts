@@ -10,11 +10,19 @@ import {
   type Value,
 } from '@picloud/rhai'
 import { HostChar, HostFloat, type HostValue } from '@picloud/shared'
+import {
+  bytesOfHostValue,
+  canonicalBytesOf,
+  hostValueOf,
+  VALUE,
+  VALUE_DEPTH_MAX,
+  ValueBytesError,
+  ValueRefusedError,
+  ValueTooLongError,
+} from '@picloud/shared/value-bytes'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { bytesOfHostValue, hostValueOf } from '../../bridge/host-value-bytes.ts'
-import { bytesOfArguments, valueOfAnswer } from '../../worker/rhai-value-bytes.ts'
-import { VALUE, VALUE_DEPTH_MAX, ValueRefusedError, ValueTooLongError } from './value-format.ts'
+import { bytesOfArguments, valueOfAnswer } from './rhai-value-bytes.ts'
 
 const BYTES_MAX = 1_000_000
 
@@ -93,6 +101,19 @@ describe('a value on its way between a script and a service', () => {
     expect(bytesOfArguments(context, [back], BYTES_MAX)).toEqual(
       bytesOfArguments(context, [value], BYTES_MAX),
     )
+  })
+
+  it('has one form for all orders of the entries of its maps where that is asked for', () => {
+    const left = new Map<string, HostValue>([
+      ['a', 1],
+      ['b', [{ c: 1, d: 2 }]],
+    ])
+    const right = new Map<string, HostValue>([
+      ['b', [{ d: 2, c: 1 }]],
+      ['a', 1],
+    ])
+    expect(bytesOfHostValue(left, BYTES_MAX)).not.toEqual(bytesOfHostValue(right, BYTES_MAX))
+    expect(canonicalBytesOf(left, BYTES_MAX)).toEqual(canonicalBytesOf(right, BYTES_MAX))
   })
 
   it('tells integers from floats at any size', () => {
@@ -189,7 +210,7 @@ describe('a value on its way between a script and a service', () => {
             try {
               read(bytes.subarray(0, cut))
             } catch (error) {
-              expect(error).toMatchObject({ code: 'PIC_EXEC_PROTOCOL' })
+              expect(error).toBeInstanceOf(ValueBytesError)
             }
           }
         },

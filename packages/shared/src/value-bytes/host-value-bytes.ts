@@ -3,10 +3,10 @@
  *
  * @module
  */
-import { HostChar, HostFloat, type HostValue } from '@picloud/shared'
-import { tooDeep, VALUE_DEPTH_MAX, ValueRefusedError } from '../protocol/value/value-format.ts'
-import { readValue, type ValueMaker } from '../protocol/value/value-reader.ts'
-import { ValueWriter } from '../protocol/value/value-writer.ts'
+import { HostChar, HostFloat, type HostValue } from '../host-services.ts'
+import { tooDeep, VALUE_DEPTH_MAX, ValueRefusedError } from './value-format.ts'
+import { readValue, type ValueMaker } from './value-reader.ts'
+import { ValueWriter } from './value-writer.ts'
 
 const MAKER: ValueMaker<HostValue> = {
   unit: null,
@@ -20,7 +20,7 @@ const MAKER: ValueMaker<HostValue> = {
   map: (entries) => new Map(entries),
 }
 
-/** @throws ProtocolError when the bytes are no value */
+/** @throws ValueBytesError when the bytes are no value */
 export function hostValueOf(bytes: Uint8Array): HostValue {
   return readValue(bytes, MAKER)
 }
@@ -30,16 +30,36 @@ export function hostValueOf(bytes: Uint8Array): HostValue {
  * @throws ValueRefusedError for what is no value of a script
  */
 export function bytesOfHostValue(value: HostValue, bytesMax: number): Uint8Array {
-  const writer = new ValueWriter(bytesMax)
+  return written(value, { bytesMax, entriesOf: (map) => map })
+}
+
+/** The same, in the one order of entries: equal values have equal bytes. Throws alike. */
+export function canonicalBytesOf(value: HostValue, bytesMax: number): Uint8Array {
+  return written(value, { bytesMax, entriesOf: sortedEntries })
+}
+
+type Entries = ReadonlyMap<string, HostValue>
+
+interface Form {
+  readonly bytesMax: number
+  readonly entriesOf: (map: Entries) => Iterable<readonly [string, HostValue]>
+}
+
+function written(value: HostValue, form: Form): Uint8Array {
+  const writer = new ValueWriter(form.bytesMax)
   try {
-    write(writer, value, 0)
+    write(writer, value, { ...form, depth: 0 })
     return writer.finish()
   } finally {
     writer.release()
   }
 }
 
-function write(writer: ValueWriter, value: HostValue, depth: number): ValueWriter {
+interface Walk extends Form {
+  readonly depth: number
+}
+
+function write(writer: ValueWriter, value: HostValue, walk: Walk): ValueWriter {
   switch (typeof value) {
     case 'string':
       return writer.text(value)
@@ -49,32 +69,38 @@ function write(writer: ValueWriter, value: HostValue, depth: number): ValueWrite
     case 'boolean':
       return writer.bool(value)
     case 'object':
-      return value === null ? writer.unit() : writeObject(writer, value, depth)
+      return value === null ? writer.unit() : writeObject(writer, value, walk)
     default:
       throw new ValueRefusedError(`a ${typeof value}`)
   }
 }
 
-function writeObject(writer: ValueWriter, value: object & HostValue, depth: number): ValueWriter {
+function writeObject(writer: ValueWriter, value: object & HostValue, walk: Walk): ValueWriter {
   if (value instanceof HostFloat) return writer.float(value.value)
   if (value instanceof HostChar) return writer.char(codeOf(value.text))
   if (value instanceof Uint8Array) return writer.blob(value)
-  if (depth >= VALUE_DEPTH_MAX) throw tooDeep()
+  if (walk.depth >= VALUE_DEPTH_MAX) throw tooDeep()
+  const inside = { ...walk, depth: walk.depth + 1 }
   if (Array.isArray(value)) {
     writer.array(value.length)
-    for (const item of value) write(writer, item, depth + 1)
+    for (const item of value) write(writer, item, inside)
     return writer
   }
   const entries = value instanceof Map ? value : recordEntries(value)
   writer.map(entries.size)
-  for (const [key, item] of entries) {
+  for (const [key, item] of walk.entriesOf(entries)) {
     writer.key(key)
-    write(writer, item, depth + 1)
+    write(writer, item, inside)
   }
   return writer
 }
 
-function recordEntries(value: object): ReadonlyMap<string, HostValue> {
+/** By code units, which is an order as good as any. */
+function sortedEntries(map: Entries): readonly (readonly [string, HostValue])[] {
+  return [...map].sort(([left], [right]) => (left < right ? -1 : 1))
+}
+
+function recordEntries(value: object): Entries {
   const prototype = Object.getPrototypeOf(value)
   if (prototype !== Object.prototype && prototype !== null) {
     throw new ValueRefusedError(`an object of ${prototype.constructor?.name}`)
