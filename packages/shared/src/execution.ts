@@ -31,6 +31,13 @@ export interface ExecutionLimits {
   readonly hostValueBytesMax: number
   readonly streamMs: number
   readonly streamBytesMax: number
+  readonly kvKeyBytesMax: number
+  readonly kvValueBytesMax: number
+  readonly kvKeysMax: number
+  readonly kvBytesMax: number
+  readonly kvListItemsMax: number
+  readonly kvTransactionKeysMax: number
+  readonly kvTransactionAttemptsMax: number
 }
 
 /** The request as the script's `request` shows it; `body` is parsed inside the sandbox. */

@@ -9,7 +9,7 @@
  *
  * @module
  */
-import type { ExecutionApp } from './execution.ts'
+import type { ExecutionApp, ExecutionLimits } from './execution.ts'
 import type { ExecutionId, ScriptId, ScriptVersionId } from './ids.ts'
 
 /** Services an app can be granted, by what stands in front of `::` in scripts; sorted. */
@@ -78,6 +78,8 @@ export interface HostServiceFunction {
   readonly parameters: readonly HostType[]
   /** Whether it has scripts run for the one that calls it, out of what that one may still use. */
   readonly sharesBudget?: true
+  /** Only for what the sandbox has of the service itself: no script finds it. */
+  readonly isInternal?: boolean
 }
 
 /** What an execution may still use, or has used. */
@@ -108,6 +110,8 @@ export interface HostServiceCall {
     readonly version: number
   }
   readonly executionId: ExecutionId
+  /** What holds for the script; a service holds its own among them. */
+  readonly limits: ExecutionLimits
   /** Milliseconds since the epoch; the answer is of no use after that. */
   readonly deadlineAt: number
   /** How many scripts, each called by the one before, came to this one; 0 where none called it. */

@@ -38,6 +38,15 @@ export interface ConnectionPoolOptions {
   readonly connectionString: string
   readonly connectionsMax: number
   readonly logger: Logger
+  /** Left out: {@link STATEMENT_DEADLINE_MS}, {@link LOCK_DEADLINE_MS}. */
+  readonly statementDeadlineMs?: number
+  readonly lockDeadlineMs?: number
+}
+
+/** Parsed and planned once for each connection; two statements never share a name. */
+export interface PreparedStatement {
+  readonly name: string
+  readonly text: string
 }
 
 /** The part of a pool that kysely uses. */
@@ -45,15 +54,16 @@ export class ConnectionPool implements PostgresPool {
   readonly #pool: pg.Pool
 
   constructor(options: ConnectionPoolOptions) {
+    const statementDeadlineMs = options.statementDeadlineMs ?? STATEMENT_DEADLINE_MS
     this.#pool = new pg.Pool({
       connectionString: options.connectionString,
       max: options.connectionsMax,
       application_name: 'picloud',
       connectionTimeoutMillis: CONNECT_DEADLINE_MS,
       idleTimeoutMillis: POOL_IDLE_MS,
-      statement_timeout: STATEMENT_DEADLINE_MS,
-      query_timeout: STATEMENT_DEADLINE_MS + QUERY_GRACE_MS,
-      lock_timeout: LOCK_DEADLINE_MS,
+      statement_timeout: statementDeadlineMs,
+      query_timeout: statementDeadlineMs + QUERY_GRACE_MS,
+      lock_timeout: options.lockDeadlineMs ?? LOCK_DEADLINE_MS,
       idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_DEADLINE_MS,
       keepAlive: true,
       keepAliveInitialDelayMillis: KEEPALIVE_DELAY_MS,
@@ -66,7 +76,7 @@ export class ConnectionPool implements PostgresPool {
     this.#pool.on('connect', (client) => client.on('error', () => {}))
   }
 
-  async connect(): Promise<PostgresPoolClient> {
+  async connect(): Promise<PooledClient> {
     const waiting = this.#pool.waitingCount
     if (waiting >= POOL_WAITING_MAX) throw new DatabaseBusyError(waiting)
     try {
@@ -85,7 +95,7 @@ export class ConnectionPool implements PostgresPool {
   }
 }
 
-class PooledClient implements PostgresPoolClient {
+export class PooledClient implements PostgresPoolClient {
   readonly #client: pg.PoolClient
   #broken = false
 
@@ -97,17 +107,30 @@ class PooledClient implements PostgresPoolClient {
   query<R>(cursor: PostgresCursor<R>): PostgresCursor<R>
   query<R>(text: string | PostgresCursor<R>, values: readonly unknown[] = []): unknown {
     assert(typeof text === 'string', 'PiCloud reads pages, never cursors')
-    return this.#run(text, values)
+    return this.#run(() =>
+      /^copy\b/.test(text)
+        ? copyIn(this.#client, text, bytesOf(values))
+        : this.#client.query(text, [...values]),
+    )
+  }
+
+  async execute<Row>(
+    { name, text }: PreparedStatement,
+    values: readonly unknown[],
+  ): Promise<readonly Row[]> {
+    const { rows } = await this.#run(() =>
+      this.#client.query({ name, text, values: values as unknown[] }),
+    )
+    return rows as readonly Row[]
   }
 
   release(error?: Error | boolean): void {
     this.#client.release(error ?? this.#broken)
   }
 
-  async #run(text: string, values: readonly unknown[]): Promise<ResultParts> {
+  async #run(ask: () => Promise<ResultParts>): Promise<ResultParts> {
     try {
-      if (/^copy\b/.test(text)) return await copyIn(this.#client, text, bytesOf(values))
-      return await this.#client.query(text, [...values])
+      return await ask()
     } catch (error) {
       const explained = queryError(error)
       // The server may still work on what we gave up; nobody else must get this connection.

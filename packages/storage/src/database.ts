@@ -21,6 +21,7 @@ import { DomainReader, DomainWriter } from './stores/domain-store.ts'
 import { ExecutionRetentionStore } from './stores/execution-retention-store.ts'
 import { ExecutionStore } from './stores/execution-store.ts'
 import { FormerSlugReader, FormerSlugWriter } from './stores/former-slug-store.ts'
+import { KvStore } from './stores/kv/kv-store.ts'
 import { RouteReader, RouteWriter } from './stores/route-store.ts'
 import { RoutingStore } from './stores/routing-store.ts'
 import { ScriptImportReader, ScriptImportWriter } from './stores/script-import-store.ts'
@@ -90,6 +91,7 @@ export class Database {
   readonly setup: SetupStore
   readonly audit: AuditReader
   readonly routing: RoutingStore
+  readonly kv: KvStore
   readonly #queries: Kysely<Schema>
 
   constructor(options: DatabaseOptions) {
@@ -119,6 +121,7 @@ export class Database {
     this.setup = new SetupStore(this.#queries)
     this.audit = new AuditReader(this.#queries)
     this.routing = new RoutingStore(this.#queries)
+    this.kv = new KvStore({ connectionString: options.connectionString, logger })
   }
 
   /**
@@ -161,7 +164,7 @@ export class Database {
   }
 
   async close(): Promise<void> {
-    await this.#queries.destroy()
+    await Promise.all([this.#queries.destroy(), this.kv.close()])
   }
 }
 

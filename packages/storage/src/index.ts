@@ -102,6 +102,16 @@ export type {
   FormerSlugRow,
   FormerSlugWriter,
 } from './stores/former-slug-store.ts'
+export type { KvCommit, KvCommitted, KvListing, KvTransactionWrite } from './stores/kv/kv-commit.ts'
+export type { KvEntry, KvQuota, KvUsage, KvWritten } from './stores/kv/kv-entry.ts'
+export type {
+  KvCompared,
+  KvIncrement,
+  KvKey,
+  KvListRequest,
+  KvStore,
+  KvWrite,
+} from './stores/kv/kv-store.ts'
 export type {
   NewRoute,
   RouteChange,

@@ -32,6 +32,15 @@ export const POOL_IDLE_MS = 60_000
 
 export const POOL_CONNECTIONS_MAX = 10
 
+/** What scripts keep has connections of its own: no script may keep the platform waiting. */
+export const KV_CONNECTIONS_MAX = 8
+
+/** A statement of a script touches a page of keys; who waits longer waits for something broken. */
+export const KV_STATEMENT_DEADLINE_MS = 5_000
+
+/** Others hold a key for one short statement or commit. */
+export const KV_LOCK_DEADLINE_MS = 2_000
+
 /** Callers waiting for a connection; beyond it they are refused at once. */
 export const POOL_WAITING_MAX = 1_000
 

@@ -115,7 +115,8 @@ export class InvocationCalls {
     const { request, deadlineAt } = this.#caller
     const { app, script, id: executionId, limits } = request
     try {
-      const common = { app, script, executionId, deadlineAt, callDepth: request.call?.depth ?? 0 }
+      const callDepth = request.call?.depth ?? 0
+      const common = { app, script, executionId, limits, deadlineAt, callDepth }
       const call = { function: name, args, ...common, budget }
       const value = bytesOfHostValue(await service.call(call, signal), limits.hostValueBytesMax)
       return { kind: 'value', value }

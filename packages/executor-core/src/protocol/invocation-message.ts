@@ -124,6 +124,13 @@ const LIMIT_NAMES: readonly (keyof ExecutionLimits)[] = [
   'hostValueBytesMax',
   'streamMs',
   'streamBytesMax',
+  'kvKeyBytesMax',
+  'kvValueBytesMax',
+  'kvKeysMax',
+  'kvBytesMax',
+  'kvListItemsMax',
+  'kvTransactionKeysMax',
+  'kvTransactionAttemptsMax',
 ]
 
 /** @throws ProtocolError when the text is no callee. */

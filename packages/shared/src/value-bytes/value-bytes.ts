@@ -6,6 +6,7 @@
  * @module
  */
 export { bytesOfHostValue, canonicalBytesOf, hostValueOf } from './host-value-bytes.ts'
+export { type StoredValue, storedBytes, storedValueOf, valueOfStored } from './stored-value.ts'
 export {
   tooDeep,
   VALUE,

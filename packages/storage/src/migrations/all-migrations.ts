@@ -16,6 +16,7 @@ import { routeHoles } from './0010-route-holes.ts'
 import { executionPartitions } from './0011-execution-partitions.ts'
 import { adminAccounts } from './0012-admin-accounts.ts'
 import { listOrder } from './0013-list-order.ts'
+import { kv } from './0014-kv.ts'
 import { scriptImports } from './0016-script-imports.ts'
 import type { Migration } from './migration.ts'
 
@@ -33,6 +34,7 @@ export const ALL_MIGRATIONS: readonly Migration[] = [
   executionPartitions,
   adminAccounts,
   listOrder,
+  kv,
   scriptImports,
 ]
 
