@@ -5,6 +5,7 @@
  */
 import type { HostService, Limits, Logger } from '@picloud/shared'
 import type { Database } from '@picloud/storage'
+import { kvService } from './kv/kv-service.ts'
 import { type ScriptRunner, scriptService } from './script-calls/script-calls.ts'
 
 export interface HostServicesOptions {
@@ -16,7 +17,9 @@ export interface HostServicesOptions {
 }
 
 /** Made once for each executor. Nothing is opened before a script asks for it. */
-export function hostServices({ limits, scripts }: HostServicesOptions): readonly HostService[] {
-  const depthMax = limits.scriptCallDepthMax
-  return scripts === undefined ? [] : [scriptService({ runner: scripts, depthMax })]
+export function hostServices(options: HostServicesOptions): readonly HostService[] {
+  const { database, limits, scripts, logger } = options
+  const services = [kvService({ kv: database.kv, logger })]
+  if (scripts === undefined) return services
+  return [...services, scriptService({ runner: scripts, depthMax: limits.scriptCallDepthMax })]
 }

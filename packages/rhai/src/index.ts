@@ -58,6 +58,7 @@ export {
 } from './host-values.ts'
 export { fromJson, toJsonText } from './json.ts'
 export type { SourcePlace, SourceRange } from './lex/token-table.ts'
+export { isCatchable } from './machine/error/failure.ts'
 export type {
   CompiledModule,
   ModuleResolver,

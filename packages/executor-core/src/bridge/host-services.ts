@@ -65,10 +65,11 @@ export class HostServices {
     const manifest: ServiceManifest = {
       services: services.map(({ name, functions }) => ({
         name,
-        functions: functions.map((each) => ({
-          name: each.name,
-          parameters: each.parameters,
-          sharesBudget: each.sharesBudget,
+        functions: functions.map(({ name, parameters, sharesBudget, isInternal }) => ({
+          name,
+          parameters,
+          ...(sharesBudget === true && { sharesBudget }),
+          ...(isInternal === true && { isInternal }),
         })),
       })),
     }

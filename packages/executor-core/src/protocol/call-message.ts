@@ -17,6 +17,7 @@ export interface ServiceManifest {
       readonly name: string
       readonly parameters: readonly HostType[]
       readonly sharesBudget?: true | undefined
+      readonly isInternal?: boolean
     }[]
   }[]
 }

@@ -49,31 +49,73 @@ export type CallService = (
   args: readonly Value[],
 ) => Promise<Value>
 
-export function hostOf(
-  own: Readonly<Record<string, HostModule>>,
-  manifest: ServiceManifest,
-  call: CallService,
-): Host {
-  const modules: Record<string, HostModule> = { ...own }
+/** Calls an internal function of a service by its name. */
+export type CallInternal = (
+  name: string,
+  context: CallContext,
+  args: readonly Value[],
+) => Promise<Value>
+
+/** What a service gives to the part of it that the sandbox has itself. */
+export interface ServiceFunctions {
+  /** What scripts would find if there were no part. */
+  readonly functions: Readonly<Record<string, readonly HostFunction[]>>
+  readonly call: CallInternal
+}
+
+/** Makes the module of a service of its functions: for what takes more than data, like closures. */
+export type ServicePart = (service: ServiceFunctions) => HostModule
+
+/** What the sandbox itself has: whole modules, and parts of services that may be there or not. */
+export interface OwnParts {
+  readonly modules: Readonly<Record<string, HostModule>>
+  readonly services: Readonly<Record<string, ServicePart>>
+}
+
+export function hostOf(own: OwnParts, manifest: ServiceManifest, call: CallService): Host {
+  const modules: Record<string, HostModule> = { ...own.modules }
   let index = 0
   for (const { name, functions } of manifest.services) {
-    const declared: Record<string, HostFunction[]> = {}
-    for (const each of functions) {
-      const called = {
-        index,
-        path: `${name}::${each.name}`,
-        sharesBudget: each.sharesBudget === true,
-      }
-      index += 1
-      const parameters = each.parameters.map((type) => PARAMETERS[type])
-      declared[each.name] ??= []
-      declared[each.name]?.push(
-        asyncHostFunction(parameters, async (context, ...args) =>
-          call(called, context, args as Value[]),
-        ),
-      )
-    }
-    modules[name] = { functions: declared }
+    const service = serviceFunctions(name, functions, { firstIndex: index, call })
+    index += functions.length
+    modules[name] = own.services[name]?.(service) ?? { functions: service.functions }
   }
   return new Host({ modules })
+}
+
+type Declared = ServiceManifest['services'][number]['functions']
+
+function serviceFunctions(
+  service: string,
+  declared: Declared,
+  { firstIndex, call }: { readonly firstIndex: number; readonly call: CallService },
+): ServiceFunctions {
+  const functions: Record<string, HostFunction[]> = {}
+  const internal = new Map<string, CalledFunction>()
+  for (const [offset, each] of declared.entries()) {
+    const called = {
+      index: firstIndex + offset,
+      path: `${service}::${each.name}`,
+      sharesBudget: each.sharesBudget === true,
+    }
+    if (each.isInternal === true) {
+      internal.set(each.name, called)
+      continue
+    }
+    const parameters = each.parameters.map((type) => PARAMETERS[type])
+    functions[each.name] ??= []
+    functions[each.name]?.push(
+      asyncHostFunction(parameters, async (context, ...args) =>
+        call(called, context, args as Value[]),
+      ),
+    )
+  }
+  return {
+    functions,
+    call: async (name, context, args) => {
+      const called = internal.get(name)
+      if (called === undefined) throw new TypeError(`${service} has no internal ${name}`)
+      return call(called, context, args)
+    },
+  }
 }

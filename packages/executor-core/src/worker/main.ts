@@ -21,6 +21,7 @@ import { ProtocolError } from '../protocol/protocol-error.ts'
 import { decodeTaken } from '../protocol/stream-message.ts'
 import { createEvaluate } from './evaluate.ts'
 import { hostOf } from './host-modules.ts'
+import { KV_PART } from './kv/kv-part.ts'
 import { OWN_MODULES } from './modules/own-modules.ts'
 import { ProgramCache } from './program-cache.ts'
 import { RunQueue } from './run-queue.ts'
@@ -37,6 +38,8 @@ const sandboxMemoryBytesMax = Number(process.argv[2]) * MIB
 const evaluate = createEvaluate()
 /** Made when the supervisor has said what services there are. */
 let programs: ProgramCache | undefined
+
+const OWN_PARTS = { modules: OWN_MODULES, services: { kv: KV_PART } }
 
 /** By the number its supervisor gave; it reuses them, so they stay few. */
 const callees = new Map<number, Callee>()
@@ -98,7 +101,7 @@ function receive(frame: Frame): void {
 }
 
 function programsWith({ metadata }: Frame): ProgramCache {
-  const host = hostOf(OWN_MODULES, decodeManifest(metadata), (called, context, args) =>
+  const host = hostOf(OWN_PARTS, decodeManifest(metadata), (called, context, args) =>
     ScriptRun.of(context).callHost(called, context, args),
   )
   return new ProgramCache({
