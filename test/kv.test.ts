@@ -420,7 +420,7 @@ describe('kv::transaction', () => {
   })
 
   it('gives up when they are too often', async () => {
-    const result = answer(slow, { limits: { kvTransactionAttemptsMax: 3 } })
+    const result = answer(slow, { limits: { kvAttemptsMax: 3 } })
     let isOver = false
     result.finally(() => {
       isOver = true
@@ -462,9 +462,9 @@ describe('kv::transaction', () => {
     })`
     const sums: Promise<string>[] = []
     const payments = Array.from({ length: 40 }, (_, i) => {
-      if (i % 8 === 0) sums.push(text(sum, { limits: { kvTransactionAttemptsMax: 1000 } }))
+      if (i % 8 === 0) sums.push(text(sum, { limits: { kvAttemptsMax: 1000 } }))
       const body = JSON.stringify({ from: i % 5, to: (i * 3 + 1) % 5 })
-      return answer(pay, { body, limits: { kvTransactionAttemptsMax: 1000 } })
+      return answer(pay, { body, limits: { kvAttemptsMax: 1000 } })
     })
     expect((await Promise.all(payments)).flat()).toEqual(Array(40).fill(5))
     expect(new Set(await Promise.all(sums))).toEqual(new Set(['500']))

@@ -5,6 +5,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { createTestService } from '@picloud/executor-core/test-service'
 import {
   DEFAULT_LIMITS,
   defaultCeilings,
@@ -47,6 +48,7 @@ beforeAll(async () => {
       ceilings: { ...defaultCeilings(limits), operationsMax: CEILING },
     },
     SILENT_LOGGER,
+    [createTestService()],
   )
   cleanUp.defer(() => running.stop())
   base = `http://localhost:${new URL(running.facts.url).port}`
@@ -167,7 +169,47 @@ const EDGES: Readonly<Partial<Record<OwnLimitKey, Edge>>> = {
 }
 
 /** Limits whose edge is found in another way, below. */
-const MEASURED: readonly OwnLimitKey[] = ['operations', 'log_bytes']
+const MEASURED: readonly OwnLimitKey[] = ['operations', 'log_bytes', 'kv_attempts']
+
+/** Scripts catch these as errors of `kv`: at the limit, and with one more. */
+const OF_KV: Readonly<Partial<Record<OwnLimitKey, KvEdge>>> = {
+  kv_key_bytes: {
+    value: 8,
+    atLimit: 'kv::set("12345678", 1)',
+    overLimit: 'kv::set("123456789", 1)',
+  },
+  kv_value_bytes: {
+    value: 100,
+    atLimit: `let s = ""; s.pad(94, 'x'); kv::set("v", s)`,
+    overLimit: `let s = ""; s.pad(95, 'x'); kv::set("v", s)`,
+  },
+  kv_keys: {
+    value: 2,
+    atLimit: 'kv::incr("a"); kv::incr("b")',
+    overLimit: 'kv::incr("c")',
+  },
+  kv_bytes: {
+    value: 20,
+    atLimit: 'kv::set("a", 1); kv::set("bc", 1)',
+    overLimit: 'kv::set("b2", 1)',
+  },
+  kv_list_items: {
+    value: 5,
+    atLimit: 'kv::list(#{ limit: 5 })',
+    overLimit: 'kv::list(#{ limit: 6 })',
+  },
+  kv_transaction_keys: {
+    value: 2,
+    atLimit: 'kv::transaction(|| [kv::get("a"), kv::get("b")])',
+    overLimit: 'kv::transaction(|| [kv::get("a"), kv::get("b"), kv::get("c")])',
+  },
+}
+
+interface KvEdge {
+  readonly value: number
+  readonly atLimit: string
+  readonly overLimit: string
+}
 
 /** Nothing here is called by scripts: the executor's own tests meet these. */
 const OF_SERVICES: readonly OwnLimitKey[] = ['host_calls', 'host_calls_at_once', 'host_value_bytes']
@@ -181,7 +223,13 @@ function variables(count: number): string {
 
 describe('a limit that an app sets', () => {
   it('is tried here, whichever it is', () => {
-    const tried = [...Object.keys(EDGES), ...MEASURED, ...OF_SERVICES, ...OF_STREAMS]
+    const tried = [
+      ...Object.keys(EDGES),
+      ...Object.keys(OF_KV),
+      ...MEASURED,
+      ...OF_SERVICES,
+      ...OF_STREAMS,
+    ]
     expect(tried.toSorted()).toEqual(OWN_LIMIT_KEYS.toSorted())
   })
 
@@ -208,6 +256,33 @@ describe('a limit that an app sets', () => {
     if (status === 413) return
     const record = await recordOf(over.headers.get('x-request-id'))
     expect(record.error.message).toBe(problem.detail)
+  })
+
+  it.each(Object.entries(OF_KV))('holds for %s, to the last', async (key, edge) => {
+    const { value, atLimit, overLimit } = edge
+    const slug = key.replaceAll('_', '-')
+    await serve(`${slug}-at`, `${atLimit}; 1`)
+    await serve(`${slug}-over`, `let m = ""; try { ${overLimit} } catch (e) { m = e.message } m`)
+    await serve(`${slug}-empty`, 'for key in kv::list().items { kv::delete(key); } 1')
+    await setLimits({ ...NONE, [key]: value })
+    expect((await fetch(`${base}/${slug}-at`)).status).toBe(200)
+    const message = await (await fetch(`${base}/${slug}-over`)).text()
+    const name = OWN_LIMIT_NAMES.find((each) => ownLimitKey(each) === key) ?? ''
+    if (key !== 'kv_list_items') expect(message).toContain(`the limit ${name} is ${value}`)
+    else expect(message).toContain(`from 1 to ${value} (${name})`)
+    await setLimits(NONE)
+    expect((await fetch(`${base}/${slug}-empty`)).status).toBe(200)
+  })
+
+  it('holds for kv_attempts: of two that meet, one finds no second try', async () => {
+    const source = `let m = "";
+      try { kv::transaction(|| { let n = kv::get("n", 0); test::sleep(200); kv::set("n", n + 1) }) }
+      catch (e) { m = e.message } m`
+    await serve('kv-attempts', source)
+    await setLimits({ ...NONE, kv_attempts: 1 })
+    const both = await Promise.all([1, 2].map(() => fetch(`${base}/kv-attempts`)))
+    const messages = await Promise.all(both.map((each) => each.text()))
+    expect(messages.toSorted()).toEqual(['', expect.stringContaining('1 times (kvAttemptsMax)')])
   })
 
   it('holds for operations, to the last', async () => {

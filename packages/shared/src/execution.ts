@@ -37,7 +37,7 @@ export interface ExecutionLimits {
   readonly kvBytesMax: number
   readonly kvListItemsMax: number
   readonly kvTransactionKeysMax: number
-  readonly kvTransactionAttemptsMax: number
+  readonly kvAttemptsMax: number
 }
 
 /** The request as the script's `request` shows it; `body` is parsed inside the sandbox. */

@@ -297,8 +297,8 @@ export const LIMITS = {
     max: 1_024,
     reason: 'Keys one `kv::transaction` may touch: each is locked while it is committed.',
   },
-  kvTransactionAttemptsMax: {
-    env: 'PICLOUD_LIMIT_KV_TRANSACTION_ATTEMPTS',
+  kvAttemptsMax: {
+    env: 'PICLOUD_LIMIT_KV_ATTEMPTS',
     scope: 'script',
     unit: 'calls',
     default: 32,
@@ -418,6 +418,6 @@ export function executionLimitsOf(limits: ExecutionLimits): ExecutionLimits {
     kvBytesMax: limits.kvBytesMax,
     kvListItemsMax: limits.kvListItemsMax,
     kvTransactionKeysMax: limits.kvTransactionKeysMax,
-    kvTransactionAttemptsMax: limits.kvTransactionAttemptsMax,
+    kvAttemptsMax: limits.kvAttemptsMax,
   }
 }

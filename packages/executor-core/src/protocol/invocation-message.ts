@@ -130,7 +130,7 @@ const LIMIT_NAMES: readonly (keyof ExecutionLimits)[] = [
   'kvBytesMax',
   'kvListItemsMax',
   'kvTransactionKeysMax',
-  'kvTransactionAttemptsMax',
+  'kvAttemptsMax',
 ]
 
 /** @throws ProtocolError when the text is no callee. */

@@ -31,7 +31,7 @@ export const INGRESS_LIMITS = [
   'kvBytesMax',
   'kvListItemsMax',
   'kvTransactionKeysMax',
-  'kvTransactionAttemptsMax',
+  'kvAttemptsMax',
   'connectionsMax',
   'queueRequestsMax',
   'queueAppRequestsMax',

@@ -62,8 +62,8 @@ async function transact(
 ): Promise<Value> {
   const run = ScriptRun.of(context)
   if (open.has(run)) throw refusal('PIC_KV_NESTED', 'A transaction stands in no other transaction')
-  const { kvTransactionAttemptsMax } = run.invocation.limits
-  for (let attempt = 0; attempt < kvTransactionAttemptsMax; attempt += 1) {
+  const { kvAttemptsMax } = run.invocation.limits
+  for (let attempt = 0; attempt < kvAttemptsMax; attempt += 1) {
     const transaction = new KvTransaction(run.invocation.limits, call)
     open.set(run, transaction)
     let outcome: Outcome
@@ -83,8 +83,7 @@ async function transact(
   }
   throw refusal(
     'PIC_KV_CONFLICT',
-    `Others were in the way of the transaction ${kvTransactionAttemptsMax} times ` +
-      '(kvTransactionAttemptsMax)',
+    `Others were in the way of the transaction ${kvAttemptsMax} times (kvAttemptsMax)`,
   )
 }
 
