@@ -6,6 +6,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type LocalExecutor, startExecutor } from '@picloud/executor-core'
+import { hostServices } from '@picloud/host-services'
 import { check } from '@picloud/rhai'
 import {
   type AppId,
@@ -16,8 +17,10 @@ import {
   newId,
   type ScriptId,
   type ScriptVersionId,
+  SILENT_LOGGER,
   type StreamedAnswer,
 } from '@picloud/shared'
+import { createTestDatabase, type TestDatabase } from '@picloud/storage/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 const FOLDER = fileURLToPath(new URL('../docs/reference/modules', import.meta.url))
@@ -35,12 +38,23 @@ interface Example {
 
 const examples = (await pages()).flatMap(({ name, text }) => examplesIn(name, text))
 let executor: LocalExecutor
+let test: TestDatabase
+let app: { readonly id: AppId; readonly slug: string }
 
-beforeAll(() => {
-  executor = startExecutor({ processes: 1, sandboxMemoryBytesMax: 64 * MIB })
+beforeAll(async () => {
+  test = await createTestDatabase()
+  app = (await test.database.write((tx) => tx.apps.create({ slug: 'shop' }))).result
+  executor = startExecutor({
+    processes: 1,
+    sandboxMemoryBytesMax: 64 * MIB,
+    services: hostServices({ database: test.database, logger: SILENT_LOGGER }),
+  })
 })
 
-afterAll(() => executor.stop())
+afterAll(async () => {
+  await executor.stop()
+  await test.drop()
+})
 
 describe('docs/reference/modules', () => {
   it('has examples', () => {
@@ -90,7 +104,7 @@ async function contentOf(result: ExecutionOutcome | StreamedAnswer): Promise<str
 function requestOf(source: string): ExecutionRequest {
   return {
     id: newId(),
-    app: { id: newId<AppId>(), slug: 'shop', services: null, egress: null },
+    app: { id: app.id, slug: app.slug, services: null, egress: null },
     script: {
       id: newId<ScriptId>(),
       name: 'example',
