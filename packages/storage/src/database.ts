@@ -27,6 +27,7 @@ import { RoutingStore } from './stores/routing-store.ts'
 import { ScriptImportReader, ScriptImportWriter } from './stores/script-import-store.ts'
 import { ScriptReader, ScriptWriter } from './stores/script-store.ts'
 import { ScriptVersionReader } from './stores/script-version-store.ts'
+import { SecretReader, SecretWriter } from './stores/secret-store.ts'
 import { SessionReader, SessionWriter } from './stores/session-store.ts'
 import { SetupStore, SetupWriter } from './stores/setup-store.ts'
 import { TokenReader, TokenWriter } from './stores/token-store.ts'
@@ -53,6 +54,7 @@ export interface WriteTransaction {
   readonly tokens: TokenWriter
   readonly setup: SetupWriter
   readonly audit: AuditWriter
+  readonly secrets: SecretWriter
 }
 
 /** What can be read of one moment. Valid until the work given to `read` has settled. */
@@ -90,6 +92,7 @@ export class Database {
   readonly tokens: TokenReader
   readonly setup: SetupStore
   readonly audit: AuditReader
+  readonly secrets: SecretReader
   readonly routing: RoutingStore
   readonly kv: KvStore
   readonly #queries: Kysely<Schema>
@@ -120,6 +123,7 @@ export class Database {
     this.tokens = new TokenReader(this.#queries)
     this.setup = new SetupStore(this.#queries)
     this.audit = new AuditReader(this.#queries)
+    this.secrets = new SecretReader(this.#queries)
     this.routing = new RoutingStore(this.#queries)
     this.kv = new KvStore({ connectionString: options.connectionString, logger })
   }
@@ -186,5 +190,6 @@ function writersOf(
     tokens: new TokenWriter(transaction),
     setup: new SetupWriter(transaction),
     audit: new AuditWriter(transaction, sequence),
+    secrets: new SecretWriter(transaction),
   }
 }

@@ -9,6 +9,10 @@
 import { PicloudError } from '@picloud/shared'
 
 export type StorageErrorCode =
+  | 'PIC_SECRETS_DAMAGED'
+  | 'PIC_SECRETS_KEY_FILE'
+  | 'PIC_SECRETS_KEY_MISSING'
+  | 'PIC_SECRETS_KEY_UNKNOWN'
   | 'PIC_STORAGE_APP_IN_USE'
   | 'PIC_STORAGE_BUSY'
   | 'PIC_STORAGE_CURSOR_INVALID'
@@ -41,6 +45,44 @@ class OperatorError<Code extends StorageErrorCode> extends PicloudError<Code> {
 class ConflictError<Code extends StorageErrorCode> extends PicloudError<Code> {
   constructor(code: Code, message: string, details?: Readonly<Record<string, unknown>>) {
     super({ code, audience: 'user', status: 409, message, details })
+  }
+}
+
+/** The file with the keys of secrets is not one to be used. */
+export class SecretKeyFileError extends OperatorError<'PIC_SECRETS_KEY_FILE'> {
+  /** @param mend what the operator does about it, a whole sentence */
+  constructor(path: string, what: string, mend: string, cause?: unknown) {
+    super('PIC_SECRETS_KEY_FILE', `The key file ${path} ${what}. ${mend}`, cause)
+  }
+}
+
+export class SecretKeyMissingError extends OperatorError<'PIC_SECRETS_KEY_MISSING'> {
+  constructor() {
+    super(
+      'PIC_SECRETS_KEY_MISSING',
+      'This program has no key for secrets. Set PICLOUD_SECRETS_KEY, to the same on every node.',
+    )
+  }
+}
+
+export class SecretKeyUnknownError extends OperatorError<'PIC_SECRETS_KEY_UNKNOWN'> {
+  constructor(keyId: string, name: string) {
+    super(
+      'PIC_SECRETS_KEY_UNKNOWN',
+      `The secret ${name} was sealed by the key ${keyId}, which is not here. Bring it back in ` +
+        'secrets.key or PICLOUD_SECRETS_KEY, or set the secret again.',
+    )
+  }
+}
+
+/** Not what was sealed for this app under this name by this key. */
+export class SecretDamagedError extends OperatorError<'PIC_SECRETS_DAMAGED'> {
+  constructor(name: string, cause: unknown) {
+    super(
+      'PIC_SECRETS_DAMAGED',
+      `The secret ${name} is not what was stored for this app under this name. Set it again.`,
+      cause,
+    )
   }
 }
 
@@ -172,7 +214,7 @@ export class AppInUseError extends ConflictError<'PIC_STORAGE_APP_IN_USE'> {
   constructor(usage: Readonly<Record<string, number>>) {
     super(
       'PIC_STORAGE_APP_IN_USE',
-      'The app still has scripts, routes or domains. Delete them first, or delete all by force.',
+      'The app still has scripts, routes, domains or secrets. Delete them first, or delete all by force.',
       usage,
     )
   }

@@ -36,6 +36,10 @@ export {
   SchemaNewerError,
   ScriptInUseError,
   ScriptNameTakenError,
+  SecretDamagedError,
+  SecretKeyFileError,
+  SecretKeyMissingError,
+  SecretKeyUnknownError,
   ServerFailedError,
   ServiceUserMissingError,
   SlugTakenError,
@@ -51,6 +55,9 @@ export type {
   AuditSnapshot,
   StoredExecutionError,
 } from './schema.ts'
+export { openSecret, type SecretPlace, sealSecret } from './secrets/sealed-secret.ts'
+export { parseSecretKey, type SecretKey } from './secrets/secret-key.ts'
+export { SecretKeys, type SecretKeysOptions } from './secrets/secret-keys.ts'
 export type { AdminReader, AdminRow, AdminWriter } from './stores/admin-store.ts'
 export {
   type AppChange,
@@ -132,6 +139,7 @@ export type {
 } from './stores/script-import-store.ts'
 export type {
   ImporterRow,
+  NamedSourceRow,
   NewScript,
   ScriptListRequest,
   ScriptReader,
@@ -147,6 +155,13 @@ export type {
   ScriptVersionRow,
   ScriptVersionSummaryRow,
 } from './stores/script-version-store.ts'
+export type {
+  SealedSecret,
+  SecretListRequest,
+  SecretReader,
+  SecretRow,
+  SecretWriter,
+} from './stores/secret-store.ts'
 export type {
   NewSession,
   SessionReader,

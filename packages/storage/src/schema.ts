@@ -234,6 +234,15 @@ export interface AuditLogTable {
   readonly after: ColumnType<AuditSnapshot | null, string | null, never>
 }
 
+export interface SecretTable {
+  readonly appId: AppId
+  readonly name: string
+  readonly keyId: string
+  readonly sealed: Buffer
+  readonly createdAt: CreatedAt
+  readonly updatedAt: UpdatedAt
+}
+
 export interface ChangeStateTable {
   readonly singleton: Generated<boolean>
   readonly sequence: number
@@ -269,6 +278,7 @@ export interface Schema {
   readonly admins: AdminTable
   readonly sessions: SessionTable
   readonly auditLog: AuditLogTable
+  readonly secrets: SecretTable
   readonly setup: SetupTable
   readonly changeState: ChangeStateTable
   readonly changeLog: ChangeLogTable

@@ -18,6 +18,7 @@ import { adminAccounts } from './0012-admin-accounts.ts'
 import { listOrder } from './0013-list-order.ts'
 import { kv } from './0014-kv.ts'
 import { scriptImports } from './0016-script-imports.ts'
+import { secrets } from './0015-secrets.ts'
 import type { Migration } from './migration.ts'
 
 export const ALL_MIGRATIONS: readonly Migration[] = [
@@ -36,6 +37,7 @@ export const ALL_MIGRATIONS: readonly Migration[] = [
   listOrder,
   kv,
   scriptImports,
+  secrets,
 ]
 
 /** The schema this program knows. */

@@ -61,6 +61,7 @@ export interface AppUsage {
   readonly scripts: number
   readonly routes: number
   readonly domains: number
+  readonly secrets: number
   /** Counted up to {@link USAGE_EXECUTIONS_MAX}: "that many or more". */
   readonly executions: number
 }
@@ -110,11 +111,12 @@ export class AppReader {
       (select count(*) from scripts where app_id = ${id}) as scripts,
       (select count(*) from routes where app_id = ${id}) as routes,
       (select count(*) from app_domains where app_id = ${id}) as domains,
+      (select count(*) from secrets where app_id = ${id}) as secrets,
       (select count(*) from (
         select 1 from execution_logs where ${inPartitions(partitions)} and app_id = ${id}
         limit ${USAGE_EXECUTIONS_MAX}
       ) as counted) as executions`.execute(this.queries)
-    return rows[0] ?? { scripts: 0, routes: 0, domains: 0, executions: 0 }
+    return rows[0] ?? { scripts: 0, routes: 0, domains: 0, secrets: 0, executions: 0 }
   }
 
   async #findBy(column: 'id' | 'slug', value: string): Promise<AppRow | null> {
@@ -185,11 +187,12 @@ export class AppWriter extends AppReader {
    */
   async delete(id: AppId): Promise<boolean> {
     const usage = await this.usage(id)
-    if (usage.scripts + usage.routes + usage.domains > 0) throw new AppInUseError({ ...usage })
+    if (usage.scripts + usage.routes + usage.domains + usage.secrets > 0)
+      throw new AppInUseError({ ...usage })
     return await this.#delete(id)
   }
 
-  /** Deletes an app with its scripts, routes, domains and execution records. */
+  /** Deletes an app with its scripts, routes, domains, secrets and execution records. */
   async deleteWithContents(id: AppId): Promise<boolean> {
     await this.queries.deleteFrom('routes').where('appId', '=', id).execute()
     await this.queries.deleteFrom('scripts').where('appId', '=', id).execute()

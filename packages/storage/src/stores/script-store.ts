@@ -5,6 +5,7 @@
  */
 import assert from 'node:assert/strict'
 import { type AppId, newId, type ScriptId, type ScriptVersionId } from '@picloud/shared'
+import { sql } from 'kysely'
 import { explaining } from '../constraint-error.ts'
 import { ReferenceMissingError, ScriptInUseError, ScriptNameTakenError } from '../errors.ts'
 import { decodeTextCursor, encodeTextCursor, type Page, type PageRequest, pageOf } from '../page.ts'
@@ -50,6 +51,13 @@ export interface ImporterRow {
   readonly id: ScriptId
   readonly name: string
   readonly unknownSource: string | null
+}
+
+/** A script by its name, with the source of its active version. */
+export interface NamedSourceRow {
+  readonly id: ScriptId
+  readonly name: string
+  readonly source: string
 }
 
 export interface ScriptListRequest extends PageRequest {
@@ -150,6 +158,27 @@ export class ScriptReader {
           eb('scriptVersions.imports', 'is', null),
           eb(eb.val(name), '=', eb.fn.any('scriptVersions.imports')),
         ]),
+      )
+      .orderBy('scripts.name')
+      .execute()
+  }
+
+  /** Scripts of the app whose active version uses a module of the host, or may, by name. */
+  async usersOfModule(appId: AppId, path: string): Promise<readonly NamedSourceRow[]> {
+    // Descriptions are looked through as texts: a NUL that one may hold ends any other way.
+    const named = JSON.stringify({ path }).slice(1, -1)
+    return await this.queries
+      .selectFrom('scripts')
+      .innerJoin('scriptVersions', (join) =>
+        join
+          .onRef('scriptVersions.scriptId', '=', 'scripts.id')
+          .onRef('scriptVersions.version', '=', 'scripts.version'),
+      )
+      .select(['scripts.id', 'scripts.name', 'scriptVersions.source'])
+      .where('scripts.appId', '=', appId)
+      .where(
+        sql<boolean>`(description is null or strpos(description::text, '"uses_eval":true') > 0
+          or strpos(description::text, ${named}) > 0)`,
       )
       .orderBy('scripts.name')
       .execute()
