@@ -47,7 +47,11 @@ beforeAll(async () => {
   executor = startExecutor({
     processes: 1,
     sandboxMemoryBytesMax: 64 * MIB,
-    services: hostServices({ database: test.database, logger: SILENT_LOGGER }),
+    services: hostServices({
+      database: test.database,
+      limits: DEFAULT_LIMITS,
+      logger: SILENT_LOGGER,
+    }),
   })
 })
 

@@ -79,7 +79,12 @@ export interface HostServiceFunction {
   /** Whether it has scripts run for the one that calls it, out of what that one may still use. */
   readonly sharesBudget?: true
   /** Only for what the sandbox has of the service itself: no script finds it. */
-  readonly isInternal?: boolean
+  readonly isInternal?: true
+  /**
+   * The answer is a secret, which the first argument names: its value is masked in everything that
+   * is kept or told of the invocation, but for the script's own answer.
+   */
+  readonly answersSecret?: true
 }
 
 /** What an execution may still use, or has used. */

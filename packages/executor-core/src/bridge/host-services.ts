@@ -24,6 +24,8 @@ export interface ServiceFunction {
   readonly name: string
   readonly parameters: readonly HostType[]
   readonly sharesBudget: boolean
+  /** Whether the answer is a secret, which the first argument names. */
+  readonly answersSecret: boolean
 }
 
 /** What the sandbox offers itself, and what the language does. */
@@ -55,21 +57,24 @@ export class HostServices {
     checkNames(services)
     this.logger = logger
     this.#functions = services.flatMap((service) =>
-      service.functions.map(({ name, parameters, sharesBudget = false }) => ({
+      service.functions.map((each) => ({
         service,
-        name,
-        parameters,
-        sharesBudget,
+        name: each.name,
+        parameters: each.parameters,
+        sharesBudget: each.sharesBudget === true,
+        answersSecret: each.answersSecret === true,
       })),
     )
     const manifest: ServiceManifest = {
       services: services.map(({ name, functions }) => ({
         name,
-        functions: functions.map(({ name, parameters, sharesBudget, isInternal }) => ({
-          name,
-          parameters,
-          ...(sharesBudget === true && { sharesBudget }),
-          ...(isInternal === true && { isInternal }),
+        functions: functions.map((each) => ({
+          name: each.name,
+          parameters: each.parameters,
+          // Left out where they are not set: JSON writes no `undefined`.
+          sharesBudget: each.sharesBudget,
+          isInternal: each.isInternal,
+          answersSecret: each.answersSecret,
         })),
       })),
     }

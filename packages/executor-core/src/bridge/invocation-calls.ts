@@ -15,6 +15,7 @@ import {
   type SharedBudget,
 } from '@picloud/shared'
 import { bytesOfHostValue, ValueTooLongError } from '@picloud/shared/value-bytes'
+import { SecretMask } from '../masking/secret-mask.ts'
 import { type CallAnswer, type CallMessage, decodeCall } from '../protocol/call-message.ts'
 import type { Frame } from '../protocol/frame.ts'
 import { limitsWithin } from '../protocol/invocation-message.ts'
@@ -37,6 +38,8 @@ interface Lent {
 }
 
 export class InvocationCalls {
+  /** Of the secrets it was given. */
+  readonly mask = new SecretMask()
   readonly #caller: Caller
   readonly #services: HostServices
   readonly #onAnswer: (call: number, answer: CallAnswer) => void
@@ -108,7 +111,7 @@ export class InvocationCalls {
   }
 
   async #ask(
-    { service, name }: ServiceFunction,
+    { service, name, answersSecret }: ServiceFunction,
     args: ReturnType<typeof argumentsOf>,
     { signal, budget }: { readonly signal: AbortSignal; readonly budget: SharedBudget | null },
   ): Promise<CallAnswer> {
@@ -118,7 +121,9 @@ export class InvocationCalls {
       const callDepth = request.call?.depth ?? 0
       const common = { app, script, executionId, limits, deadlineAt, callDepth }
       const call = { function: name, args, ...common, budget }
-      const value = bytesOfHostValue(await service.call(call, signal), limits.hostValueBytesMax)
+      const answer = await service.call(call, signal)
+      if (answersSecret && typeof answer === 'string') this.mask.add(String(args[0]), answer)
+      const value = bytesOfHostValue(answer, limits.hostValueBytesMax)
       return { kind: 'value', value }
     } catch (error) {
       if (error instanceof ValueTooLongError) return { kind: 'tooLong' }
@@ -126,7 +131,11 @@ export class InvocationCalls {
       const isForLog = refusal === null || (error as Partial<PicloudError>).audience === 'system'
       if (isForLog && !signal.aborted) {
         this.#services.logger.error(
-          { err: error, host_function: `${service.name}::${name}`, request_id: executionId },
+          {
+            err: this.mask.error(error),
+            host_function: `${service.name}::${name}`,
+            request_id: executionId,
+          },
           'a host service failed',
         )
       }

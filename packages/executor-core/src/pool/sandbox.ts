@@ -27,6 +27,7 @@ import { SandboxStartError } from '../errors.ts'
 import { requestTooLargeFailure } from '../failures.ts'
 import type { AnswerStream } from '../flight/answer-stream.ts'
 import type { Flight } from '../flight/flight.ts'
+import { maskedOutcome } from '../masking/masked-outcome.ts'
 import { bytesOfCallAnswer, encodeCallAnswer } from '../protocol/call-message.ts'
 import { DEFAULT_FRAME_LIMITS, FRAME_KIND, type Frame } from '../protocol/frame.ts'
 import { FrameChannel } from '../protocol/frame-channel.ts'
@@ -429,7 +430,7 @@ export class Sandbox {
     const { durationMs, computedMs = durationMs } = outcome
     this.#usualTimes.learn(flight.request.script.versionId, computedMs)
     this.#events.onOutcome(flight, computedMs)
-    flight.settle(outcome)
+    flight.settle(held.calls === undefined ? outcome : maskedOutcome(outcome, held.calls.mask))
   }
 
   /** It has computed up to a call or a piece of its answer, and another may compute now. */
@@ -534,13 +535,20 @@ export class Sandbox {
     this.#child.kill('SIGKILL')
     this.#channel.close()
     const held = this.held()
+    const stderr = this.#shownStderr()
     this.#learnFromLoss()
     for (const each of this.#flights.values()) this.#endWaits(each)
     this.#flights.clear()
     for (const tell of this.#preparing.values()) tell()
     this.#preparing.clear()
-    const stderr = this.#stderr
     this.#events.onLost(this, { reason, wasReady, exitCode, exitSignal, stderr, held })
+  }
+
+  /** What the process wrote, without the secrets of the scripts that ran in it. */
+  #shownStderr(): string {
+    let shown = this.#stderr
+    for (const { calls } of this.#flights.values()) shown = calls?.mask.text(shown) ?? shown
+    return shown
   }
 
   /** A script that never answers would be taken for a short one for ever. */

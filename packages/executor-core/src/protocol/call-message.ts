@@ -17,7 +17,8 @@ export interface ServiceManifest {
       readonly name: string
       readonly parameters: readonly HostType[]
       readonly sharesBudget?: true | undefined
-      readonly isInternal?: boolean
+      readonly isInternal?: true | undefined
+      readonly answersSecret?: true | undefined
     }[]
   }[]
 }

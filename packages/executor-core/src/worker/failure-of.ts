@@ -19,6 +19,8 @@ import {
   thrownFailure,
   uncaughtFailure,
 } from '../failures.ts'
+import { maskedFailure } from '../masking/masked-outcome.ts'
+import type { SecretMask } from '../masking/secret-mask.ts'
 import { AnswerError, OutputLimitError } from './answer-error.ts'
 import { RequestBodyError } from './request-body.ts'
 import { COMPUTED_TOO_LONG } from './run-limit-error.ts'
@@ -34,9 +36,15 @@ const MESSAGE_LENGTH_MAX = 8192
 export interface RunFacts {
   readonly limits: ExecutionLimits
   readonly sandboxMemoryBytesMax: number
+  /** What its failure must not show. Texts are masked before they are cut, so that no part stays. */
+  readonly mask: SecretMask
 }
 
 export function failureOf(error: unknown, facts: RunFacts): ExecutionFailure {
+  return maskedFailure(unmaskedFailureOf(error, facts), facts.mask)
+}
+
+function unmaskedFailureOf(error: unknown, facts: RunFacts): ExecutionFailure {
   if (error instanceof RhaiError) return failureOfScript(error, facts)
   if (error instanceof RequestBodyError) return requestBodyFailure(error.message)
   if (error instanceof AnswerError) {
@@ -65,7 +73,7 @@ function failureOfScript(error: RhaiError, facts: RunFacts): ExecutionFailure {
   if (error.kind === 'ErrorSystem') return failureOfEngine(error.cause ?? error, facts)
   if (isMemoryRefused(error.cause)) return memoryFailure(facts.sandboxMemoryBytesMax)
   const position = positionOf(error)
-  const text = shortened(error.text, MESSAGE_LENGTH_MAX)
+  const text = shortened(facts.mask.text(error.text), MESSAGE_LENGTH_MAX)
   if (error.limit !== undefined) return limitFailure(error.limit, text, position)
   if (error.kind === 'ErrorStackOverflow') {
     return limitFailure(limitOf(facts, 'callDepthMax'), text, position)
@@ -73,7 +81,7 @@ function failureOfScript(error: RhaiError, facts: RunFacts): ExecutionFailure {
   if (error.kind === 'ErrorTerminated') {
     return failureOfStop(error.cause as RunStop, facts, position)
   }
-  const thrown = thrownAnswer(error.thrown as Value)
+  const thrown = thrownAnswer(error.thrown as Value, facts.mask)
   if (thrown !== null) return thrownFailure(thrown.status, thrown.message, position)
   const { kind } = error.root ?? error
   const advice = kind === 'ErrorModuleNotFound' ? ` ${IMPORT_ADVICE}` : ''
@@ -115,11 +123,12 @@ function isMemoryRefused(error: unknown): boolean {
 }
 
 function failureOfEngine(error: unknown, facts: RunFacts): ExecutionFailure {
+  const { mask } = facts
   // Errors made inside the fence belong to another realm: `instanceof` does not know them.
   const { name = 'Error', message = '' } = (error ?? {}) as Partial<Error>
   const text = `${String(name)}: ${String(message)}`
   if (isMemoryRefused(error)) return memoryFailure(facts.sandboxMemoryBytesMax)
-  return engineFailure(shortened(text, MESSAGE_LENGTH_MAX))
+  return engineFailure(shortened(mask.text(text), MESSAGE_LENGTH_MAX))
 }
 
 /** What happened and where: the innermost place in the script that is known, if there is one. */
@@ -132,7 +141,10 @@ function positionOf(error: RhaiError): { kind: string; line?: number; column?: n
 }
 
 /** What `throw #{ status: 404, message: ".." }` asks for; null for every other thrown value. */
-function thrownAnswer(value: Value): { readonly status: number; readonly message: string } | null {
+function thrownAnswer(
+  value: Value,
+  mask: SecretMask,
+): { readonly status: number; readonly message: string } | null {
   if (!isMap(value)) return null
   const status = mapGet(value, 'status')
   const message = mapGet(value, 'message')
@@ -140,7 +152,7 @@ function thrownAnswer(value: Value): { readonly status: number; readonly message
     return null
   }
   const text = typeof message === 'string' ? message : `The script answered with status ${status}.`
-  return { status, message: shortened(text, THROWN_MESSAGE_LENGTH_MAX) }
+  return { status, message: shortened(mask.text(text), THROWN_MESSAGE_LENGTH_MAX) }
 }
 
 function shortened(text: string, lengthMax: number): string {

@@ -10,6 +10,7 @@
 import { type CallContext, RhaiError, type Value } from '@picloud/rhai'
 import type { ExecutionBudget, ExecutionLimits } from '@picloud/shared'
 import { ValueRefusedError, ValueTooLongError } from '@picloud/shared/value-bytes'
+import type { SecretMask } from '../masking/secret-mask.ts'
 import type { CallAnswer, CallMessage } from '../protocol/call-message.ts'
 import { refusal } from './refusal.ts'
 import { bytesOfArguments, valueOfAnswer } from './rhai-value-bytes.ts'
@@ -23,6 +24,17 @@ export interface CalledFunction {
   readonly index: number
   readonly path: string
   readonly sharesBudget: boolean
+  /** Whether the answer is a secret, which the first argument names. */
+  readonly answersSecret: boolean
+}
+
+export interface HostCallsOptions {
+  readonly limits: ExecutionLimits
+  readonly send: SendCall
+  /** Counts processor time that was used elsewhere. */
+  readonly addTime: (ms: number) => void
+  /** Learns of the secrets the script is given. */
+  readonly mask: SecretMask
 }
 
 /** The meter takes no more of them in one charge. */
@@ -31,6 +43,7 @@ const OPERATIONS_AT_ONCE = 2 ** 20
 interface Pending {
   readonly called: CalledFunction
   readonly context: CallContext
+  readonly firstArgument: Value
   readonly resolve: (value: Value) => void
   readonly reject: (error: unknown) => void
 }
@@ -39,15 +52,16 @@ export class HostCalls {
   readonly #limits: ExecutionLimits
   readonly #send: SendCall
   readonly #addTime: (ms: number) => void
+  readonly #mask: SecretMask
   readonly #pending = new Map<number, Pending>()
   readonly #answers: { readonly pending: Pending; readonly answer: CallAnswer }[] = []
   #asked = 0
 
-  /** @param addTime counts processor time that was used elsewhere */
-  constructor(limits: ExecutionLimits, send: SendCall, addTime: (ms: number) => void) {
+  constructor({ limits, send, addTime, mask }: HostCallsOptions) {
     this.#limits = limits
     this.#send = send
     this.#addTime = addTime
+    this.#mask = mask
   }
 
   /**
@@ -71,7 +85,7 @@ export class HostCalls {
     const call = this.#asked
     this.#asked += 1
     const { promise, resolve, reject } = Promise.withResolvers<Value>()
-    this.#pending.set(call, { called, context, resolve, reject })
+    this.#pending.set(call, { called, context, firstArgument: args[0], resolve, reject })
     const used = called.sharesBudget ? { operations: context.operations, cpuMs } : undefined
     this.#send({ call, function: called.index, used }, bytes)
     return promise
@@ -89,10 +103,14 @@ export class HostCalls {
   /** Gives the script what came; it goes on in the microtasks that follow. */
   deliver(): void {
     for (const { pending, answer } of this.#answers.splice(0)) {
-      const { called, context, resolve, reject } = pending
+      const { called, context, firstArgument, resolve, reject } = pending
       try {
         if (answer.used !== undefined) this.#charge(context, answer.used)
-        resolve(this.#valueOf(called, context, answer))
+        const value = this.#valueOf(called, context, answer)
+        if (called.answersSecret && typeof value === 'string') {
+          this.#mask.add(String(firstArgument), value)
+        }
+        resolve(value)
       } catch (error) {
         reject(error)
       }

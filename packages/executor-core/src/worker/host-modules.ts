@@ -97,6 +97,7 @@ function serviceFunctions(
       index: firstIndex + offset,
       path: `${service}::${each.name}`,
       sharesBudget: each.sharesBudget === true,
+      answersSecret: each.answersSecret === true,
     }
     if (each.isInternal === true) {
       internal.set(each.name, called)

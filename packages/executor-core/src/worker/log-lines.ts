@@ -7,6 +7,8 @@
  * @module
  */
 import type { LogLevel, LogLine } from '@picloud/shared'
+import { maskedLine } from '../masking/masked-outcome.ts'
+import type { SecretMask } from '../masking/secret-mask.ts'
 
 /** Time, level and JSON punctuation of one line. */
 const LINE_OVERHEAD_BYTES = 48
@@ -41,15 +43,35 @@ export class LogLines {
 
   /** `fieldsText` is a JSON object or undefined. */
   add(level: LogLevel, message: string, fieldsText?: string): void {
+    if (!this.#takesRoom(message, fieldsText)) return
+    const line = { at: Date.now(), level, message }
+    this.#lines.push(fieldsText === undefined ? line : { ...line, fields: JSON.parse(fieldsText) })
+  }
+
+  /** The same lines without secrets. A mask may be longer, so that some do not fit any more. */
+  masked(mask: SecretMask): LogLines {
+    if (mask.isEmpty) return this
+    const masked = new LogLines(this.#bytesMax)
+    masked.#dropped = this.#dropped
+    for (const line of this.#lines) {
+      const shown = maskedLine(line, mask)
+      const { message, fields } = shown
+      const fieldsText = fields === undefined ? undefined : JSON.stringify(fields)
+      if (masked.#takesRoom(message, fieldsText)) masked.#lines.push(shown)
+    }
+    return masked
+  }
+
+  /** Whether there was room for one more line; if not, it is counted as dropped. */
+  #takesRoom(message: string, fieldsText: string | undefined): boolean {
     const room = this.#bytesMax - this.#bytes - LINE_OVERHEAD_BYTES
     const bytes = utf8Bytes(message, room) + utf8Bytes(fieldsText ?? '', room)
     if (bytes > room) {
       this.drop()
-      return
+      return false
     }
     this.#bytes += bytes + LINE_OVERHEAD_BYTES
-    const line = { at: Date.now(), level, message }
-    this.#lines.push(fieldsText === undefined ? line : { ...line, fields: JSON.parse(fieldsText) })
+    return true
   }
 }
 

@@ -16,6 +16,7 @@ import {
 import type { ExecutionFailure, ExecutionLimits, ScriptResponse } from '@picloud/shared'
 import { ValueRefusedError, ValueTooLongError } from '@picloud/shared/value-bytes'
 import { DEADLINE_FAILURE } from '../failures.ts'
+import type { SecretMask } from '../masking/secret-mask.ts'
 import { NO_BYTES } from '../protocol/frame.ts'
 import type { Invocation } from '../protocol/invocation-message.ts'
 import type { RunOutcome } from '../protocol/outcome-message.ts'
@@ -34,6 +35,8 @@ interface Invoked {
   readonly entry: ScriptEntry
   readonly sandboxMemoryBytesMax: number
   readonly log: LogLines
+  /** Of the secrets it was given. */
+  readonly mask: SecretMask
   readonly time: ComputingTime
   /** Not while it waits for the host. */
   readonly isComputing: boolean
@@ -200,8 +203,8 @@ function thrownOf({ invocation }: Invoked, error: unknown): Uint8Array | undefin
   }
 }
 
-function factsOf({ invocation, sandboxMemoryBytesMax }: Invoked): RunFacts {
-  return { limits: invocation.limits, sandboxMemoryBytesMax }
+function factsOf({ invocation, sandboxMemoryBytesMax, mask }: Invoked): RunFacts {
+  return { limits: invocation.limits, sandboxMemoryBytesMax, mask }
 }
 
 function outcomeOf(run: Invoked, startedAt: number, result: Result): RunOutcome {
@@ -211,12 +214,13 @@ function outcomeOf(run: Invoked, startedAt: number, result: Result): RunOutcome 
     : { kind: 'answer', ...measures, response: result.response }
 }
 
-function measuresOf({ log }: Invoked, startedAt: number, operations: number) {
+function measuresOf({ log, mask }: Invoked, startedAt: number, operations: number) {
+  const { lines, dropped } = log.masked(mask)
   return {
     operations,
     durationMs: performance.now() - startedAt,
-    logs: log.lines,
-    logsDropped: log.dropped,
+    logs: lines,
+    logsDropped: dropped,
   }
 }
 

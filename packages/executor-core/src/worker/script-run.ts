@@ -23,6 +23,7 @@
  * @module
  */
 import type { CallContext, Value } from '@picloud/rhai'
+import { SecretMask } from '../masking/secret-mask.ts'
 import type { CallAnswer } from '../protocol/call-message.ts'
 import type { Invocation } from '../protocol/invocation-message.ts'
 import type { RunOutcome } from '../protocol/outcome-message.ts'
@@ -58,6 +59,7 @@ export class ScriptRun {
   readonly entry: ScriptEntry
   readonly sandboxMemoryBytesMax: number
   readonly log: LogLines
+  readonly mask = new SecretMask()
   readonly time = new ComputingTime()
   readonly #events: ScriptRunEvents
   /** Milliseconds since the epoch. An answer that has begun to stream gets another one. */
@@ -194,11 +196,12 @@ export class ScriptRun {
     const now = performance.now()
     // Between two calls there may be too little work for the meter to look at the clock.
     if (this.time.until(now) > limits.cpuMsMax) throw computedTooLong(limits)
-    this.#calls ??= new HostCalls(
+    this.#calls ??= new HostCalls({
       limits,
-      (...call) => this.#events.sendCall(this, ...call),
-      (ms) => this.time.add(ms),
-    )
+      send: (...call) => this.#events.sendCall(this, ...call),
+      addTime: (ms) => this.time.add(ms),
+      mask: this.mask,
+    })
     const answer = this.#calls.ask(called, context, args, this.time.until(now))
     this.time.end(now)
     this.#state = 'waiting'

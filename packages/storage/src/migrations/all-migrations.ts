@@ -17,8 +17,8 @@ import { executionPartitions } from './0011-execution-partitions.ts'
 import { adminAccounts } from './0012-admin-accounts.ts'
 import { listOrder } from './0013-list-order.ts'
 import { kv } from './0014-kv.ts'
-import { scriptImports } from './0016-script-imports.ts'
 import { secrets } from './0015-secrets.ts'
+import { scriptImports } from './0016-script-imports.ts'
 import type { Migration } from './migration.ts'
 
 export const ALL_MIGRATIONS: readonly Migration[] = [
@@ -36,8 +36,8 @@ export const ALL_MIGRATIONS: readonly Migration[] = [
   adminAccounts,
   listOrder,
   kv,
-  scriptImports,
   secrets,
+  scriptImports,
 ]
 
 /** The schema this program knows. */
