@@ -22,6 +22,7 @@ export type {
   ImportDescription,
   JsonLiteral,
   LiteralDescription,
+  ModuleCallDescription,
   ModuleDescription,
   ScriptDescription,
 } from './describe/description.ts'

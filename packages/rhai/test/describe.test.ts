@@ -113,15 +113,15 @@ describe('a description', () => {
       {
         path: 'tools',
         isImported: true,
-        functions: [{ name: 'sort', argumentCounts: [1] }],
+        functions: [{ name: 'sort', argumentCounts: [1], firstTexts: [null] }],
         variables: [],
       },
       {
         path: 'log',
         isImported: false,
         functions: [
-          { name: 'debug', argumentCounts: [1] },
-          { name: 'info', argumentCounts: [1] },
+          { name: 'debug', argumentCounts: [1], firstTexts: [null] },
+          { name: 'info', argumentCounts: [1], firstTexts: [null] },
         ],
         variables: [],
       },
@@ -285,9 +285,19 @@ describe('the modules of a description', () => {
       {
         path: 'a::b',
         isImported: false,
-        functions: [{ name: 'f', argumentCounts: [0, 1] }],
+        functions: [{ name: 'f', argumentCounts: [0, 1], firstTexts: [null] }],
         variables: ['C'],
       },
+    ])
+  })
+
+  it('tell the texts that a function is first given', () => {
+    const source = `let f = || kv::get("b"); kv::get("a", 1); kv::get("b"); kv::get(x); kv::get(y);
+      kv::set("c"); kv::all()`
+    expect(describeScript(source).modules[0]?.functions).toEqual([
+      { name: 'get', argumentCounts: [1, 2], firstTexts: ['b', 'a', null] },
+      { name: 'set', argumentCounts: [1], firstTexts: ['c'] },
+      { name: 'all', argumentCounts: [0], firstTexts: [] },
     ])
   })
 })

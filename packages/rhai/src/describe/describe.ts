@@ -15,7 +15,7 @@ import { type TokenTable, tabulate } from '../lex/token-table.ts'
 import { nativeOverloads } from '../library/registry.ts'
 import type { FunctionDefinition, Script } from '../parse/ast.ts'
 import { parse, wellFormed } from '../parse/parse.ts'
-import { CallList } from './call-list.ts'
+import { CallList, ModuleCallList } from './call-list.ts'
 import type {
   ConstantDescription,
   ExportDescription,
@@ -115,16 +115,16 @@ function modulesOf(script: Script): readonly ModuleDescription[] {
   const modules = new Map<
     string,
     Pick<ModuleDescription, 'path' | 'isImported'> & {
-      readonly calls: CallList
+      readonly calls: ModuleCallList
       readonly variables: Set<string>
     }
   >()
   for (const { node, path, isImported } of moduleUses(script)) {
     const key = `${isImported} ${path}`
     const known = modules.get(key)
-    const module = known ?? { path, isImported, calls: new CallList(), variables: new Set() }
+    const module = known ?? { path, isImported, calls: new ModuleCallList(), variables: new Set() }
     if (known === undefined) modules.set(key, module)
-    if (node.kind === 'call') module.calls.add(node.name, node.args.length)
+    if (node.kind === 'call') module.calls.add(node.name, node.args)
     else module.variables.add(node.name)
   }
   return [...modules.values()].map(({ path, isImported, calls, variables }) => ({

@@ -90,7 +90,7 @@ export interface ModuleDescription {
    * whoever grants permissions goes through those.
    */
   readonly isImported: boolean
-  readonly functions: readonly CallDescription[]
+  readonly functions: readonly ModuleCallDescription[]
   readonly variables: readonly string[]
 }
 
@@ -98,4 +98,12 @@ export interface CallDescription {
   readonly name: string
   /** The numbers of arguments it is called with, the receiver of a method included; ascending. */
   readonly argumentCounts: readonly number[]
+}
+
+export interface ModuleCallDescription extends CallDescription {
+  /**
+   * The first arguments that are written out as strings, each once, in the order of first use, and
+   * null if another one is computed: what a function is asked for by name.
+   */
+  readonly firstTexts: readonly (string | null)[]
 }
