@@ -2,7 +2,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type LocalExecutor, startExecutor } from '@picloud/executor-core'
 import { createTestService } from '@picloud/executor-core/test-service'
-import { hostServices } from '@picloud/host-services'
 import {
   DEFAULT_LIMITS,
   type ExecutionApp,
@@ -13,10 +12,10 @@ import {
   newId,
   type ScriptId,
   type ScriptVersionId,
-  SILENT_LOGGER,
 } from '@picloud/shared'
 import { createTestDatabase, type TestDatabase } from '@picloud/storage/testing'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { servicesOn } from './services-under-test.ts'
 
 const MIB = 1024 * 1024
 
@@ -30,14 +29,7 @@ beforeAll(async () => {
   executor = startExecutor({
     processes: 2,
     sandboxMemoryBytesMax: 64 * MIB,
-    services: [
-      ...hostServices({
-        database: test.database,
-        limits: DEFAULT_LIMITS,
-        logger: SILENT_LOGGER,
-      }),
-      createTestService(),
-    ],
+    services: [...servicesOn(test.database), createTestService()],
   })
 })
 afterAll(async () => {
@@ -475,11 +467,7 @@ describe('kv::transaction', () => {
 describe('kv without its database', () => {
   it('refuses in words a script can catch', async () => {
     const other = await createTestDatabase()
-    const services = hostServices({
-      database: other.database,
-      limits: DEFAULT_LIMITS,
-      logger: SILENT_LOGGER,
-    })
+    const services = servicesOn(other.database)
     const alone = startExecutor({ processes: 1, sandboxMemoryBytesMax: 64 * MIB, services })
     try {
       await other.lose()

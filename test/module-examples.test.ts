@@ -6,7 +6,6 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type LocalExecutor, startExecutor } from '@picloud/executor-core'
-import { hostServices } from '@picloud/host-services'
 import { check } from '@picloud/rhai'
 import {
   type AppId,
@@ -17,11 +16,11 @@ import {
   newId,
   type ScriptId,
   type ScriptVersionId,
-  SILENT_LOGGER,
   type StreamedAnswer,
 } from '@picloud/shared'
 import { createTestDatabase, type TestDatabase } from '@picloud/storage/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { servicesOn } from './services-under-test.ts'
 
 const FOLDER = fileURLToPath(new URL('../docs/reference/modules', import.meta.url))
 const BLOCK = /^```rhai( no-run)?\n([\s\S]*?)^```$(?:\n+```(json|text)\n([\s\S]*?)^```$)?/gm
@@ -47,11 +46,7 @@ beforeAll(async () => {
   executor = startExecutor({
     processes: 1,
     sandboxMemoryBytesMax: 64 * MIB,
-    services: hostServices({
-      database: test.database,
-      limits: DEFAULT_LIMITS,
-      logger: SILENT_LOGGER,
-    }),
+    services: servicesOn(test.database),
   })
 })
 

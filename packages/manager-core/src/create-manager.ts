@@ -10,7 +10,7 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, RequestListener } from 'node:http'
 import { type Ceilings, defaultCeilings, type Logger, type Metric } from '@picloud/shared'
-import { type Database, LATEST_SCHEMA_VERSION } from '@picloud/storage'
+import { type Database, LATEST_SCHEMA_VERSION, SecretKeys } from '@picloud/storage'
 import { fastify } from 'fastify'
 import { AdminGuard } from './auth/admin-guard.ts'
 import { AttemptLimiter } from './auth/attempt-limiter.ts'
@@ -35,6 +35,7 @@ import { RouteChecks } from './domain/route-check.ts'
 import { Routes } from './domain/routes.ts'
 import { ScriptVersions } from './domain/script-versions.ts'
 import { Scripts } from './domain/scripts.ts'
+import { Secrets } from './domain/secrets.ts'
 import { Sessions } from './domain/sessions.ts'
 import { Setup } from './domain/setup.ts'
 import { Tokens } from './domain/tokens.ts'
@@ -64,12 +65,14 @@ import { RequestLog } from './http/request-log.ts'
 import { routeEndpoints } from './http/routes.ts'
 import { scriptVersionEndpoints } from './http/script-versions.ts'
 import { scriptEndpoints } from './http/scripts.ts'
+import { secretEndpoints } from './http/secrets.ts'
 import { serveApiPage } from './http/serve-api-page.ts'
 import { type SessionParts, sessionEndpoints } from './http/sessions.ts'
 import { systemEndpoints } from './http/system.ts'
 import { tokenEndpoints } from './http/tokens.ts'
 
 const API_VERSION = 'v1'
+const NO_SECRET_KEYS = new SecretKeys({ given: null, file: null })
 
 export interface ManagerOptions {
   readonly database: Database
@@ -94,6 +97,8 @@ export interface ManagerOptions {
   /** Whether a request came by https; by default whether its connection is encrypted. */
   readonly isSecure?: (request: IncomingMessage) => boolean
   readonly sessionLimits?: SessionLimits
+  /** What seals the secrets of apps; without it none can be set. */
+  readonly secretKeys?: SecretKeys
 }
 
 export interface Manager {
@@ -223,6 +228,7 @@ function endpointsOf(
     ...routeEndpoints(new Routes(database, writes), new RouteChecks(database, adminHost)),
     ...explainEndpoints(new Explanations(database, adminHost)),
     ...executionEndpoints(database, new Executions(database, recorded)),
+    ...secretEndpoints(new Secrets(database, writes, options.secretKeys ?? NO_SECRET_KEYS)),
     ...tokenEndpoints(new Tokens(database, writes)),
     ...auditEndpoints(new AuditLog(database)),
   ]

@@ -9,13 +9,15 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { inspect } from 'node:util'
 import { DEFAULT_LIMITS, type Logger } from '@picloud/shared'
-import type { Database } from '@picloud/storage'
+import { type Database, SecretKeys } from '@picloud/storage'
 import { createTestDatabase } from '@picloud/storage/testing'
 import { createManager, type Manager, type ManagerOptions } from '../src/create-manager.ts'
 import { ApiDocument } from './api-document.ts'
 
 /** Shaped like no token made here, as an operator's may be. */
 export const PRESET_TOKEN = 'preset-token-of-the-operator'
+
+const SECRETS_KEY = Buffer.alloc(32, 7).toString('base64')
 
 export interface Answer {
   readonly status: number
@@ -60,6 +62,7 @@ export async function startManagerUnderTest(
     version: '0.0.0-test',
     logger: collector(logs),
     presetTokens: [PRESET_TOKEN],
+    secretKeys: new SecretKeys({ given: [SECRETS_KEY], file: null }),
     ...options,
   })
   // Server and client share this thread: after a long computation of a test the server would close

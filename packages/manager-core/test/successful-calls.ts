@@ -30,6 +30,7 @@ export interface Ground {
   readonly route: { readonly id: string }
   readonly token: { readonly id: string }
   readonly execution: { readonly id: ExecutionId }
+  readonly secret: { readonly name: string }
 }
 
 export interface SuccessfulCall {
@@ -76,6 +77,17 @@ export const SUCCESSFUL_CALLS: Readonly<Record<string, SuccessfulCall>> = {
   listTokens: { action: null },
   createToken: { action: 'token.create', json: () => ({ name: 'ci' }) },
   deleteToken: { action: 'token.delete', params: ({ token }) => ({ token_id: token.id }) },
+  listSecrets: { action: null, params: ofApp },
+  putSecret: {
+    action: 'secret.create',
+    params: ({ app }) => ({ app: app.slug, name: 'MADE' }),
+    json: () => ({ value: 'hunter22' }),
+  },
+  deleteSecret: {
+    action: 'secret.delete',
+    params: ({ app, secret }) => ({ app: app.slug, name: secret.name }),
+  },
+  rotateSecretsKey: { action: 'secret.rotate_key', json: () => ({ forget_old_keys: true }) },
   listAudit: { action: null, query: ofApp },
 
   listApps: { action: null, query: () => ({ q: 'app' }) },
@@ -229,7 +241,11 @@ export async function prepareGround(api: ManagerUnderTest): Promise<Ground> {
   const token = await made('/tokens', { name: 'there' })
   const execution = await record(api, app.id, script.id)
   const cookie = cookieOf(await signIn(api))
-  return { api, cookie, number, app, formerSlug, domain, script, route, token, execution }
+  const secret = { name: 'THERE' }
+  const secretPath = `${ADMIN}/apps/${app.slug}/secrets/${secret.name}`
+  const { status, text } = await api.request('PUT', secretPath, { json: { value: 'hunter21' } })
+  assert.equal(status, 200, text)
+  return { api, cookie, number, app, formerSlug, domain, script, route, token, execution, secret }
 }
 
 async function record(api: ManagerUnderTest, appId: AppId, scriptId: ScriptId) {

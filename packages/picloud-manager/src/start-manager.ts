@@ -22,6 +22,7 @@ import {
   changeFeedMetric,
   migrate,
   openDatabase,
+  SecretKeys,
   seedHelloWorldIfFresh,
 } from '@picloud/storage'
 import type { ManagerConfiguration } from './manager-settings.ts'
@@ -63,6 +64,7 @@ export async function startManager(
     logger,
     adminHost: configuration.adminHost,
     metrics: () => [changeFeedMetric(feed.connected), ...processMetrics()],
+    secretKeys: new SecretKeys({ given: configuration.secretsKey, file: null }),
     presetTokens: configuration.adminToken === null ? [] : [configuration.adminToken],
     ...(configuration.dashboardDir === null ? {} : { dashboardDir: configuration.dashboardDir }),
   })

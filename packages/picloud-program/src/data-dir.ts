@@ -29,6 +29,11 @@ export function resolveDataDir(
   return join(env.HOME || homedir(), '.local', 'share', 'picloud')
 }
 
+/** Where the keys of secrets are kept, unless they are given (mode 0600). */
+export function secretsKeyPath(dataDir: string): string {
+  return join(dataDir, 'secrets.key')
+}
+
 /** The token `picloud start` leaves for the command line on the same machine (mode 0600). */
 export function cliTokenPath(dataDir: string): string {
   return join(dataDir, 'cli-token')

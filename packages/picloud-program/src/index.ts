@@ -7,7 +7,7 @@ export {
   type SettingsChoice,
   settingsOf,
 } from './configuration.ts'
-export { cliTokenPath, resolveDataDir } from './data-dir.ts'
+export { cliTokenPath, resolveDataDir, secretsKeyPath } from './data-dir.ts'
 export type { Environment } from './environment.ts'
 export { ConfigurationError, PortUnavailableError } from './errors.ts'
 export { checkPort, closeServer, listen, urlOf } from './listen.ts'

@@ -19,6 +19,8 @@ import type { Environment } from './environment.ts'
 const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const
 const ADMIN_TOKEN_LENGTH_MIN = 16
 const ADMIN_TOKEN_LENGTH_MAX = 200
+/** 32 bytes in base64 or base64url. */
+const SECRETS_KEY = /^[A-Za-z0-9+/_-]{42}[AEIMQUYcgkosw048]=?$/
 const SANDBOXES_MAX = 64
 /** What Linux and macOS both allow for the address of a Unix socket. */
 const SOCKET_PATH_BYTES_MAX = 103
@@ -102,6 +104,18 @@ export const SETTINGS = {
       .min(ADMIN_TOKEN_LENGTH_MIN)
       .max(ADMIN_TOKEN_LENGTH_MAX)
       .regex(/^[!-~]+$/),
+  },
+  secretsKey: {
+    env: 'PICLOUD_SECRETS_KEY',
+    default: null,
+    defaultText: 'none: a file secrets.key in the data directory, made when it is first needed',
+    allowed: 'keys of 32 bytes in base64 separated by commas, the one that seals first',
+    about: 'Keys of the secrets that apps have; `openssl rand -base64 32` makes one.',
+    secret: true,
+    schema: z
+      .string()
+      .transform((text) => text.split(',').map((key) => key.trim()))
+      .refine((keys) => keys.every((key) => SECRETS_KEY.test(key))),
   },
   adminHost: {
     env: 'PICLOUD_ADMIN_HOST',

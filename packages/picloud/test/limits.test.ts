@@ -40,6 +40,7 @@ beforeAll(async () => {
       dataDir,
       databaseUrl: connectionString,
       adminToken: TOKEN,
+      secretsKey: null,
       adminHost: null,
       trustedProxies: [],
       logLevel: 'silent',

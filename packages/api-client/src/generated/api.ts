@@ -431,6 +431,16 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
+        RotatedSecretsKey: {
+            /** @description Not so where the key comes from PICLOUD_SECRETS_KEY, or a rotation went on. */
+            is_new_key: boolean;
+            /** @description Of the key that seals all secrets now. */
+            key_id: string;
+            /** @description Of the keys that are still kept. */
+            old_key_ids: string[];
+            /** @description How many secrets, of all apps, another key had sealed. */
+            resealed: number;
+        };
         Route: {
             app_id: components["schemas"]["Id"];
             created_at: components["schemas"]["Time"];
@@ -623,6 +633,20 @@ export interface components {
             sha256: string;
             version: number;
         };
+        /** @description A secret of an app, without its value. */
+        Secret: {
+            created_at: components["schemas"]["Time"];
+            name: components["schemas"]["SecretName"];
+            updated_at: components["schemas"]["Time"];
+            /** @description Scripts whose active version reads it or may do so. */
+            used_by: {
+                /** @description Whether its active version names the secret. If not, it computes the name of some secret. */
+                certain: boolean;
+                name: components["schemas"]["ScriptName"];
+                script_id: components["schemas"]["Id"];
+            }[];
+        };
+        SecretName: string;
         Session: {
             address: string;
             admin: components["schemas"]["Admin"];
@@ -1059,6 +1083,84 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["AppliedManifest"];
                 };
+            };
+        };
+    };
+    listSecrets: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                app: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Secret"][];
+                        next_cursor: string | null;
+                    };
+                };
+            };
+        };
+    };
+    putSecret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                app: string;
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    value: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Secret"];
+                };
+            };
+        };
+    };
+    deleteSecret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                app: string;
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };
@@ -1886,6 +1988,36 @@ export interface operations {
             };
         };
     };
+    rotateSecretsKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /**
+                     * @description Drop keys that no secret needs any more. Backups of the database made before then cannot be read.
+                     * @default false
+                     */
+                    forget_old_keys?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RotatedSecretsKey"];
+                };
+            };
+        };
+    };
     listTokens: {
         parameters: {
             query?: {
@@ -2192,6 +2324,7 @@ export const SHAPES = {
     Manifest: ["name","settings","domains","scripts","routes"],
     ManifestChange: ["action","target_type","name","before","after","diff"],
     Problem: ["type","title","status","detail","code","request_id"],
+    RotatedSecretsKey: ["key_id","is_new_key","resealed","old_key_ids"],
     Route: ["id","app_id","script_id","method","host_pattern","path_pattern","enabled","revision","created_at","updated_at"],
     RouteCheck: ["acceptable","method","host_pattern","path_pattern","claims","captures","problems","warnings","conflicts","shadowed_by","shadows"],
     SavedScript: ["id","app_id","name","version","latest_version","version_id","source","revision","created_at","updated_at","saved"],
@@ -2204,6 +2337,7 @@ export const SHAPES = {
     ScriptSummary: ["id","app_id","name","version","latest_version","version_id","revision","created_at","updated_at"],
     ScriptVersion: ["id","script_id","version","is_active","sha256","bytes","message","saved_by","created_at","source","description"],
     ScriptVersionSummary: ["id","script_id","version","is_active","sha256","bytes","message","saved_by","created_at"],
+    Secret: ["name","created_at","updated_at","used_by"],
     Session: ["id","admin","created_at","expires_at","last_used_at","address","user_agent","is_current"],
     SetupResult: ["session","token"],
     SlugCheck: ["slug","status","message","app","own","needs_force"],
@@ -2228,6 +2362,7 @@ export const OPERATIONS = {
     deleteApp: { method: "DELETE", path: "/api/v1/admin/apps/{app}", answer: null },
     deleteRoute: { method: "DELETE", path: "/api/v1/admin/routes/{route_id}", answer: null },
     deleteScript: { method: "DELETE", path: "/api/v1/admin/scripts/{script_id}", answer: null },
+    deleteSecret: { method: "DELETE", path: "/api/v1/admin/apps/{app}/secrets/{name}", answer: null },
     deleteToken: { method: "DELETE", path: "/api/v1/admin/tokens/{token_id}", answer: null },
     diffScriptVersions: { method: "GET", path: "/api/v1/admin/scripts/{script_id}/diff", answer: "ScriptDiff" },
     endSession: { method: "DELETE", path: "/api/v1/sessions/{session_id}", answer: null },
@@ -2257,12 +2392,15 @@ export const OPERATIONS = {
     listScriptActivations: { method: "GET", path: "/api/v1/admin/scripts/{script_id}/activations", answer: ["items","next_cursor"], item: "ScriptActivation", pageItemsMax: 200 },
     listScriptVersions: { method: "GET", path: "/api/v1/admin/scripts/{script_id}/versions", answer: ["items","next_cursor"], item: "ScriptVersionSummary", pageItemsMax: 200 },
     listScripts: { method: "GET", path: "/api/v1/admin/scripts", answer: ["items","next_cursor"], item: "ScriptSummary", pageItemsMax: 200 },
+    listSecrets: { method: "GET", path: "/api/v1/admin/apps/{app}/secrets", answer: ["items","next_cursor"], item: "Secret", pageItemsMax: 200 },
     listSessions: { method: "GET", path: "/api/v1/sessions", answer: ["items","next_cursor"], item: "Session" },
     listTokens: { method: "GET", path: "/api/v1/admin/tokens", answer: ["items","next_cursor"], item: "Token", pageItemsMax: 200 },
+    putSecret: { method: "PUT", path: "/api/v1/admin/apps/{app}/secrets/{name}", answer: "Secret" },
     releaseDomain: { method: "DELETE", path: "/api/v1/admin/apps/{app}/domains/{domain_id}", answer: null },
     releaseFormerSlug: { method: "DELETE", path: "/api/v1/admin/apps/{app}/slugs/{slug}", answer: null },
     renameScript: { method: "PATCH", path: "/api/v1/admin/scripts/{script_id}", answer: "Script" },
     rollBackScript: { method: "POST", path: "/api/v1/admin/scripts/{script_id}:rollback", answer: "Script" },
+    rotateSecretsKey: { method: "POST", path: "/api/v1/admin/secrets/rotate-key", answer: "RotatedSecretsKey" },
     saveScript: { method: "PUT", path: "/api/v1/admin/scripts/{script_id}", answer: "SavedScript" },
     signIn: { method: "POST", path: "/api/v1/sessions", answer: "Session" },
     streamExecutions: { method: "GET", path: "/api/v1/admin/executions/stream", answer: null },

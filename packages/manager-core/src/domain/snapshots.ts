@@ -12,6 +12,7 @@ import type {
   DomainRow,
   RouteRow,
   ScriptRow,
+  SecretRow,
   SessionRow,
   TokenRow,
 } from '@picloud/storage'
@@ -89,6 +90,16 @@ export function tokenSubject({ id, name }: TokenRow): Subject {
 
 export function tokenSnapshot({ name, scopes, expiresAt }: TokenRow): AuditSnapshot {
   return { name, scopes, expires_at: expiresAt?.toISOString() ?? null }
+}
+
+/** It has no id: its app and its name are what it goes by. */
+export function secretSubject({ appId, name }: Pick<SecretRow, 'appId' | 'name'>): Subject {
+  return { target: { type: 'secret', id: null, name }, appId }
+}
+
+/** When it was set, and never to what. */
+export function secretSnapshot({ updatedAt }: SecretRow): AuditSnapshot {
+  return { updated_at: updatedAt.toISOString() }
 }
 
 export function sessionSubject({ id, adminName }: SessionRow): Subject {

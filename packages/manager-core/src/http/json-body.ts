@@ -56,9 +56,14 @@ function malformed(text: string, cause: unknown): Error {
   try {
     JSON.parse(text)
   } catch (syntax) {
-    const detail = syntax instanceof Error ? syntax.message : String(syntax)
+    const detail = withoutQuote(syntax instanceof Error ? syntax.message : String(syntax))
     return new BodyMalformedError(`The body is not valid JSON: ${detail}`, cause)
   }
   const message = 'The member names __proto__ and constructor.prototype are refused.'
   return new RequestInvalidError([{ pointer: '', message }])
+}
+
+/** V8 quotes what is around the mistake, which may be part of a password or a secret. */
+function withoutQuote(message: string): string {
+  return message.replace(/, (?:\.{3})?".*"(?:\.{3})? is not valid JSON$/s, '')
 }

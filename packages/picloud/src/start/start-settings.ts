@@ -14,6 +14,7 @@ export const START_SETTINGS = {
     'dataDir',
     'databaseUrl',
     'adminToken',
+    'secretsKey',
     'adminHost',
     'trustedProxies',
     'logLevel',

@@ -19,9 +19,11 @@ import {
   listen,
   PRODUCT_VERSION,
   processMetrics,
+  secretsKeyPath,
   urlOf,
 } from '@picloud/program'
 import type { HostService, Logger } from '@picloud/shared'
+import { SecretKeys } from '@picloud/storage'
 import { RoutingUnavailableError } from '../errors.ts'
 import type { BannerFacts } from './banner.ts'
 import { writeCliToken } from './cli-token.ts'
@@ -49,6 +51,11 @@ export async function start(
 ): Promise<RunningPicloud> {
   await checkPort(configuration.host, configuration.port)
   await using stack = new AsyncDisposableStack()
+  const secretKeys = new SecretKeys({
+    given: configuration.secretsKey,
+    file: secretsKeyPath(configuration.dataDir),
+  })
+  await secretKeys.check()
   const storage = await openStorage(configuration, logger, stack)
   const executor = startExecutor({
     processes: configuration.sandboxes,
@@ -56,6 +63,7 @@ export async function start(
     services: [
       ...hostServices({
         database: storage.database,
+        secretKeys,
         logger,
         limits: configuration.limits,
         scripts: { call: (call, signal) => callScript(call, signal) },
@@ -94,6 +102,7 @@ export async function start(
     ceilings: configuration.ceilings,
     version: PRODUCT_VERSION,
     presetTokens,
+    secretKeys,
     dashboardDir: dashboardDir(),
     adminHost: configuration.adminHost,
     settled: orchestrator.settled,

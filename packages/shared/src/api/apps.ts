@@ -190,6 +190,7 @@ export const appContentsSchema = z
     domains: z.int(),
     scripts: z.int(),
     routes: z.int(),
+    secrets: z.int(),
     /** Counted up to 10 000. */
     executions: z.int(),
   })
