@@ -8,10 +8,13 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createManager } from '@picloud/manager-core'
 import { DEFAULT_LIMITS, SILENT_LOGGER } from '@picloud/shared'
+import { SecretKeys } from '@picloud/storage'
 import { createTestDatabase } from '@picloud/storage/testing'
 
 /** The operator's own. */
 export const TOKEN = 'pic_for_the_tests_of_the_cli'
+
+const SECRETS_KEY = Buffer.alloc(32, 7).toString('base64')
 
 export interface ManagerForCommands {
   readonly url: string
@@ -27,6 +30,7 @@ export async function startManagerForCommands(): Promise<ManagerForCommands> {
     version: '0.0.0',
     logger: SILENT_LOGGER,
     presetTokens: [TOKEN],
+    secretKeys: new SecretKeys({ given: [SECRETS_KEY], file: null }),
   })
   const server = createServer(manager.listener).listen(0, '127.0.0.1')
   await once(server, 'listening')

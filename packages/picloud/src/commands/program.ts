@@ -22,6 +22,7 @@ import { addPullCommand } from './pull.ts'
 import { addRoutesCommand } from './routes.ts'
 import { addRunCommand } from './run.ts'
 import { addScriptsCommand } from './scripts.ts'
+import { addSecretsCommand } from './secrets.ts'
 import { addStartCommand } from './start.ts'
 import { addStatsCommand } from './stats.ts'
 import { addTokensCommand } from './tokens.ts'
@@ -53,6 +54,7 @@ export function makeProgram(context: CommandContext, version: string): Command {
   addDomainsCommand(program, context)
   addScriptsCommand(program, context)
   addRoutesCommand(program, context)
+  addSecretsCommand(program, context)
   addExplainCommand(program, context)
   addTokensCommand(program, context)
   addPasswordCommand(program, context)

@@ -28,6 +28,8 @@ export interface TestDatabase {
   recordTables(): Promise<number>
   /** As if that many days had passed since every execution record was made. */
   ageRecords(days: number): Promise<void>
+  /** Every row of every table, as text. */
+  texts(): Promise<string>
   /** Deletes what `database` holds under its feet. */
   lose(): Promise<void>
   /** Closes `database` and deletes what it held. */
@@ -72,12 +74,26 @@ async function createFrom(templateName: string): Promise<TestDatabase> {
         [days],
       )
     },
+    texts: () => allTexts(connectionString),
     lose,
     drop: async () => {
       await database.close()
       await lose()
     },
   }
+}
+
+async function allTexts(connectionString: string): Promise<string> {
+  const tables = await query(
+    connectionString,
+    `select oid::regclass::text as name from pg_class
+     where relkind in ('r', 'p') and relnamespace = 'public'::regnamespace`,
+  )
+  const texts: unknown[] = []
+  for (const { name } of tables) {
+    texts.push(...(await query(connectionString, `select t::text as row from ${name} as t`)))
+  }
+  return texts.map((text) => (text as { readonly row: string }).row).join('\n')
 }
 
 async function migratedTemplate(): Promise<string> {
