@@ -18,9 +18,10 @@ import {
   type ScriptVersionId,
   type StreamedAnswer,
 } from '@picloud/shared'
-import { createTestDatabase, type TestDatabase } from '@picloud/storage/testing'
+import { sealSecret } from '@picloud/storage'
+import { createTestDatabase } from '@picloud/storage/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { servicesOn } from './services-under-test.ts'
+import { SECRET_KEYS, servicesOn } from './services-under-test.ts'
 
 const FOLDER = fileURLToPath(new URL('../docs/reference/modules', import.meta.url))
 const BLOCK = /^```rhai( no-run)?\n([\s\S]*?)^```$(?:\n+```(json|text)\n([\s\S]*?)^```$)?/gm
@@ -36,24 +37,28 @@ interface Example {
 }
 
 const examples = (await pages()).flatMap(({ name, text }) => examplesIn(name, text))
+const cleanUp = new AsyncDisposableStack()
+let appId: AppId
 let executor: LocalExecutor
-let test: TestDatabase
-let app: { readonly id: AppId; readonly slug: string }
 
 beforeAll(async () => {
-  test = await createTestDatabase()
-  app = (await test.database.write((tx) => tx.apps.create({ slug: 'shop' }))).result
+  const { database, drop } = await createTestDatabase()
+  cleanUp.defer(drop)
+  const { result: app } = await database.write((tx) => tx.apps.create({ slug: 'shop' }))
+  appId = app.id
+  const key = await SECRET_KEYS.current()
+  const place = { appId, name: 'WEBHOOK_KEY' }
+  const sealed = sealSecret(key, place, 'key of the examples')
+  await database.write((tx) => tx.secrets.put({ ...place, keyId: key.id, sealed }))
   executor = startExecutor({
     processes: 1,
     sandboxMemoryBytesMax: 64 * MIB,
-    services: servicesOn(test.database),
+    services: servicesOn(database),
   })
+  cleanUp.defer(() => executor.stop())
 })
 
-afterAll(async () => {
-  await executor.stop()
-  await test.drop()
-})
+afterAll(() => cleanUp.disposeAsync())
 
 describe('docs/reference/modules', () => {
   it('has examples', () => {
@@ -103,7 +108,7 @@ async function contentOf(result: ExecutionOutcome | StreamedAnswer): Promise<str
 function requestOf(source: string): ExecutionRequest {
   return {
     id: newId(),
-    app: { id: app.id, slug: app.slug, services: null, egress: null },
+    app: { id: appId, slug: 'shop', services: null, egress: null },
     script: {
       id: newId<ScriptId>(),
       name: 'example',

@@ -7,7 +7,10 @@ import { type HostServicesOptions, hostServices } from '@picloud/host-services'
 import { DEFAULT_LIMITS, type HostService, SILENT_LOGGER } from '@picloud/shared'
 import { type Database, SecretKeys } from '@picloud/storage'
 
-const SECRETS_KEY = Buffer.alloc(32, 7).toString('base64')
+export const SECRET_KEYS: SecretKeys = new SecretKeys({
+  given: [Buffer.alloc(32, 7).toString('base64')],
+  file: null,
+})
 
 export function servicesOn(
   database: Database,
@@ -15,7 +18,7 @@ export function servicesOn(
 ): readonly HostService[] {
   return hostServices({
     database,
-    secretKeys: new SecretKeys({ given: [SECRETS_KEY], file: null }),
+    secretKeys: SECRET_KEYS,
     limits: DEFAULT_LIMITS,
     logger: SILENT_LOGGER,
     ...options,

@@ -26,6 +26,7 @@ beforeAll(async () => {
       port: 0,
       dataDir,
       databaseUrl: connectionString,
+      secretsKey: null,
       adminToken: TOKEN,
       adminHost: null,
       trustedProxies: [],

@@ -1,4 +1,5 @@
 /** What services may be called, and what an executor makes of services that do wrong. */
+import { inspect } from 'node:util'
 import {
   type HostService,
   type HostServiceCall,
@@ -120,3 +121,64 @@ function endless(): HostValue {
   list.push(list)
   return list
 }
+
+describe('an executor whose service answers secrets', () => {
+  const logged: object[] = []
+  let executor: LocalExecutor
+  beforeAll(() => {
+    const get = { name: 'get', parameters: ['string'], answersSecret: true } as const
+    const send = { name: 'send', parameters: ['any'] } as const
+    executor = startExecutor({
+      processes: 1,
+      sandboxMemoryBytesMax: 64 * MIB,
+      services: [
+        serviceOf({
+          functions: [get, send],
+          call: async ({ function: name, args }) => {
+            if (name === 'get') return `value of ${args[0]}`
+            throw new Error(`no connection to http://x.test/?key=${args[0]}`)
+          },
+        }),
+      ],
+      logger: { ...SILENT_LOGGER, error: (fields) => logged.push(fields) },
+    })
+  })
+  afterAll(() => executor.stop())
+
+  it('masks them in log lines and failures, and leaves the answer alone', async () => {
+    const source = 'let a = odd::get("A"); print(a); log::info("x", #{ a: a }); throw a'
+    const outcome = await executor.execute(requestOf(source))
+    expect(outcome).toMatchObject({
+      logs: [{ message: '[secret A]' }, { fields: { a: '[secret A]' } }],
+      failure: { message: expect.stringContaining('[secret A]') },
+    })
+    expect(JSON.stringify(outcome)).not.toContain('value of A')
+    expect(bodyText(await executor.execute(requestOf('odd::get("A")')))).toBe('value of A')
+  })
+
+  it('masks no text of another execution', async () => {
+    await executor.execute(requestOf('odd::get("A")'))
+    const outcome = await executor.execute(requestOf('print("value of A")'))
+    expect(outcome).toMatchObject({ logs: [{ message: 'value of A' }] })
+  })
+
+  it('masks them in what its own log says of a service that failed', async () => {
+    await executor.execute(requestOf('odd::send(odd::get("A"))'))
+    expect(inspect(logged, { depth: 9 })).toContain(
+      'no connection to http://x.test/?key=[secret A]',
+    )
+    expect(inspect(logged, { depth: 9 })).not.toContain('value of A')
+  })
+
+  it('drops the lines that masks make too long', async () => {
+    const limits = { logBytesMax: 1_000 }
+    const source =
+      'for i in 0..15 { print("value of A") } odd::get("A_NAME_THAT_IS_LONG"); odd::get("A")'
+    const filled = 'let a = odd::get("N"); for i in 0..15 { print(a) } 1'
+    for (const text of [source, filled]) {
+      const outcome = await executor.execute(requestOf(text, { limits }))
+      expect(outcome).toMatchObject({ kind: 'answer' })
+      expect(JSON.stringify(outcome)).not.toMatch(/message":"value of/)
+    }
+  })
+})
