@@ -148,6 +148,7 @@ describe('apps', () => {
       scripts: 0,
       routes: 0,
       domains: 0,
+      secrets: 0,
       executions: 0,
     })
     expect(await database.apps.find('shop')).toBeNull()
