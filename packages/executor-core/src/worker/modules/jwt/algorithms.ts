@@ -16,7 +16,14 @@ import {
   timingSafeEqual,
   verify,
 } from 'node:crypto'
-import { type CallContext, isMap, mapEntries, type RhaiBlob, type RhaiMap } from '@picloud/rhai'
+import {
+  type CallContext,
+  isMap,
+  mapEntries,
+  mapSize,
+  type RhaiBlob,
+  type RhaiMap,
+} from '@picloud/rhai'
 import { chargeUnits } from '../../charge.ts'
 import { refusal } from '../../refusal.ts'
 import { bytesAtMost, bytesOf } from '../bytes.ts'
@@ -38,6 +45,8 @@ const RSA_BITS_MAX = 4096
 /** Of a signature with the longest key; a verification can take as long where the exponent is large. */
 const RSA_OPERATIONS = 200_000
 const KEY_UNITS_MAX = 16_384
+/** A private RSA key has some ten, and what a provider adds. */
+const KEY_MEMBERS_MAX = 64
 
 export const ALGORITHMS: ReadonlyMap<string, Signer> = new Map([
   ['HS256', secret('sha256', 32)],
@@ -59,10 +68,8 @@ function secret(digest: string, bytesMin: number): Signer {
   const hmac = (context: CallContext, key: Key, input: Buffer) => {
     if (isMap(key)) throw invalidKey('A secret is a string or a blob')
     chargeUnits(context, bytesAtMost(key) + input.byteLength)
-    if (typeof key === 'string' && key.includes('-----BEGIN')) {
-      throw invalidKey('A PEM text is no secret')
-    }
-    const bytes = bytesOf(key)
+    const bytes = Buffer.from(bytesOf(key))
+    if (bytes.includes('-----BEGIN')) throw invalidKey('A PEM text is no secret')
     if (bytes.byteLength < bytesMin) {
       throw invalidKey(`The secret has ${bytes.byteLength} bytes, it needs ${bytesMin}`)
     }
@@ -149,6 +156,7 @@ function keyObject(given: Key, use: Use): KeyObject {
 
 /** The members of a key are texts; whatever else a provider adds is left out. */
 function jwkOf(map: RhaiMap): Record<string, string> {
+  if (mapSize(map) > KEY_MEMBERS_MAX) throw new RangeError('a key of too many members')
   const jwk: Record<string, string> = Object.create(null)
   let units = 0
   for (const [name, value] of mapEntries(map)) {

@@ -25,6 +25,7 @@ import {
   mapEntries,
   mapGet,
   type RhaiArray,
+  RhaiError,
   type RhaiMap,
   STRING,
   toJsonText,
@@ -35,16 +36,21 @@ import { valueOfJson } from '../../exact-json.ts'
 import { refusal } from '../../refusal.ts'
 import { Options } from '../options.ts'
 import { ALGORITHMS, type Key } from './algorithms.ts'
-import { checkClaims, expectedOf } from './claims.ts'
+import { checkClaims, checkSignable, expectedOf } from './claims.ts'
 
 /** No header of HTTP holds a longer one. */
 const TOKEN_UNITS_MAX = 65_536
+/** Claims that were checked have no longer text, even if every character has to be escaped. */
+const JSON_BYTES_MAX = 16 * TOKEN_UNITS_MAX
+/** Of a name in a message. */
+const NAME_UNITS_SHOWN = 20
 const TOKEN = /^([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]*)\.([A-Za-z0-9_-]*)$/
 const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 interface Token {
   readonly header: RhaiMap
-  readonly claims: RhaiMap
+  /** The part that holds them. */
+  readonly claims: string
   /** What is signed. */
   readonly input: Buffer
   readonly signature: Buffer
@@ -83,10 +89,10 @@ export const JWT_MODULE: HostModule = {
       ),
     ],
     read_unverified: hostFunction([STRING], (context, token) => {
-      const { header, claims } = read(context, token)
+      const { header, claims } = parts(context, token)
       return makeMap([
         ['header', header],
-        ['claims', claims],
+        ['claims', mapIn(context, claims)],
       ])
     }),
   },
@@ -109,6 +115,8 @@ function signed(
   const options = new Options('jwt::sign', map, ['expires_in', 'key_id'])
   const expiresIn = options.int('expires_in', 0, 2 ** 40)
   const keyId = options.text('key_id')
+  const signer = signerOf(algorithm)
+  checkSignable(context, claims)
   const header = makeMap([
     ['alg', algorithm],
     ['typ', 'JWT'],
@@ -119,14 +127,15 @@ function signed(
     expiresIn === undefined
       ? claims
       : makeMap([...mapEntries(claims), ['iat', now], ['exp', now + expiresIn]])
-  const signer = signerOf(algorithm)
   const text = `${part(context, header)}.${part(context, all)}`
   const signature = signer.sign(context, key, Buffer.from(text, 'latin1'))
-  return `${text}.${signature.toString('base64url')}`
+  const token = `${text}.${signature.toString('base64url')}`
+  if (token.length > TOKEN_UNITS_MAX) throw malformed('The token would be too long to be verified')
+  return token
 }
 
 function part(context: CallContext, map: RhaiMap): string {
-  const text = toJsonText(map, { bytesMax: TOKEN_UNITS_MAX })
+  const text = toJsonText(map, { bytesMax: JSON_BYTES_MAX })
   chargeUnits(context, text.length)
   return Buffer.from(text, 'utf8').toString('base64url')
 }
@@ -141,19 +150,21 @@ function verified(
   const expected = expectedOf(map)
   // Before the token has its say: a mistyped name must not show only when such a token comes.
   for (const name of algorithms) signerOf(name)
-  const { header, claims, input, signature } = read(context, text)
+  const { header, claims, input, signature } = parts(context, text)
   const algorithm = mapGet(header, 'alg')
   if (typeof algorithm !== 'string' || !algorithms.includes(algorithm)) {
     throw refusal('PIC_JWT_ALGORITHM', 'The token is not signed with an algorithm that is accepted')
   }
   if (mapGet(header, 'crit') !== undefined) {
-    throw refusal('PIC_JWT_MALFORMED', 'The token asks for extensions that are not known')
+    throw malformed('The token asks for extensions that are not known')
   }
   if (!signerOf(algorithm).verify(context, key, input, signature)) {
     throw refusal('PIC_JWT_SIGNATURE', 'The signature of the token is wrong')
   }
-  checkClaims(claims, expected, Date.now() / 1000)
-  return claims
+  // Not before: what a forger wrote is not even read.
+  const read = mapIn(context, claims)
+  checkClaims(read, expected, Date.now() / 1000)
+  return read
 }
 
 function signerOf(algorithm: string) {
@@ -162,18 +173,21 @@ function signerOf(algorithm: string) {
   const known = [...ALGORITHMS.keys()].join(', ')
   throw refusal(
     'PIC_JWT_ALGORITHM',
-    `${JSON.stringify(algorithm)} is no algorithm that is known: ${known}`,
+    `${JSON.stringify(algorithm.slice(0, NAME_UNITS_SHOWN))} is no algorithm that is known: ${known}`,
   )
 }
 
 function namesIn(array: RhaiArray): readonly string[] {
+  if (array.items.length > ALGORITHMS.size) {
+    throw refusal('PIC_JWT_ALGORITHM', 'The list of algorithms is longer than there are any')
+  }
   return arrayItems(array).map((item) => {
     if (typeof item === 'string') return item
     throw refusal('PIC_JWT_ALGORITHM', 'The algorithms are no list of strings')
   })
 }
 
-function read(context: CallContext, text: string): Token {
+function parts(context: CallContext, text: string): Token {
   if (text.length > TOKEN_UNITS_MAX) throw malformed()
   chargeUnits(context, text.length, 3)
   const [, header, claims, signature] = TOKEN.exec(text) ?? []
@@ -182,24 +196,25 @@ function read(context: CallContext, text: string): Token {
   // Header and claims are signed as they are written; of a signature there is one form only, too.
   if (bytes.toString('base64url') !== signature) throw malformed()
   return {
-    header: mapIn(header),
-    claims: mapIn(claims),
+    header: mapIn(context, header),
+    claims,
     input: Buffer.from(text.slice(0, text.lastIndexOf('.')), 'latin1'),
     signature: bytes,
   }
 }
 
-function mapIn(encoded: string): RhaiMap {
+function mapIn(context: CallContext, encoded: string): RhaiMap {
   let value: Value
   try {
-    value = valueOfJson(UTF8.decode(Buffer.from(encoded, 'base64url')))
-  } catch {
+    value = valueOfJson(context, UTF8.decode(Buffer.from(encoded, 'base64url')))
+  } catch (error) {
+    if (error instanceof RhaiError) throw error
     throw malformed()
   }
   if (isMap(value)) return value
   throw malformed()
 }
 
-function malformed() {
-  return refusal('PIC_JWT_MALFORMED', 'The text is no JSON Web Token')
+function malformed(message = 'The text is no JSON Web Token') {
+  return refusal('PIC_JWT_MALFORMED', message)
 }
