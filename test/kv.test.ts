@@ -60,7 +60,7 @@ function requestOf(source: string, run: Run): ExecutionRequest {
   versions.set(source, versionId)
   return {
     id: newId(),
-    app: run.app ?? app,
+    app: { ...(run.app ?? app), services: null, egress: null },
     script: { id: newId<ScriptId>(), name: 'script', versionId, version: 1 },
     source,
     trigger: 'http',
