@@ -1,11 +1,13 @@
 /**
  * The pages of the modules are true: each `rhai` block runs in a real sandbox, and the `json` or
- * `text` block below it is what the script answers. A block marked `no-run` must compile only.
+ * `text` block below it is what the script answers. A block marked `no-run` must compile only; one
+ * marked `as NAME` is a script that the others of its page can call.
  */
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type LocalExecutor, startExecutor } from '@picloud/executor-core'
+import type { ScriptRunner } from '@picloud/host-services'
 import { check } from '@picloud/rhai'
 import {
   type AppId,
@@ -24,7 +26,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { SECRET_KEYS, servicesOn } from './services-under-test.ts'
 
 const FOLDER = fileURLToPath(new URL('../docs/reference/modules', import.meta.url))
-const BLOCK = /^```rhai( no-run)?\n([\s\S]*?)^```$(?:\n+```(json|text)\n([\s\S]*?)^```$)?/gm
+const BLOCK =
+  /^```rhai( no-run| as [a-z-]+)?\n([\s\S]*?)^```$(?:\n+```(json|text)\n([\s\S]*?)^```$)?/gm
 const MIB = 1024 * 1024
 
 interface Example {
@@ -32,6 +35,8 @@ interface Example {
   readonly line: number
   readonly source: string
   readonly runs: boolean
+  /** By which others call it. */
+  readonly name: string | undefined
   readonly form: 'json' | 'text' | null
   readonly answer: string
 }
@@ -53,7 +58,7 @@ beforeAll(async () => {
   executor = startExecutor({
     processes: 1,
     sandboxMemoryBytesMax: 64 * MIB,
-    services: servicesOn(database),
+    services: servicesOn(database, { scripts: { call: callExample } }),
   })
   cleanUp.defer(() => executor.stop())
 })
@@ -73,6 +78,15 @@ describe('docs/reference/modules', () => {
   })
 })
 
+/** Runs the script of that name, on whichever page it stands. */
+const callExample: ScriptRunner['call'] = async ({ name, payload, deadlineAt, call }, signal) => {
+  const found = examples.find((example) => example.name === name)
+  if (found === undefined) return null
+  const { id, app, script, source, limits } = requestOf(found.source)
+  const rest = { payload, deadlineAt, call }
+  return executor.call({ id, app, script, source, limits, ...rest }, signal)
+}
+
 async function pages(): Promise<readonly { readonly name: string; readonly text: string }[]> {
   const names = (await readdir(FOLDER)).filter((name) => name.endsWith('.md'))
   return await Promise.all(
@@ -88,6 +102,7 @@ function examplesIn(page: string, text: string): readonly Example[] {
       line: text.slice(0, found.index).split('\n').length,
       source,
       runs: mark === undefined,
+      name: mark?.match(/^ as (.*)$/)?.[1],
       form: form === 'json' || form === 'text' ? form : null,
       answer,
     }

@@ -5,4 +5,4 @@
  */
 
 export { type HostServicesOptions, hostServices } from './host-services.ts'
-export type { ScriptRunner } from './script-calls/script-calls.ts'
+export { type ScriptRunner, scriptService } from './script-calls/script-calls.ts'

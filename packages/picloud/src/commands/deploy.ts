@@ -31,6 +31,7 @@ import { deployFolder } from './deploy-folder.ts'
 import { deployedUrl } from './deployed-url.ts'
 import { methodOption, type RouteMethod, routeName } from './find-route.ts'
 import { findScriptByName } from './find-script.ts'
+import { noteImporters } from './importers-note.ts'
 
 import { readScriptFile, type ScriptFile, scriptNameOf, withSourcePlaces } from './script-file.ts'
 
@@ -123,7 +124,10 @@ async function deploy(
   if (options.replace !== true) await refuseForeignRoute(api, app, inTheWay, found)
 
   const saved = await saveScript(api, { app, name, file, found })
-  if (!options.json) terminal.progress(scriptReport(saved.script, saved.change))
+  if (!options.json) {
+    terminal.progress(scriptReport(saved.script, saved.change))
+    if (saved.change === 'updated') await noteImporters(terminal, api, saved.script)
+  }
   const ensured = await ensureRoute(api, { wanted, inTheWay, script: saved.script })
   if (!options.json) terminal.progress(routeReport(ensured.route, ensured.change))
 

@@ -11,6 +11,7 @@ import type { Terminal } from '../terminal/terminal.ts'
 import { type AppOptions, type CommandContext, connect } from './command-context.ts'
 import { withExamples } from './examples.ts'
 import { findScript } from './find-script.ts'
+import { isBehind, noteImporters } from './importers-note.ts'
 import { warnOfMore } from './listing.ts'
 import { numberArgument } from './number-argument.ts'
 
@@ -79,18 +80,51 @@ export function addScriptVersionVerbs(
       },
     )
 
-  withExamples(verb('activate'), 'picloud scripts activate guestbook 3')
-    .description('make a version the one that runs')
+  withExamples(
+    verb('activate'),
+    'picloud scripts activate guestbook 3',
+    'picloud scripts activate guestbook      # import what is active now',
+  )
+    .description('make a version the one that runs, importing what is active now')
     .argument('<script>', 'name or id')
-    .argument('<version>', 'its number', numberArgument)
-    .action(async (reference: string, number: number, options: AppOptions) => {
+    .argument('[version]', 'its number (default: the active one)', numberArgument)
+    .action(async (reference: string, number: number | undefined, options: AppOptions) => {
       const api = connect(context, options)
-      const { id, revision } = await findScript(api, options.app, reference)
+      const { id, revision, version } = await findScript(api, options.app, reference)
       const script = await api.call('activateScriptVersion', {
-        path: { script_id: id, version: String(number) },
+        path: { script_id: id, version: String(number ?? version) },
         ifRevision: revision,
       })
       showActive(terminal, script, options)
+      if (!options.json) await noteImporters(terminal, api, script)
+    })
+
+  withExamples(verb('imports'), 'picloud scripts imports guestbook')
+    .description('show which versions of other scripts it imports, and who imports it')
+    .argument('<script>', 'name or id')
+    .action(async (reference: string, options: AppOptions) => {
+      const api = connect(context, options)
+      const { id, name } = await findScript(api, options.app, reference)
+      const found = await api.call('getScriptImports', { path: { script_id: id } })
+      if (options.json) return terminal.resultJson(found)
+      showTable(terminal, {
+        header: ['IMPORTS', 'VERSION', 'ACTIVE'],
+        rows: found.imports.map((each) => [
+          each.name,
+          String(each.version),
+          String(each.active_version),
+        ]),
+        none: 'It imports nothing.',
+      })
+      if (found.imports.some(isBehind)) {
+        terminal.progress(`To import what is active now: picloud scripts activate ${name}`)
+      }
+      if (found.imported_by.length === 0) return
+      showTable(terminal, {
+        header: ['IMPORTED BY', 'VERSION'],
+        rows: found.imported_by.map((each) => [each.name, String(each.version)]),
+        none: '',
+      })
     })
 
   withExamples(
@@ -110,6 +144,7 @@ export function addScriptVersionVerbs(
         ifRevision: revision,
       })
       showActive(terminal, script, options)
+      if (!options.json) await noteImporters(terminal, api, script)
     })
 }
 

@@ -16,6 +16,7 @@ import {
 } from './command-context.ts'
 import { withExamples } from './examples.ts'
 import { findScript } from './find-script.ts'
+import { noteImporters } from './importers-note.ts'
 import { warnOfMore } from './listing.ts'
 import { numberArgument } from './number-argument.ts'
 import { readScriptFile, scriptNameOf, withSourcePlaces } from './script-file.ts'
@@ -135,6 +136,7 @@ export function addScriptsCommand(program: Command, context: CommandContext): vo
           : `${script.name} is unchanged: version ${saved.version} has this source.`,
       )
       terminal.progress(`Version ${script.version} is active.`)
+      if (activate) await noteImporters(terminal, api, script)
       terminal.result(script.id)
     })
 
