@@ -103,6 +103,7 @@ export {
   checkMapSize,
   checkStringSize,
 } from './runtime/size-limits.ts'
+export { TextSearch } from './runtime/text-search.ts'
 export {
   type FunctionPointer,
   type PlainValue as Value,

@@ -12,6 +12,7 @@ export const OWN_MODULE_NAMES = [
   'random',
   'uuid',
   'response',
+  'regex',
 ] as const
 
 export type OwnModuleName = (typeof OWN_MODULE_NAMES)[number]

@@ -44,7 +44,7 @@ export function moduleRuns(sandboxMib = 128): ModuleRuns {
     text,
     value: async (source, input) => JSON.parse(await text(source, input)),
     caught: (expression, input) => {
-      const shown = 'e.code + ": " + e.message'
+      const shown = 'if type_of(e) == "map" { e.code + ": " + e.message } else { e.to_string() }'
       return text(`let r = "nothing"; try { ${expression} } catch (e) { r = ${shown}; } r`, input)
     },
     operations: async (source, input) => {

@@ -17,6 +17,7 @@ import { JWT_MODULE } from './jwt/jwt.ts'
 import { RANDOM_MODULE } from './random.ts'
 import { RESPONSE_MODULE } from './response.ts'
 import { UUID_MODULE } from './uuid.ts'
+import { REGEX_MODULE } from './regex.ts'
 
 export const OWN_MODULES: Readonly<Record<OwnModuleName, HostModule>> = {
   log: LOG_MODULE,
@@ -27,4 +28,5 @@ export const OWN_MODULES: Readonly<Record<OwnModuleName, HostModule>> = {
   random: RANDOM_MODULE,
   uuid: UUID_MODULE,
   response: RESPONSE_MODULE,
+  regex: REGEX_MODULE,
 }
