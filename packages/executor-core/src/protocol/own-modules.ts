@@ -12,7 +12,10 @@ export const OWN_MODULE_NAMES = [
   'random',
   'uuid',
   'response',
+  'html',
+  'json',
   'regex',
+  'url',
 ] as const
 
 export type OwnModuleName = (typeof OWN_MODULE_NAMES)[number]

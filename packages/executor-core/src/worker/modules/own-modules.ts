@@ -17,7 +17,10 @@ import { JWT_MODULE } from './jwt/jwt.ts'
 import { RANDOM_MODULE } from './random.ts'
 import { RESPONSE_MODULE } from './response.ts'
 import { UUID_MODULE } from './uuid.ts'
+import { HTML_MODULE } from './html.ts'
+import { JSON_MODULE } from './json.ts'
 import { REGEX_MODULE } from './regex.ts'
+import { URL_MODULE } from './url.ts'
 
 export const OWN_MODULES: Readonly<Record<OwnModuleName, HostModule>> = {
   log: LOG_MODULE,
@@ -28,5 +31,8 @@ export const OWN_MODULES: Readonly<Record<OwnModuleName, HostModule>> = {
   random: RANDOM_MODULE,
   uuid: UUID_MODULE,
   response: RESPONSE_MODULE,
+  html: HTML_MODULE,
+  json: JSON_MODULE,
   regex: REGEX_MODULE,
+  url: URL_MODULE,
 }
