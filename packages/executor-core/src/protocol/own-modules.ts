@@ -16,6 +16,7 @@ export const OWN_MODULE_NAMES = [
   'json',
   'regex',
   'url',
+  'time',
 ] as const
 
 export type OwnModuleName = (typeof OWN_MODULE_NAMES)[number]

@@ -13,14 +13,15 @@ import { LOG_MODULE } from '../script-log.ts'
 import { BASE64_MODULE } from './base64.ts'
 import { CRYPTO_MODULE } from './crypto.ts'
 import { HEX_MODULE } from './hex.ts'
-import { JWT_MODULE } from './jwt/jwt.ts'
-import { RANDOM_MODULE } from './random.ts'
-import { RESPONSE_MODULE } from './response.ts'
-import { UUID_MODULE } from './uuid.ts'
 import { HTML_MODULE } from './html.ts'
 import { JSON_MODULE } from './json.ts'
+import { JWT_MODULE } from './jwt/jwt.ts'
+import { RANDOM_MODULE } from './random.ts'
 import { REGEX_MODULE } from './regex.ts'
+import { RESPONSE_MODULE } from './response.ts'
+import { TIME_MODULE } from './time.ts'
 import { URL_MODULE } from './url.ts'
+import { UUID_MODULE } from './uuid.ts'
 
 export const OWN_MODULES: Readonly<Record<OwnModuleName, HostModule>> = {
   log: LOG_MODULE,
@@ -35,4 +36,5 @@ export const OWN_MODULES: Readonly<Record<OwnModuleName, HostModule>> = {
   json: JSON_MODULE,
   regex: REGEX_MODULE,
   url: URL_MODULE,
+  time: TIME_MODULE,
 }
