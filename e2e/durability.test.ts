@@ -119,7 +119,11 @@ async function makeScript(url: string, name: string, source: string): Promise<st
 async function setUntilKilled(address: string, acknowledged: string[]): Promise<void> {
   try {
     for (let index = 0; ; index += 1) {
-      const answer = await fetch(`${address}${index}`, { method: 'POST', headers: HEADERS, body: '1' })
+      const answer = await fetch(`${address}${index}`, {
+        method: 'POST',
+        headers: HEADERS,
+        body: '1',
+      })
       if (answer.status !== 200) throw new Error(await answer.text())
       await answer.text()
       const key = address.slice(address.indexOf('=') + 1) + index
