@@ -5,7 +5,13 @@
  * @module
  */
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { ExecutionOutcome, Executor } from '@picloud/shared'
+import {
+  type AppId,
+  type EgressRules,
+  type ExecutionOutcome,
+  type Executor,
+  newId,
+} from '@picloud/shared'
 import { describe, expect, it } from 'vitest'
 import {
   bodyText,
@@ -29,6 +35,7 @@ export function describeHostCalls(under: () => UnderTest): void {
     outcomeIn(await under().executor.execute(requestOf(source, changes)))
   describe('a script that calls the host', () => {
     describeValues(run)
+    describeGrants(run)
     describeErrors(run)
     describeCallLimits(run)
     describeWaiting(run)
@@ -61,6 +68,45 @@ function describeValues(run: Run): void {
     const outcomes = await Promise.all(Array.from({ length: 20 }, () => run(source)))
     expect(new Set(outcomes.map(({ operations }) => operations)).size).toBe(1)
     expect(outcomes[0]?.operations).toBeGreaterThan(1000)
+  })
+}
+
+function describeGrants(run: Run): void {
+  const appWith = (services: readonly string[] | null, egress: EgressRules | null = null) => ({
+    app: { id: newId<AppId>(), slug: 'granted', services, egress },
+  })
+
+  it.each([
+    [[], 'test::echo(1)'],
+    [['kv', 'tes'], 'eval("test::echo(1)")'],
+    [[], 'fn f() { test::echo(1) } f()'],
+  ])('has no service that is not in %j: %s', async (services, source) => {
+    const { kind, message } = failureIn(await run(source, appWith(services)))
+    expect([kind, message]).toEqual([
+      'ErrorModuleNotFound',
+      expect.stringContaining('Module not found: test'),
+    ])
+  })
+
+  it('has its own modules whatever it is granted', async () => {
+    expect(bodyText(await run('log::info("x"); base64::encode("a")', appWith([])))).toBe('YQ==')
+  })
+
+  it('has what is granted from the next request on, and no more when it is taken', async () => {
+    const source = 'test::echo("granted")'
+    for (let round = 0; round < 2; round += 1) {
+      expect(failureIn(await run(source, appWith([]))).kind).toBe('ErrorModuleNotFound')
+      expect(bodyText(await run(source, appWith(['test'])))).toBe('granted')
+      expect(failureIn(await run(source, appWith(['kv']))).kind).toBe('ErrorModuleNotFound')
+      expect(bodyText(await run(source, appWith(null)))).toBe('granted')
+    }
+  })
+
+  it('says with each call where its app may reach', async () => {
+    const egress = { allow: ['10.0.0.1'], deny: ['*'] }
+    const text = bodyText(await run('test::egress()', appWith(['test'], egress)))
+    expect(JSON.parse(text)).toEqual(egress)
+    expect(bodyText(await run('test::egress() == ()', appWith(null)))).toBe('true')
   })
 }
 

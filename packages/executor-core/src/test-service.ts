@@ -6,6 +6,7 @@
  *     test::double(text)     the text twice
  *     test::fail(message)    an error the script can catch, with the code `TEST_FAILED`
  *     test::crash()          an error no service should have
+ *     test::egress()         where the calling app may reach, as JSON; () for nothing of its own
  *     test::pending()        how many calls are under way, this one not counted
  *
  * No program offers it; whoever starts an executor may.
@@ -27,7 +28,11 @@ export interface TestService extends HostService {
   readonly aborted: number
 }
 
-type Handler = (args: readonly HostValue[], signal: AbortSignal) => Promise<HostValue>
+type Handler = (
+  args: readonly HostValue[],
+  signal: AbortSignal,
+  app: HostServiceCall['app'],
+) => Promise<HostValue>
 
 export function createTestService(): TestService {
   let pending = 0
@@ -46,6 +51,7 @@ export function createTestService(): TestService {
       throw new Error('as if there were a bug')
     },
     pending: async () => pending - 1,
+    egress: async (_args, _signal, { egress }) => egress && JSON.stringify(egress),
   }
   return {
     name: 'test',
@@ -56,6 +62,7 @@ export function createTestService(): TestService {
       { name: 'fail', parameters: ['string'] },
       { name: 'crash', parameters: [] },
       { name: 'pending', parameters: [] },
+      { name: 'egress', parameters: [] },
     ],
     get pending() {
       return pending
@@ -63,13 +70,13 @@ export function createTestService(): TestService {
     get aborted() {
       return aborted
     },
-    async call({ function: name, args }: HostServiceCall, signal: AbortSignal) {
+    async call({ function: name, args, app }: HostServiceCall, signal: AbortSignal) {
       pending += 1
       signal.addEventListener('abort', () => {
         aborted += 1
       })
       try {
-        return (await handlers[name]?.(args, signal)) ?? null
+        return (await handlers[name]?.(args, signal, app)) ?? null
       } finally {
         pending -= 1
       }

@@ -72,7 +72,8 @@ export class InvocationCalls {
   begin(frame: Frame): void {
     const message = decodeCall(frame.metadata)
     const { call, function: index } = message
-    const { hostCallsAtOnceMax, hostValueBytesMax } = this.#caller.request.limits
+    const { app, limits } = this.#caller.request
+    const { hostCallsAtOnceMax, hostValueBytesMax } = limits
     if (!this.#budget.takeCall()) throw new ProtocolError('more host calls than allowed')
     if (this.#pending.size >= hostCallsAtOnceMax || this.#pending.has(call)) {
       throw new ProtocolError('more host calls at once than allowed')
@@ -81,6 +82,10 @@ export class InvocationCalls {
       throw new ProtocolError('longer arguments of a host call than allowed')
     }
     const called = this.#services.function(index)
+    // For an honest sandbox of this app there is no such service.
+    if (app.services?.includes(called.service.name) === false) {
+      throw new ProtocolError('a call of a service the app is not granted')
+    }
     const args = argumentsOf(called, frame.body)
     const controller = new AbortController()
     this.#pending.set(call, controller)

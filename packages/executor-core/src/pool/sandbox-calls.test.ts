@@ -206,12 +206,14 @@ describe('a sandbox that was taken over', () => {
       import { DEFAULT_FRAME_LIMITS, FRAME_KIND } from ${path('frame.ts')}
       import { FrameChannel } from ${path('frame-channel.ts')}
       import { ValueWriter } from ${JSON.stringify(import.meta.resolve('@picloud/shared/value-bytes'))}
+      const told = []
       const limits = { metadataBytesMax: 1e9, bodyBytesMax: 1e9 }
       const channel = new FrameChannel({
         socket: new Socket({ fd: 3, readable: true, writable: true }),
         limits,
         onFrame: (frame) => {
-          if (frame.kind === ${INVOKED}) answer(frame.id)
+          if (frame.kind !== ${INVOKED}) told.push(JSON.parse(frame.metadata))
+          else answer(frame.id)
         },
         onClose: () => process.exit(),
       })
@@ -239,6 +241,26 @@ describe('a sandbox that was taken over', () => {
     const limits = { hostCallsMax: 4, hostCallsAtOnceMax: 100 }
     expect(failureIn(await run('1', { limits })).code).toBe('PIC_EXEC_SANDBOX_LOST')
     await until(() => service.pending === 0)
+  })
+
+  it('is killed for a call of a service its app is not granted', async () => {
+    const { service, run } = startPool({ command: impostor('call(id, 0, 0, args(900))') })
+    const granted = { ...requestOf('1').app, services: ['kv'] }
+    expect(failureIn(await run('1', { app: granted })).code).toBe('PIC_EXEC_SANDBOX_LOST')
+    expect([service.pending, service.aborted]).toEqual([0, 0])
+  })
+
+  it('is not told where the scripts of an app may reach', async () => {
+    const { run } = startPool({
+      command: impostor(
+        'channel.send(FRAME_KIND.outcome, id, ANSWER, Buffer.from(JSON.stringify(told)))',
+      ),
+    })
+    const egress = { allow: ['secret.internal.example'], deny: ['*'] }
+    const app = { ...requestOf('1').app, services: ['kv'], egress }
+    const told = bodyText(await run('1', { app }))
+    expect(told).toContain('"services":["kv"]')
+    expect(told).not.toContain('secret.internal.example')
   })
 
   it.each([

@@ -145,7 +145,9 @@ export function decodeCallee(metadata: string): Callee {
     LIMIT_NAMES.every((name) => typeof limits[name] === 'number') &&
     areImportFacts(imports)
   if (!isWhole) throw new ProtocolError('a script that lacks a member')
-  return { app, script, limits, imports, program: programName(script.versionId, imports) }
+  const { versionId } = script
+  const program = programName({ versionId, imports, services: app.services })
+  return { app, script, limits, imports, program }
 }
 
 /** @throws ProtocolError when the text names no callee that is known. */

@@ -2,7 +2,8 @@
  * The sources in a `script` frame: that of the script itself, then those of all it can import.
  *
  * They travel as they are, one after the other; the metadata says where each begins. What a script
- * imports may change while its version stays, so the two together name a program.
+ * imports and what its app is granted may change while its version stays, so these together name a
+ * program.
  *
  * @module
  */
@@ -59,13 +60,19 @@ export function sourcesIn(
   return { source, imports }
 }
 
-/** Equal for the same version with the same imports, and for nothing else. */
-export function programName(
-  versionId: string,
-  imports: readonly { readonly name: string; readonly versionId: string }[] | undefined,
-): string {
-  if (imports === undefined) return versionId
-  return [versionId, ...imports.map((each) => `${each.name}=${each.versionId}`)].join(' ')
+interface ProgramParts {
+  readonly versionId: string
+  readonly imports: readonly { readonly name: string; readonly versionId: string }[] | undefined
+  /** Services the app is granted; null: all. */
+  readonly services: readonly string[] | null
+}
+
+/** Equal for the same version with the same imports and services, and for nothing else. */
+export function programName({ versionId, imports, services }: ProgramParts): string {
+  if (imports === undefined && services === null) return versionId
+  const parts = imports?.map((each) => `${each.name}=${each.versionId}`) ?? []
+  // No name of a script has a colon.
+  return [versionId, ...(services?.map((name) => `${name}::`) ?? ['*::']), ...parts].join(' ')
 }
 
 export function areImportFacts(value: unknown): value is readonly ImportFacts[] | undefined {

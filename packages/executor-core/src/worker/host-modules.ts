@@ -1,5 +1,6 @@
 /**
- * The modules scripts see: what the sandbox offers itself, and one for each host service.
+ * The modules scripts see: what the sandbox offers itself, and one for each host service that their
+ * app is granted. What it is not granted is not there, as if it had never been made.
  *
  * @module
  */
@@ -72,12 +73,19 @@ export interface OwnParts {
   readonly services: Readonly<Record<string, ServicePart>>
 }
 
-export function hostOf(own: OwnParts, manifest: ServiceManifest, call: CallService): Host {
+/** @param isGranted whether a service is there; functions keep their number either way */
+export function hostOf(
+  own: OwnParts,
+  manifest: ServiceManifest,
+  call: CallService,
+  isGranted: (service: string) => boolean = () => true,
+): Host {
   const modules: Record<string, HostModule> = { ...own.modules }
   let index = 0
   for (const { name, functions } of manifest.services) {
     const service = serviceFunctions(name, functions, { firstIndex: index, call })
     index += functions.length
+    if (!isGranted(name)) continue
     modules[name] = own.services[name]?.(service) ?? { functions: service.functions }
   }
   return new Host({ modules })

@@ -20,7 +20,7 @@ import {
 import { ProtocolError } from '../protocol/protocol-error.ts'
 import { decodeTaken } from '../protocol/stream-message.ts'
 import { createEvaluate } from './evaluate.ts'
-import { hostOf } from './host-modules.ts'
+import { GrantedHosts } from './granted-hosts.ts'
 import { KV_PART } from './kv/kv-part.ts'
 import { OWN_MODULES } from './modules/own-modules.ts'
 import { ProgramCache } from './program-cache.ts'
@@ -69,7 +69,7 @@ function receive(frame: Frame): void {
     case FRAME_KIND.script: {
       const callee = decodeCallee(frame.metadata)
       callees.set(frame.id, callee)
-      programs?.add(callee.program, callee.imports, frame.body)
+      programs?.add(callee, frame.body)
       return
     }
     case FRAME_KIND.invoke: {
@@ -101,13 +101,15 @@ function receive(frame: Frame): void {
 }
 
 function programsWith({ metadata }: Frame): ProgramCache {
-  const host = hostOf(OWN_PARTS, decodeManifest(metadata), (called, context, args) =>
-    ScriptRun.of(context).callHost(called, context, args),
-  )
+  const hosts = new GrantedHosts({
+    own: OWN_PARTS,
+    manifest: decodeManifest(metadata),
+    call: (called, context, args) => ScriptRun.of(context).callHost(called, context, args),
+  })
   return new ProgramCache({
     bytesMax: sandboxMemoryBytesMax * PROGRAM_HEAP_SHARE,
     entriesMax: PROGRAMS_MAX,
     evaluate,
-    host,
+    hosts,
   })
 }

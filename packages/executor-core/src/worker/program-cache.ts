@@ -1,7 +1,9 @@
 /**
- * The compiled scripts of this sandbox, by program: a version with all that it imports.
+/**
+ * The compiled scripts of this sandbox, by program: a version with all that it imports, and with the
+ * services its app is granted.
  *
- * Neither ever changes, so an entry is never stale; the least recently used ones go when there
+ * None of that ever changes, so an entry is never stale; the least recently used ones go when there
  * are too many or their sources are too long together. A source that does not compile is kept as
  * its failure, so that it is not compiled again for every request.
  *
@@ -15,10 +17,12 @@ import {
   type Program,
   RhaiError,
 } from '@picloud/rhai'
-import type { ExecutionFailure, ImportedScript } from '@picloud/shared'
+import type { ExecutionFailure } from '@picloud/shared'
+import type { Callee } from '../protocol/invocation-message.ts'
 import { readsOf } from '../protocol/script-reads.ts'
-import { type ImportFacts, sourcesIn } from '../protocol/script-sources.ts'
+import { sourcesIn } from '../protocol/script-sources.ts'
 import { failureOfSource } from './failure-of.ts'
+import type { GrantedHosts } from './granted-hosts.ts'
 import { ImportedScripts } from './imported-scripts.ts'
 import { type GlobalsOf, globalsFor, SCRIPT_GLOBALS } from './script-globals.ts'
 
@@ -33,7 +37,7 @@ export interface ProgramCacheOptions {
   readonly bytesMax: number
   readonly entriesMax: number
   readonly evaluate: (code: string) => unknown
-  readonly host: Host
+  readonly hosts: GrantedHosts
 }
 
 export type Compilation =
@@ -48,8 +52,9 @@ export type Compilation =
 /** One program; compiled when it is first run. */
 export interface ScriptEntry {
   readonly bytes: number
-  readonly imports: readonly ImportedScript[]
   readonly compilation: () => Compilation
+  /** Lets go of what it imports. */
+  readonly release: () => void
   /** How long it usually computes, in milliseconds, see `run-queue.ts`. */
   usualMs: number
 }
@@ -58,12 +63,12 @@ export class ProgramCache {
   readonly #options: ProgramCacheOptions
   /** In order of use, the least recent first. */
   readonly #entries = new Map<string, ScriptEntry>()
-  readonly #imported: ImportedScripts
+  /** By the host they are compiled with; there are few. */
+  readonly #imported = new Map<Host, ImportedScripts>()
   #bytes = 0
 
   constructor(options: ProgramCacheOptions) {
     this.#options = options
-    this.#imported = new ImportedScripts((source) => this.#compiled(source))
   }
 
   find(program: string): ScriptEntry | undefined {
@@ -75,33 +80,41 @@ export class ProgramCache {
   }
 
   /** @throws ProtocolError when the sources are not what the facts say */
-  add(program: string, facts: readonly ImportFacts[] | undefined, body: Uint8Array): void {
+  add({ app, program, imports: facts }: Callee, body: Uint8Array): void {
     if (this.find(program) !== undefined) return
     const { source, imports = [] } = sourcesIn(facts, body)
     const bytes = body.byteLength * BYTES_PER_SOURCE_BYTE
-    const modules = imports.length === 0 ? NO_MODULES : this.#imported.take(imports)
+    const host = this.#options.hosts.for(app.services)
+    const imported = this.#importedWith(host)
+    const modules = imports.length === 0 ? NO_MODULES : imported.take(imports)
     this.#entries.set(program, {
       bytes,
-      imports,
-      compilation: once(() => this.#compile(source, modules)),
+      compilation: once(() => this.#compile(source, host, modules)),
+      release: () => imported.release(imports),
       usualMs: FIRST_USUAL_MS,
     })
     this.#bytes += bytes
     this.#evict(program)
   }
 
-  #compile(source: string, modules: ModuleResolver): Compilation {
+  /** A script that is imported is compiled with the host of the one that imports it. */
+  #importedWith(host: Host): ImportedScripts {
+    let imported = this.#imported.get(host)
+    if (imported === undefined) {
+      imported = new ImportedScripts((source) => compiled(source, host))
+      this.#imported.set(host, imported)
+    }
+    return imported
+  }
+
+  #compile(source: string, host: Host, modules: ModuleResolver): Compilation {
     try {
-      const program = this.#compiled(source).instantiate(this.#options.evaluate)
+      const program = compiled(source, host).instantiate(this.#options.evaluate)
       return { kind: 'compiled', program, globalsOf: globalsFor(readsOf(source)), modules }
     } catch (error) {
       if (!(error instanceof RhaiError)) throw error
       return { kind: 'refused', failure: failureOfSource(error) }
     }
-  }
-
-  #compiled(source: string): CompiledScript {
-    return compile(source, { globals: SCRIPT_GLOBALS, host: this.#options.host })
   }
 
   #evict(kept: string): void {
@@ -117,7 +130,7 @@ export class ProgramCache {
     if (entry === undefined) return
     this.#entries.delete(program)
     this.#bytes -= entry.bytes
-    this.#imported.release(entry.imports)
+    entry.release()
   }
 }
 
@@ -127,4 +140,8 @@ function once<T>(make: () => T): () => T {
     made ??= { value: make() }
     return made.value
   }
+}
+
+function compiled(source: string, host: Host): CompiledScript {
+  return compile(source, { globals: SCRIPT_GLOBALS, host })
 }
