@@ -88,6 +88,7 @@ function tablesOf(change: Partial<RoutedApp> = {}): RoutingTables {
         pathPattern: ROUTE.path_pattern,
         scriptId: SCRIPT,
         enabled: true,
+        idempotency: null,
       },
     ],
     scripts: [

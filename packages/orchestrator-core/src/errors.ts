@@ -361,3 +361,85 @@ export class AdminElsewhereError extends IngressError<'PIC_INGRESS_ADMIN_ELSEWHE
     })
   }
 }
+
+export class IdempotencyKeyMissingError extends IngressError<'PIC_IDEMPOTENCY_KEY_MISSING'> {
+  constructor(header: string) {
+    super({
+      code: 'PIC_IDEMPOTENCY_KEY_MISSING',
+      status: 400,
+      message:
+        `Send the header ${header} with a value of your own making, the same whenever you send ` +
+        'this request again.',
+    })
+  }
+}
+
+export class IdempotencyKeyInvalidError extends IngressError<'PIC_IDEMPOTENCY_KEY_INVALID'> {
+  constructor(header: string) {
+    super({
+      code: 'PIC_IDEMPOTENCY_KEY_INVALID',
+      status: 400,
+      message: `${header} must be 1 to 255 visible ASCII characters without spaces, given once.`,
+    })
+  }
+}
+
+export class IdempotencyInFlightError extends IngressError<'PIC_IDEMPOTENCY_IN_FLIGHT'> {
+  constructor() {
+    super({
+      code: 'PIC_IDEMPOTENCY_IN_FLIGHT',
+      status: 409,
+      message: 'The first request with this key is under way. Send it again shortly.',
+      headers: RETRY_SOON,
+    })
+  }
+}
+
+export class IdempotencyMismatchError extends IngressError<'PIC_IDEMPOTENCY_MISMATCH'> {
+  constructor() {
+    super({
+      code: 'PIC_IDEMPOTENCY_MISMATCH',
+      status: 422,
+      message:
+        'This key was sent with another request: another method, host, path, query, body, ' +
+        'Content-Type or Authorization. Take a new key for a new request.',
+    })
+  }
+}
+
+export class IdempotencyAnswerNotKeptError extends IngressError<'PIC_IDEMPOTENCY_ANSWER_NOT_KEPT'> {
+  constructor() {
+    super({
+      code: 'PIC_IDEMPOTENCY_ANSWER_NOT_KEPT',
+      status: 409,
+      message:
+        'The first request with this key was carried out. Its answer was streamed or too long to ' +
+        'be kept, so it cannot be sent again.',
+    })
+  }
+}
+
+export class IdempotencyFullError extends IngressError<'PIC_IDEMPOTENCY_FULL'> {
+  /** @param limit `idempotencyBytesMax` */
+  constructor(limit: number) {
+    const what = 'The app has no room for the answer of one more request with a key'
+    super({
+      code: 'PIC_IDEMPOTENCY_FULL',
+      status: 503,
+      ...ofNodeLimit(what, 'idempotencyBytesMax', limit),
+      headers: { 'retry-after': '60' },
+    })
+  }
+}
+
+export class IdempotencyUnavailableError extends IngressError<'PIC_IDEMPOTENCY_UNAVAILABLE'> {
+  constructor(cause: unknown) {
+    super({
+      code: 'PIC_IDEMPOTENCY_UNAVAILABLE',
+      status: 503,
+      message: 'Whether this request was carried out before cannot be told now. Send it again.',
+      headers: RETRY_SOON,
+      cause,
+    })
+  }
+}

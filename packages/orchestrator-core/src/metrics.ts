@@ -70,6 +70,12 @@ function requestMetrics({
       help: 'Executions with the outcome error, by code.',
       samples: byLabel('code', figures.failures),
     },
+    {
+      name: 'picloud_idempotent_requests_total',
+      type: 'counter',
+      help: 'Requests with a key on routes that take one, by what became of them.',
+      samples: byLabel('result', figures.idempotent),
+    },
   ]
 }
 

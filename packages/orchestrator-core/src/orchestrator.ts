@@ -17,7 +17,8 @@ import { ExecutionRecorder, type RecorderState } from './recording/execution-rec
 import { Preparation } from './routing/preparation.ts'
 import { RoutingTables } from './routing/routing-tables.ts'
 
-export interface OrchestratorOptions extends Omit<IngressOptions, 'routing' | 'recorder'> {
+export interface OrchestratorOptions
+  extends Omit<IngressOptions, 'routing' | 'recorder' | 'idempotency'> {
   /** The change feed makes a connection of its own to the same place. */
   readonly database: Database
   /** Runs scripts for scripts; left out where that is another program's business. */
@@ -77,7 +78,12 @@ export class Orchestrator {
             policy: { limits, ceilings },
             recordSamplingPercent: limits.recordSamplingPercent,
           })
-    this.ingress = new Ingress({ ...options, routing: this.#routing, recorder: this.#recorder })
+    this.ingress = new Ingress({
+      ...options,
+      routing: this.#routing,
+      recorder: this.#recorder,
+      idempotency: database.idempotency,
+    })
     this.#feed = new ChangeFeed({
       connectionString: database.connectionString,
       onChange: (change) => this.#load(change),

@@ -132,7 +132,15 @@ export function testApp(
     scripts: [{ id: scriptId, name: 'hello', versionId: newId(), version: 3, source: '40 + 2' }],
     routes: routes.map((text) => {
       const [method = '', pathPattern = ''] = text.split(' ')
-      return { id: newId(), method, hostPattern: null, pathPattern, scriptId, enabled: true }
+      return {
+        id: newId(),
+        method,
+        hostPattern: null,
+        pathPattern,
+        scriptId,
+        enabled: true,
+        idempotency: null,
+      }
     }),
   }
 }

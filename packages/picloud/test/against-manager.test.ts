@@ -438,6 +438,19 @@ describe('versions of a script', () => {
 })
 
 describe('routes in place', () => {
+  it('run a request once, by a flag', async () => {
+    const flags = ['--hole', '--idempotency', 'on']
+    const made = await json('routes', 'add', '/once', ...flags, '--idempotency-required')
+    expect(made.idempotency).toEqual({ header: 'Idempotency-Key', required: true })
+    const { stdout } = await run('routes', 'update', '/once', '--idempotency', 'X-Key')
+    expect(stdout).toMatch(/ on, once by X-Key /)
+    const off = await json('routes', 'update', '/once', '--idempotency', 'off')
+    expect(off.idempotency).toBeNull()
+    for (const wrong of [['--idempotency', 'a b'], ['--idempotency-required']]) {
+      expect((await run('routes', 'update', '/once', ...wrong)).code).toBe(2)
+    }
+  })
+
   it('are added, moved, emptied, switched and removed', async () => {
     const path = await file('placed.rhai', '1')
     const script = await json('scripts', 'create', path)

@@ -338,6 +338,22 @@ export const LIMITS = {
     max: 64 * 1024 * MIB,
     reason: 'Bodies of all requests under way on this node; one app may hold half of it.',
   },
+  idempotencyAnswerBytesMax: {
+    env: 'PICLOUD_LIMIT_IDEMPOTENCY_ANSWER_BYTES',
+    unit: 'bytes',
+    default: 256 * KIB,
+    min: 0,
+    max: 8 * MIB,
+    reason: 'One answer kept for requests that are sent again; a longer one is sent, but not kept.',
+  },
+  idempotencyBytesMax: {
+    env: 'PICLOUD_LIMIT_IDEMPOTENCY_BYTES',
+    unit: 'bytes',
+    default: 64 * MIB,
+    min: 64 * KIB,
+    max: 64 * 1024 * MIB,
+    reason: 'All answers kept of one app; beyond it requests with a new key are told to retry.',
+  },
   recordBufferMax: {
     env: 'PICLOUD_LIMIT_RECORD_BUFFER',
     unit: 'items',

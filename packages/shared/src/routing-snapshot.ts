@@ -7,6 +7,7 @@
  * @module
  */
 import type { CorsSettings } from './api/cors.ts'
+import type { RouteIdempotency } from './api/idempotency.ts'
 import type { EgressRules } from './egress-rules.ts'
 import type { ImportedScript } from './execution.ts'
 import type { AppId, DomainId, RouteId, ScriptId, ScriptVersionId } from './ids.ts'
@@ -38,6 +39,8 @@ export interface RoutedRoute {
   /** Null: a hole, which answers 404 where a broader route would fit too. */
   readonly scriptId: ScriptId | null
   readonly enabled: boolean
+  /** Null: every request runs, also one that is sent again. */
+  readonly idempotency: RouteIdempotency | null
 }
 
 export interface RoutedApp {

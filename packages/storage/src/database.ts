@@ -21,6 +21,7 @@ import { DomainReader, DomainWriter } from './stores/domain-store.ts'
 import { ExecutionRetentionStore } from './stores/execution-retention-store.ts'
 import { ExecutionStore } from './stores/execution-store.ts'
 import { FormerSlugReader, FormerSlugWriter } from './stores/former-slug-store.ts'
+import { IdempotencyStore } from './stores/idempotency-store.ts'
 import { KvStore } from './stores/kv/kv-store.ts'
 import { RouteReader, RouteWriter } from './stores/route-store.ts'
 import { RoutingStore } from './stores/routing-store.ts'
@@ -85,6 +86,7 @@ export class Database {
   readonly scriptImports: ScriptImportReader
   readonly scriptVersions: ScriptVersionReader
   readonly routes: RouteReader
+  readonly idempotency: IdempotencyStore
   readonly executions: ExecutionStore
   readonly retention: ExecutionRetentionStore
   readonly admins: AdminReader
@@ -116,6 +118,7 @@ export class Database {
     this.scriptImports = new ScriptImportReader(this.#queries)
     this.scriptVersions = new ScriptVersionReader(this.#queries)
     this.routes = new RouteReader(this.#queries)
+    this.idempotency = new IdempotencyStore(this.#queries)
     this.executions = new ExecutionStore(this.#queries, logger)
     this.retention = new ExecutionRetentionStore(this.#queries)
     this.admins = new AdminReader(this.#queries)

@@ -109,6 +109,12 @@ export type {
   FormerSlugRow,
   FormerSlugWriter,
 } from './stores/former-slug-store.ts'
+export {
+  IDEMPOTENCY_KEPT_HOURS,
+  type IdempotencyStore,
+  type KeptAnswer,
+  type KeyState,
+} from './stores/idempotency-store.ts'
 export type { KvCommit, KvCommitted, KvListing, KvTransactionWrite } from './stores/kv/kv-commit.ts'
 export type { KvEntry, KvQuota, KvUsage, KvWritten } from './stores/kv/kv-entry.ts'
 export type {

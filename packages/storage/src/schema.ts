@@ -15,6 +15,7 @@ import type {
   ExecutionId,
   LogLine,
   RouteId,
+  RouteIdempotency,
   ScriptDescription,
   ScriptId,
   ScriptVersionId,
@@ -113,9 +114,30 @@ export interface RouteTable {
   readonly hostPattern: string | null
   readonly pathPattern: string
   readonly enabled: boolean
+  /** Null: every request runs. */
+  readonly idempotency: ColumnType<
+    RouteIdempotency | null,
+    string | null | undefined,
+    string | null | undefined
+  >
   readonly createdAt: CreatedAt
   readonly revision: Revision
   readonly updatedAt: UpdatedAt
+}
+
+/** A key a client sent, with what came of it. */
+export interface IdempotencyKeyTable {
+  readonly routeId: RouteId
+  readonly keyHash: Buffer
+  readonly appId: AppId
+  readonly fingerprint: Buffer
+  readonly owner: ExecutionId
+  /** Null once it has ended. */
+  readonly heldUntil: Date | null
+  readonly answer: ColumnType<unknown, string | null, string | null>
+  readonly body: Buffer | null
+  readonly bytes: number
+  readonly expiresAt: Date
 }
 
 /** What a thing looked like; never a secret, a hash of one, or a whole source. */
@@ -270,6 +292,7 @@ export interface Schema {
   readonly scriptActivations: ScriptActivationTable
   readonly scriptActivationImports: ScriptActivationImportTable
   readonly routes: RouteTable
+  readonly idempotencyKeys: IdempotencyKeyTable
   readonly executionLogs: ExecutionLogTable
   readonly executionPartitions: ExecutionPartitionTable
   readonly executionLanes: ExecutionLaneTable

@@ -330,6 +330,7 @@ export interface components {
             routes: {
                 enabled: boolean;
                 host_pattern: string | null;
+                idempotency: components["schemas"]["RouteIdempotency"] | null;
                 /** @enum {string} */
                 method: "*" | "GET" | "POST" | "PUT" | "PATCH" | "DELETE" | "HEAD" | "OPTIONS";
                 path_pattern: string;
@@ -379,6 +380,20 @@ export interface components {
             host_calls_at_once?: number;
             /** @description In bytes. What one call gives to a host service, and what it gets back. */
             host_value_bytes?: number;
+            /** @description In calls. How often a `kv::transaction` runs before others have been in its way too often. */
+            kv_attempts?: number;
+            /** @description In bytes. Keys and values of `kv` that an app holds, together. */
+            kv_bytes?: number;
+            /** @description In bytes. One key of `kv`; the index that finds it holds no longer ones. */
+            kv_key_bytes?: number;
+            /** @description In items. Keys of `kv` that an app holds. */
+            kv_keys?: number;
+            /** @description In items. Keys of `kv` in one page of a list. */
+            kv_list_items?: number;
+            /** @description In items. Keys one `kv::transaction` may touch: each is locked while it is committed. */
+            kv_transaction_keys?: number;
+            /** @description In bytes. One value of `kv`; every read of it carries all of it. */
+            kv_value_bytes?: number;
             /** @description In bytes. Log lines kept of one execution; the rest is counted. */
             log_bytes?: number;
             /** @description In items. Entries of one map. */
@@ -407,6 +422,13 @@ export interface components {
             host_calls?: number | null;
             host_calls_at_once?: number | null;
             host_value_bytes?: number | null;
+            kv_attempts?: number | null;
+            kv_bytes?: number | null;
+            kv_key_bytes?: number | null;
+            kv_keys?: number | null;
+            kv_list_items?: number | null;
+            kv_transaction_keys?: number | null;
+            kv_value_bytes?: number | null;
             log_bytes?: number | null;
             map_entries?: number | null;
             operations?: number | null;
@@ -447,6 +469,8 @@ export interface components {
             enabled: boolean;
             host_pattern: string | null;
             id: components["schemas"]["Id"];
+            /** @description What is done with requests that are sent again; null: they run again. */
+            idempotency: components["schemas"]["RouteIdempotency"] | null;
             /** @enum {string} */
             method: "*" | "GET" | "POST" | "PUT" | "PATCH" | "DELETE" | "HEAD" | "OPTIONS";
             path_pattern: string;
@@ -487,6 +511,12 @@ export interface components {
                 route: components["schemas"]["Route"];
             }[];
             warnings: string[];
+        };
+        RouteIdempotency: {
+            /** @description Which header of a request has the key. */
+            header: string;
+            /** @description Whether a request without a key is refused. If not, it runs as without the switch. */
+            required: boolean;
         };
         SavedScript: {
             app_id: components["schemas"]["Id"];
@@ -700,6 +730,7 @@ export interface components {
             routes: {
                 enabled?: boolean;
                 host_pattern?: string | null;
+                idempotency?: components["schemas"]["WrittenRouteIdempotency"] | null;
                 /** @enum {string} */
                 method?: "*" | "GET" | "POST" | "PUT" | "PATCH" | "DELETE" | "HEAD" | "OPTIONS";
                 path_pattern: string;
@@ -712,6 +743,18 @@ export interface components {
             }[];
             /** @description What is left out has its default. */
             settings?: components["schemas"]["AppSettingsChange"];
+        };
+        WrittenRouteIdempotency: {
+            /**
+             * @description Which header of a request has the key.
+             * @default Idempotency-Key
+             */
+            header?: string;
+            /**
+             * @description Whether a request without a key is refused. If not, it runs as without the switch.
+             * @default false
+             */
+            required?: boolean;
         };
     };
     responses: never;
@@ -1479,6 +1522,8 @@ export interface operations {
                     enabled?: boolean;
                     /** @default null */
                     host_pattern?: string | null;
+                    /** @default null */
+                    idempotency?: components["schemas"]["WrittenRouteIdempotency"] | null;
                     /**
                      * @default *
                      * @enum {string}
@@ -1604,6 +1649,7 @@ export interface operations {
                 "application/json": {
                     enabled?: boolean;
                     host_pattern?: string | null;
+                    idempotency?: components["schemas"]["WrittenRouteIdempotency"] | null;
                     /** @enum {string} */
                     method?: "*" | "GET" | "POST" | "PUT" | "PATCH" | "DELETE" | "HEAD" | "OPTIONS";
                     path_pattern?: string;
@@ -2325,8 +2371,9 @@ export const SHAPES = {
     ManifestChange: ["action","target_type","name","before","after","diff"],
     Problem: ["type","title","status","detail","code","request_id"],
     RotatedSecretsKey: ["key_id","is_new_key","resealed","old_key_ids"],
-    Route: ["id","app_id","script_id","method","host_pattern","path_pattern","enabled","revision","created_at","updated_at"],
+    Route: ["id","app_id","script_id","method","host_pattern","path_pattern","enabled","idempotency","revision","created_at","updated_at"],
     RouteCheck: ["acceptable","method","host_pattern","path_pattern","claims","captures","problems","warnings","conflicts","shadowed_by","shadows"],
+    RouteIdempotency: ["header","required"],
     SavedScript: ["id","app_id","name","version","latest_version","version_id","source","revision","created_at","updated_at","saved"],
     Script: ["id","app_id","name","version","latest_version","version_id","source","revision","created_at","updated_at"],
     ScriptActivation: ["version","cause","activated_by","activated_at","imports"],

@@ -113,14 +113,20 @@ export async function createRoute(
   tx: ControlTransaction,
   routing: Routing,
   wanted: RoutePatterns,
-  { script_id, enabled }: Pick<NewRoute, 'script_id' | 'enabled'>,
+  { script_id, enabled, idempotency }: Pick<NewRoute, 'script_id' | 'enabled' | 'idempotency'>,
 ): Promise<RouteRow> {
   const { appId } = routing
   requireReachable(wanted.pathPattern)
   const scriptId = await requireScriptOfApp(tx, appId, script_id)
   if (enabled) requireClaimed(wanted, await routing.claims())
   requireNoConflict(wanted, await routing.routes())
-  const made = await tx.routes.create({ appId, scriptId, enabled, ...textOf(wanted) })
+  const made = await tx.routes.create({
+    appId,
+    scriptId,
+    enabled,
+    idempotency,
+    ...textOf(wanted),
+  })
   const after = routeSnapshot(made)
   tx.record({ action: 'route.create', ...routeSubject(made), before: null, after })
   return made
@@ -139,6 +145,7 @@ export async function updateRoute(
       : { scriptId: await requireScriptOfApp(tx, route.appId, change.script_id) }),
     ...(await movedTo(routing, route, change)),
     enabled: change.enabled,
+    idempotency: change.idempotency,
   })
   if (updated === null) throw new RouteNotFoundError(route.id)
   const [before, after] = [routeSnapshot(route), routeSnapshot(updated)]

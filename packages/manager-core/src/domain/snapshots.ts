@@ -73,6 +73,7 @@ export function routeSnapshot(route: RouteRow): AuditSnapshot {
     path_pattern: route.pathPattern,
     script_id: route.scriptId,
     enabled: route.enabled,
+    idempotency: route.idempotency,
   }
 }
 

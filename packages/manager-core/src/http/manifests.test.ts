@@ -32,8 +32,18 @@ beforeEach(async () => {
 
 const SETTINGS = DEFAULT_APP_SETTINGS
 
+const ONCE = { header: 'Idempotency-Key', required: true }
+
 function route(path: string, script: string | null, more: object = {}) {
-  return { method: '*', host_pattern: null, path_pattern: path, script, enabled: true, ...more }
+  return {
+    method: '*',
+    host_pattern: null,
+    path_pattern: path,
+    script,
+    enabled: true,
+    idempotency: null,
+    ...more,
+  }
 }
 
 function shop(): Manifest {
@@ -48,7 +58,7 @@ function shop(): Manifest {
     routes: [
       route('/', 'cart'),
       route('/cart/:id', 'cart', { method: 'GET', host_pattern: `eu.${host}` }),
-      route('/cart/secret', null, { enabled: false }),
+      route('/cart/secret', null, { enabled: false, idempotency: ONCE }),
     ] as Manifest['routes'],
   }
 }

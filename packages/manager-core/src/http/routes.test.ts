@@ -55,6 +55,17 @@ describe('creating a route', () => {
     ['a script that does not exist', { path_pattern: '/', script_id: newId() }, '/script_id'],
     ['an app that does not exist', { path_pattern: '/', app_id: newId() }, '/app_id'],
     ['a number for enabled', { path_pattern: '/', enabled: 1 }, '/enabled'],
+    ['a switch that is none', { path_pattern: '/', idempotency: true }, '/idempotency'],
+    [
+      'a key in no header',
+      { path_pattern: '/', idempotency: { header: 'a b' } },
+      '/idempotency/header',
+    ],
+    [
+      'a key in a header of its own',
+      { path_pattern: '/', idempotency: { header: 'Cookie' } },
+      '/idempotency/header',
+    ],
   ]
   it.each(REFUSED)('refuses %s', async (_what, json, pointer) => {
     const { status, body } = await create(shop, json)
@@ -95,8 +106,22 @@ describe('creating a route', () => {
       path_pattern: '/files/*rest',
       host_pattern: '{Tenant}.shop.test',
       enabled: true,
+      idempotency: null,
     })
     expect((await api.request('GET', `${ROUTES}/${body.id}`)).body).toEqual(body)
+  })
+})
+
+describe('a route with idempotency', () => {
+  it('is switched on with its defaults, changed and switched off', async () => {
+    const made = await create(shop, { path_pattern: '/once', idempotency: {} })
+    expect(made.body.idempotency).toEqual({ header: 'Idempotency-Key', required: false })
+    const one = `${ROUTES}/${made.body.id}`
+    const change = (json: object) => api.request('PATCH', one, { json })
+    const idempotency = { header: 'X-Key', required: true }
+    expect((await change({ idempotency })).body.idempotency).toEqual(idempotency)
+    expect((await change({ enabled: false })).body.idempotency).toEqual(idempotency)
+    expect((await change({ idempotency: null })).body.idempotency).toBeNull()
   })
 })
 

@@ -116,6 +116,7 @@ export function routeOf(row: RouteRow): Route {
     host_pattern: row.hostPattern,
     path_pattern: row.pathPattern,
     enabled: row.enabled,
+    idempotency: row.idempotency,
     revision: row.revision,
     created_at: row.createdAt.toISOString(),
     updated_at: row.updatedAt.toISOString(),

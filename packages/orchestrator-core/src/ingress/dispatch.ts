@@ -12,6 +12,7 @@ import {
   normalizeHost,
   placeOf,
   type RouteId,
+  type RouteIdempotency,
 } from '@picloud/shared'
 import {
   AdminHostError,
@@ -43,6 +44,7 @@ export type Dispatch =
       readonly kind: 'route'
       readonly target: ScriptTarget
       readonly routeId: RouteId
+      readonly idempotency: RouteIdempotency | null
       readonly parts: RequestParts
     }
   /** A browser asks for a page of another origin whether it may. */
@@ -120,6 +122,7 @@ function dispatchRoute(domain: AppDomain, parts: Omit<RequestParts, 'params'>): 
         kind: 'route',
         target: script,
         routeId: route.id,
+        idempotency: route.idempotency,
         parts: { exchange, target, authority, host, params },
       }
     }

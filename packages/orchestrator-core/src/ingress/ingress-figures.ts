@@ -16,6 +16,8 @@ export class IngressFigures {
   /** From the head of a request that reached a script to its answer, or to the head of a stream. */
   readonly durations = new DurationHistogram()
   readonly failures = new Map<string, number>()
+  /** What keys of requests stood at, by what came of them. */
+  readonly idempotent = new Map<string, number>()
   /** Streamed answers that have begun and not ended. */
   streams = 0
   #succeeded = 0
@@ -23,6 +25,11 @@ export class IngressFigures {
 
   get executions(): { readonly ok: number; readonly error: number } {
     return { ok: this.#succeeded, error: this.#failed }
+  }
+
+  /** @param state of a few kinds */
+  keyed(state: string): void {
+    this.idempotent.set(state, (this.idempotent.get(state) ?? 0) + 1)
   }
 
   executed(durationMs: number, failureCode: string | null): void {

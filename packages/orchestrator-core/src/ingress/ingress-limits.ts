@@ -36,6 +36,8 @@ export const INGRESS_LIMITS = [
   'queueRequestsMax',
   'queueAppRequestsMax',
   'contentBytesMax',
+  'idempotencyAnswerBytesMax',
+  'idempotencyBytesMax',
   'recordBufferMax',
   'recordSamplingPercent',
 ] as const satisfies readonly LimitName[]

@@ -19,6 +19,7 @@ import {
   type ScriptId,
   SILENT_LOGGER,
 } from '@picloud/shared'
+import type { IdempotencyStore } from '@picloud/storage'
 import { ExpectationError, HostInvalidError, ScriptUnknownError } from '../errors.ts'
 import type { ExecutionRecorder } from '../recording/execution-recorder.ts'
 import type { RoutingTables } from '../routing/routing-tables.ts'
@@ -26,6 +27,7 @@ import { REQUEST_ID_HEADER } from './answer.ts'
 import { Connection } from './connection.ts'
 import { type Dispatch, type DispatchContext, dispatch } from './dispatch.ts'
 import { Exchange } from './exchange.ts'
+import { idempotencyKeyOf } from './idempotency/idempotency-key.ts'
 import { IngressFigures } from './ingress-figures.ts'
 import type { IngressLimits } from './ingress-limits.ts'
 import { noteAnswer } from './note-answer.ts'
@@ -39,6 +41,8 @@ export interface IngressOptions {
   readonly executor: Executor
   readonly routing: RoutingTables
   readonly recorder: Pick<ExecutionRecorder, 'record'>
+  /** Left out: routes that need it answer 503. */
+  readonly idempotency?: IdempotencyStore
   readonly limits: IngressLimits
   /** How far apps may go; left out: no further than `limits`. */
   readonly ceilings?: LimitPolicy['ceilings']
@@ -145,8 +149,9 @@ export class Ingress {
   #follow(exchange: Exchange, decision: Dispatch): void {
     switch (decision.kind) {
       case 'route': {
-        const { target, routeId, parts } = decision
-        this.#runner.start({ target, trigger: 'http', routeId, parts })
+        const { target, routeId, idempotency, parts } = decision
+        const key = idempotency === null ? null : idempotencyKeyOf(exchange, idempotency)
+        this.#runner.start({ target, trigger: 'http', routeId, key, parts })
         return
       }
       case 'execute':
@@ -183,7 +188,7 @@ export class Ingress {
       if (target === undefined) throw new ScriptUnknownError(script)
       // The admin's proof is for us: a script must not see it.
       dropField(exchange.head, 'authorization')
-      this.#runner.start({ target, trigger: 'execute', routeId: null, parts })
+      this.#runner.start({ target, trigger: 'execute', routeId: null, key: null, parts })
     } catch (error) {
       this.#refuse(exchange, error)
     }

@@ -47,7 +47,11 @@ export function refuse(exchange: Exchange, cause: unknown, options: RefusalOptio
 export function answerFailure(
   exchange: Exchange,
   failure: AdvisedFailure,
-  options: RefusalOptions & { readonly showErrorDetail: boolean; readonly timing: string | null },
+  options: RefusalOptions & {
+    readonly showErrorDetail: boolean
+    readonly timing: string | null
+    readonly headers?: Readonly<Record<string, string>>
+  },
 ): number {
   const isStatus = Number.isInteger(failure.status) && failure.status >= 400
   const status = isStatus && failure.status <= 599 ? failure.status : 500
@@ -66,13 +70,14 @@ export function answerFailure(
     }),
     exchange.id,
   )
-  const { timing } = options
+  const { timing, headers = NO_HEADERS } = options
   sendProblem(
     exchange,
     problem,
     {
       ...(status === 503 ? RETRY_SOON : NO_HEADERS),
       ...(timing === null ? NO_HEADERS : { [SERVER_TIMING_HEADER]: timing }),
+      ...headers,
     },
     options,
   )

@@ -11,5 +11,7 @@ export interface ScriptJob {
   readonly target: ScriptTarget
   readonly trigger: Trigger
   readonly routeId: RouteId | null
+  /** By which it runs once, however often it is sent; null: whenever it is sent. */
+  readonly key: string | null
   readonly parts: RequestParts
 }

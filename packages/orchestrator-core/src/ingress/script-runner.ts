@@ -20,12 +20,14 @@ import {
   PicloudError,
   type StreamedAnswer,
 } from '@picloud/shared'
+import type { IdempotencyStore } from '@picloud/storage'
 import {
   AnswerInvalidError,
   BodyTimeoutError,
   BodyTooLargeError,
   ContentOverloadedError,
   ExecutorUnavailableError,
+  IdempotencyUnavailableError,
   RequestTimeoutError,
 } from '../errors.ts'
 import type { ExecutionRecorder } from '../recording/execution-recorder.ts'
@@ -36,6 +38,7 @@ import { checkBodyHead, hasBody, NO_BODY, readBody } from './body-reader.ts'
 import { DeadlineQueue } from './deadline-queue.ts'
 import { ExecutionRecords, endOfInvalid } from './execution-records.ts'
 import { HeldContent } from './held-content.ts'
+import { type Claim, IdempotentRuns } from './idempotency/idempotent-runs.ts'
 import type { IngressLimits } from './ingress-limits.ts'
 import { advised, raiseFor } from './limit-advice.ts'
 import { type AnswerNotes, noteAnswer } from './note-answer.ts'
@@ -47,9 +50,12 @@ import { StreamRunner } from './stream-runner.ts'
 import type { TrustedProxies } from './trusted-proxies.ts'
 import { UnsentAnswers } from './unsent-answers.ts'
 
+const REPLAYED = { 'idempotency-replayed': 'true' }
+
 export interface ScriptRunnerOptions extends AnswerNotes {
   readonly executor: Executor
   readonly recorder: Pick<ExecutionRecorder, 'record'>
+  readonly idempotency?: IdempotencyStore
   readonly limits: IngressLimits
   readonly ceilings?: LimitPolicy['ceilings']
   readonly proxies: TrustedProxies
@@ -65,6 +71,7 @@ export class ScriptRunner {
   readonly #refusal: RefusalOptions
   readonly #records: ExecutionRecords
   readonly #streams: StreamRunner
+  readonly #once: IdempotentRuns
   readonly #bodyDeadlines = new DeadlineQueue()
   readonly #unsent = new UnsentAnswers()
 
@@ -79,6 +86,8 @@ export class ScriptRunner {
       records: this.#records,
       policy: this.#policy,
     })
+    const { idempotency: store = null } = options
+    this.#once = new IdempotentRuns({ ...options, store })
     this.admission = new Admission(options.limits)
     this.bodyPlaces = new BodyPlaces(options.limits)
     this.content = new HeldContent(options.limits.contentBytesMax)
@@ -89,7 +98,7 @@ export class ScriptRunner {
     const { headers } = job.parts.exchange.head
     if (!hasBody(headers)) {
       this.admission.enter(job.target.app)
-      void this.#run(job, NO_BODY)
+      this.#begin(job, NO_BODY)
       return
     }
     checkBodyHead(headers, job.target.limits.bodyBytesMax, () => this.#raise('bodyBytesMax', job))
@@ -155,14 +164,37 @@ export class ScriptRunner {
       refuse(job.parts.exchange, error, this.#refusal)
       return
     }
-    void this.#run(job, body)
+    this.#begin(job, body)
+  }
+
+  #begin(job: ScriptJob, body: Uint8Array): void {
+    if (job.key === null) void this.#run(job, body, null)
+    else void this.#runOnce(job, job.key, body)
+  }
+
+  /** Never rejects. Runs what has not run yet, and answers the rest. */
+  async #runOnce(job: ScriptJob, key: string, body: Uint8Array): Promise<void> {
+    try {
+      const taken = await this.#once.take(job, key, body)
+      if (taken.kind === 'run') return await this.#run(job, body, taken.claim)
+      this.#leave(job, body)
+      this.#replay(job, taken.outcome)
+    } catch (error) {
+      this.#leave(job, body)
+      if (error instanceof IdempotencyUnavailableError) {
+        const fields = { ...job.parts.exchange.logFields, err: error.cause }
+        this.#options.logger.warn(fields, 'A request with a key was refused.')
+      }
+      refuse(job.parts.exchange, error, this.#refusal)
+    }
   }
 
   /** Never rejects: whatever happens is the client's answer and the record's. */
-  async #run(job: ScriptJob, body: Uint8Array): Promise<void> {
+  async #run(job: ScriptJob, body: Uint8Array, claim: Claim | null): Promise<void> {
     const { exchange } = job.parts
     const { app, script, source, imports, limits } = job.target
-    const controller = exchange.connection.begin()
+    // One that is to run once runs to its end: its client comes back for the answer.
+    const controller = claim === null ? exchange.connection.begin() : new AbortController()
     let result: ExecutionOutcome | StreamedAnswer
     try {
       result = await this.#options.executor.execute(
@@ -182,11 +214,40 @@ export class ScriptRunner {
     } catch (error) {
       result = this.#unavailable(job, error)
     }
+    if (claim !== null) {
+      await (result.kind === 'stream' ? claim.settleUnkept() : claim.settle(result))
+    }
     if (result.kind === 'stream') await this.#streams.run(job, result, controller)
     exchange.connection.ended(controller)
+    this.#leave(job, body)
+    if (result.kind !== 'stream') this.#finish(job, result)
+  }
+
+  #leave({ target: { app } }: ScriptJob, body: Uint8Array): void {
     this.admission.leave(app)
     if (body.length > 0) this.content.give(app.id, body.length)
-    if (result.kind !== 'stream') this.#finish(job, result)
+  }
+
+  /** Answers with what came of the first request. No script ran, so there is no record. */
+  #replay(job: ScriptJob, outcome: ExecutionOutcome): void {
+    const { exchange } = job.parts
+    if (outcome.kind === 'failure') {
+      const { showErrorDetail } = job.target
+      const failure = advised(outcome.failure, job.target, this.#policy)
+      const options = { ...this.#refusal, showErrorDetail, timing: null, headers: REPLAYED }
+      answerFailure(exchange, failure, options)
+      return
+    }
+    const { response } = outcome
+    const hasClient = isOpen(exchange.response)
+    try {
+      const headers = { ...response.headers, ...REPLAYED }
+      const status = hasClient ? writeAnswer(exchange, { ...response, headers }, null) : NO_STATUS
+      if (hasClient) this.#unsent.add(job.target.app, exchange.response, response.body.length)
+      noteAnswer(exchange, status, this.#options)
+    } catch (cause) {
+      refuse(exchange, new AnswerInvalidError(cause), this.#refusal)
+    }
   }
 
   #finish(job: ScriptJob, outcome: ExecutionOutcome): void {

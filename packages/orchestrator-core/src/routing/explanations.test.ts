@@ -41,6 +41,7 @@ const route = fc.record({
   pathPattern: fc.constantFrom(...ROUTE_PATHS),
   isHole: fc.boolean(),
   enabled: fc.integer({ max: 3, min: 0 }).map((n) => n > 0),
+  idempotency: fc.constant(null),
 })
 
 const app = fc.record({

@@ -176,6 +176,7 @@ function routeOf(text: string): RouteEntry {
     pathPattern: line.path,
     scriptId: isHole ? null : scriptId,
     enabled: true,
+    idempotency: null,
   }
   if (isHole) return routeEntryOf(written, null, new SharedPatterns())
   const script = { id: scriptId, name: 'script', versionId: newId<ScriptVersionId>(), version: 1 }

@@ -190,6 +190,7 @@ function appOf(slug: string, patterns: readonly string[]): RoutedApp {
       pathPattern,
       scriptId,
       enabled: true,
+      idempotency: null,
     })),
   }
 }

@@ -119,5 +119,6 @@ function routeOf(route: Manifest['routes'][number]): NonNullable<ManifestFile['r
     ...(route.method === '*' ? {} : { method: route.method }),
     ...(route.host_pattern === null ? {} : { host: route.host_pattern }),
     ...(route.enabled ? {} : { enabled: false }),
+    ...(route.idempotency === null ? {} : { idempotency: route.idempotency }),
   }
 }

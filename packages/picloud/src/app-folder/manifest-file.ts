@@ -14,6 +14,7 @@ import {
   servicesSchema,
   type WrittenManifest,
   writtenCorsSchema,
+  writtenRouteIdempotencySchema,
 } from '@picloud/shared'
 import { parse, stringify, TomlError } from 'smol-toml'
 import { z } from 'zod'
@@ -28,6 +29,7 @@ const routeSchema = z
     method: z.enum(ROUTE_METHODS).optional(),
     host: z.string().optional(),
     enabled: z.boolean().optional(),
+    idempotency: z.union([z.boolean(), writtenRouteIdempotencySchema]).optional(),
   })
   .refine(({ script, hole }) => (script === undefined) !== (hole === undefined), {
     message: 'A route has either a script or hole = true.',
@@ -87,15 +89,22 @@ export function parseManifestFile(path: string, text: string): ReadManifestFile 
     app,
     manifest: {
       ...rest,
-      routes: routes.map(({ path: path_pattern, host, script, method, enabled }) => ({
+      routes: routes.map(({ path: path_pattern, host, script, method, enabled, idempotency }) => ({
         method,
         host_pattern: host,
         path_pattern,
         script: script ?? null,
         enabled,
+        idempotency: idempotencyOf(idempotency),
       })),
     },
   }
+}
+
+/** `true` is the switch with its defaults. */
+function idempotencyOf(written: z.output<typeof routeSchema>['idempotency']) {
+  if (typeof written !== 'boolean') return written
+  return written ? writtenRouteIdempotencySchema.parse({}) : null
 }
 
 /** TOML has no null and no undefined: without a value there is no key. */

@@ -72,11 +72,16 @@ export async function showRoutes(
       route.host_pattern ?? '(all)',
       route.path_pattern,
       shownScript(route.script_id, names),
-      route.enabled ? 'on' : 'off',
+      stateOf(route),
       route.id,
     ]),
     none: `The app ${app} has no routes.`,
   })
+}
+
+function stateOf({ enabled, idempotency }: Route): string {
+  const state = enabled ? 'on' : 'off'
+  return idempotency === null ? state : `${state}, once by ${idempotency.header}`
 }
 
 async function scriptNames(api: ApiClient, app: string): Promise<ReadonlyMap<string, string>> {

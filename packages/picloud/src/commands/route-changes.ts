@@ -18,20 +18,21 @@ import {
   showRoutes,
 } from './find-route.ts'
 import { findScript } from './find-script.ts'
+import { addIdempotencyFlags, type IdempotencyFlags, idempotencyOf } from './idempotency-flags.ts'
 
 interface RouteOptions extends ServerOptions {
   readonly app: string
   readonly method?: RouteMethod
 }
 
-interface AddOptions extends RouteOptions {
+interface AddOptions extends RouteOptions, IdempotencyFlags {
   readonly script?: string
   readonly hole?: true
   readonly host?: string
   readonly disabled?: true
 }
 
-interface UpdateOptions extends RouteOptions {
+interface UpdateOptions extends RouteOptions, IdempotencyFlags {
   readonly script?: string
   readonly hole?: true
   readonly newPath?: string
@@ -54,7 +55,7 @@ export function addChangingVerbs(verb: RouteVerb, context: CommandContext): void
 
 function addAddVerb(verb: RouteVerb, context: CommandContext): void {
   const { terminal } = context
-  verb('add')
+  addIdempotencyFlags(verb('add'))
     .alias('create')
     .description('let a script answer a path')
     .argument('<path>', '/users, /users/:id or /files/*rest')
@@ -82,6 +83,7 @@ function addAddVerb(verb: RouteVerb, context: CommandContext): void {
           host_pattern: options.host ?? null,
           path_pattern: path,
           enabled: options.disabled !== true,
+          idempotency: idempotencyOf(options) ?? null,
         },
       })
       if (options.json) return terminal.resultJson(route)
@@ -93,7 +95,7 @@ function addAddVerb(verb: RouteVerb, context: CommandContext): void {
 
 function addUpdateVerb(verb: RouteVerb, context: CommandContext): void {
   const { terminal } = context
-  verb('update')
+  addIdempotencyFlags(verb('update'))
     .description('change what a route matches or runs, or switch it on or off')
     .argument(...ROUTE_ARGUMENT)
     .addOption(methodOption('which of the routes of that path'))
@@ -166,6 +168,7 @@ async function targetOf(api: ApiClient, { app, script }: AddOptions) {
 
 async function changeOf(api: ApiClient, options: UpdateOptions): Promise<UpdateRoute> {
   const { newPath, newMethod, newHost, script } = options
+  const idempotency = idempotencyOf(options)
   const enabled = options.enable ?? (options.disable === true ? false : undefined)
   const change: UpdateRoute = {
     ...(script === undefined ? {} : { script_id: (await findScript(api, options.app, script)).id }),
@@ -175,10 +178,11 @@ async function changeOf(api: ApiClient, options: UpdateOptions): Promise<UpdateR
     ...(newHost === undefined ? {} : { host_pattern: newHost }),
     ...(options.anyHost === true ? { host_pattern: null } : {}),
     ...(enabled === undefined ? {} : { enabled }),
+    ...(idempotency === undefined ? {} : { idempotency }),
   }
   if (Object.keys(change).length > 0) return change
   throw new UsageError(
     'Say what to change: --script, --hole, --new-path, --new-method, --new-host, --any-host, ' +
-      '--enable or --disable.',
+      '--enable, --disable or --idempotency.',
   )
 }

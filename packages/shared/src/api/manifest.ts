@@ -8,6 +8,7 @@
  */
 import { z } from 'zod'
 import { appSchema, appSettingsChangeSchema, appSettingsSchema } from './apps.ts'
+import { routeIdempotencySchema, writtenRouteIdempotencySchema } from './idempotency.ts'
 import {
   displayNameSchema,
   newSlugSchema,
@@ -54,6 +55,7 @@ export const manifestSchema = z
         path_pattern: z.string(),
         script: scriptOrHoleSchema,
         enabled: z.boolean(),
+        idempotency: routeIdempotencySchema.nullable(),
       }),
     ),
   })
@@ -77,6 +79,7 @@ export const writtenManifestSchema = z
           path_pattern: pathPatternSchema,
           script: scriptOrHoleSchema,
           enabled: z.boolean().optional(),
+          idempotency: writtenRouteIdempotencySchema.nullable().optional(),
         }),
       )
       .max(MANIFEST_ROUTES_MAX),

@@ -4,6 +4,7 @@
  * @module
  */
 import { z } from 'zod'
+import { routeIdempotencySchema, writtenRouteIdempotencySchema } from './idempotency.ts'
 import {
   appReferenceSchema,
   idSchema,
@@ -39,6 +40,9 @@ export const routeSchema = z
     host_pattern: z.string().nullable(),
     path_pattern: z.string(),
     enabled: z.boolean(),
+    idempotency: routeIdempotencySchema.nullable().meta({
+      description: 'What is done with requests that are sent again; null: they run again.',
+    }),
     revision: revisionSchema,
     created_at: timeSchema,
     updated_at: timeSchema,
@@ -54,6 +58,7 @@ export const createRouteSchema = z.strictObject({
   host_pattern: hostPatternSchema.default(null),
   path_pattern: pathPatternSchema,
   enabled: z.boolean().default(true),
+  idempotency: writtenRouteIdempotencySchema.nullable().default(null),
 })
 export type CreateRoute = z.input<typeof createRouteSchema>
 /** The same with its defaults filled in. */
@@ -66,6 +71,7 @@ export const updateRouteSchema = z.strictObject({
   host_pattern: hostPatternSchema.optional(),
   path_pattern: pathPatternSchema.optional(),
   enabled: z.boolean().optional(),
+  idempotency: writtenRouteIdempotencySchema.nullable().optional(),
 })
 export type UpdateRoute = z.infer<typeof updateRouteSchema>
 

@@ -19,6 +19,7 @@ import { listOrder } from './0013-list-order.ts'
 import { kv } from './0014-kv.ts'
 import { secrets } from './0015-secrets.ts'
 import { scriptImports } from './0016-script-imports.ts'
+import { idempotency } from './0017-idempotency.ts'
 import type { Migration } from './migration.ts'
 
 export const ALL_MIGRATIONS: readonly Migration[] = [
@@ -38,6 +39,7 @@ export const ALL_MIGRATIONS: readonly Migration[] = [
   kv,
   secrets,
   scriptImports,
+  idempotency,
 ]
 
 /** The schema this program knows. */

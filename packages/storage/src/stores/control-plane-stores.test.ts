@@ -451,6 +451,7 @@ describe('routing', () => {
               pathPattern: '/x',
               scriptId,
               enabled: true,
+              idempotency: null,
             },
           ],
           scripts: [

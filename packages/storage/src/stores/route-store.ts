@@ -4,7 +4,13 @@
  *
  * @module
  */
-import { type AppId, newId, type RouteId, type ScriptId } from '@picloud/shared'
+import {
+  type AppId,
+  newId,
+  type RouteId,
+  type RouteIdempotency,
+  type ScriptId,
+} from '@picloud/shared'
 import { explaining } from '../constraint-error.ts'
 import { ReferenceMissingError, RouteTakenError } from '../errors.ts'
 import { decodeTextCursor, encodeTextCursor, type Page, type PageRequest, pageOf } from '../page.ts'
@@ -19,6 +25,8 @@ export interface RouteRow {
   readonly hostPattern: string | null
   readonly pathPattern: string
   readonly enabled: boolean
+  /** Null: every request runs. */
+  readonly idempotency: RouteIdempotency | null
   /** Counts up with every change. */
   readonly revision: number
   readonly createdAt: Date
@@ -33,6 +41,7 @@ export interface NewRoute {
   readonly hostPattern: string | null
   readonly pathPattern: string
   readonly enabled: boolean
+  readonly idempotency?: RouteIdempotency | null | undefined
 }
 
 /** What is left out stays as it is. */
@@ -42,6 +51,7 @@ export interface RouteChange {
   readonly hostPattern?: string | null | undefined
   readonly pathPattern?: string | undefined
   readonly enabled?: boolean | undefined
+  readonly idempotency?: RouteIdempotency | null | undefined
 }
 
 export interface RouteListRequest extends PageRequest {
@@ -110,7 +120,7 @@ export class RouteWriter extends RouteReader {
       () =>
         this.queries
           .insertInto('routes')
-          .values({ id: newId<RouteId>(), ...route })
+          .values({ id: newId<RouteId>(), ...route, idempotency: jsonOf(route.idempotency) })
           .returningAll()
           .executeTakeFirstOrThrow(),
       refusals(route),
@@ -132,7 +142,9 @@ export class RouteWriter extends RouteReader {
           .set({
             updatedAt: new Date(),
             ...Object.fromEntries(
-              Object.entries(change).filter(([, value]) => value !== undefined),
+              Object.entries({ ...change, idempotency: jsonOf(change.idempotency) }).filter(
+                ([, value]) => value !== undefined,
+              ),
             ),
           })
           .where('id', '=', id)
@@ -169,6 +181,10 @@ export class RouteWriter extends RouteReader {
     this.#touch(row.appId)
     return true
   }
+}
+
+function jsonOf(value: RouteIdempotency | null | undefined): string | null | undefined {
+  return value === undefined || value === null ? value : JSON.stringify(value)
 }
 
 function refusals(wanted: Partial<NewRoute> | RouteChange) {

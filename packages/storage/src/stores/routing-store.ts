@@ -118,6 +118,7 @@ async function loadRoutes(
   let query = transaction
     .selectFrom('routes')
     .select(['id', 'appId', 'method', 'hostPattern', 'pathPattern', 'scriptId', 'enabled'])
+    .select('idempotency')
   if (appIds !== undefined) query = query.where('appId', '=', oneOf(appIds))
   return await query.orderBy('pathPattern').orderBy('id').execute()
 }
@@ -205,8 +206,8 @@ function domainOf({ id, pattern }: RoutedDomain): RoutedDomain {
 }
 
 function routeOf(route: RoutedRoute): RoutedRoute {
-  const { id, method, hostPattern, pathPattern, scriptId, enabled } = route
-  return { id, method, hostPattern, pathPattern, scriptId, enabled }
+  const { id, method, hostPattern, pathPattern, scriptId, enabled, idempotency } = route
+  return { id, method, hostPattern, pathPattern, scriptId, enabled, idempotency }
 }
 
 /** What imports nothing has no member for it: there are many such, and few others. */

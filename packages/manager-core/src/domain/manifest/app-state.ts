@@ -65,6 +65,7 @@ export function manifestOf({ app, domains, scripts, routes }: AppState): Manifes
     path_pattern: route.pathPattern,
     script: route.scriptId === null ? null : (names.get(route.scriptId) ?? null),
     enabled: route.enabled,
+    idempotency: idempotencyOf(route.idempotency),
   }))
   return {
     name: app.name,
@@ -80,6 +81,11 @@ export function manifestOf({ app, domains, scripts, routes }: AppState): Manifes
         inOrder(a.method, b.method),
     ),
   }
+}
+
+/** Members in one order, whatever the database made of them. */
+function idempotencyOf(given: RouteRow['idempotency']): RouteRow['idempotency'] {
+  return given === null ? null : { header: given.header, required: given.required }
 }
 
 function settingsOf(settings: AppRow['settings']): Manifest['settings'] {

@@ -151,8 +151,9 @@ async function arrangeRoutes(
     const scriptId = route.script === null ? null : (scripts.get(route.script)?.id ?? null)
     const arrange = async (): Promise<unknown> => {
       if (before === undefined) {
-        const { patterns, enabled } = route
-        return createRoute(tx, routing, patterns, { script_id: scriptId, enabled })
+        const { patterns, enabled, idempotency } = route
+        const made = { script_id: scriptId, enabled, idempotency }
+        return createRoute(tx, routing, patterns, made)
       }
       const change = changeTo(route, before.row, scriptId)
       return Object.keys(change).length > 0 && updateRoute(tx, routing, before.row, change)
@@ -163,7 +164,7 @@ async function arrangeRoutes(
 
 /** Only what differs: a rule does not judge anew what stays. */
 function changeTo(
-  { patterns, enabled }: WantedRoute,
+  { patterns, enabled, idempotency }: WantedRoute,
   row: RouteRow,
   scriptId: string | null,
 ): UpdateRoute {
@@ -174,6 +175,7 @@ function changeTo(
     ...(path === row.pathPattern ? {} : { path_pattern: path }),
     ...(scriptId === row.scriptId ? {} : { script_id: scriptId }),
     ...(enabled === row.enabled ? {} : { enabled }),
+    ...(isDeepStrictEqual(idempotency, row.idempotency) ? {} : { idempotency }),
   }
 }
 

@@ -17,6 +17,7 @@ import {
   MANIFEST_SOURCE_BYTES_MAX,
   PicloudError,
   parseHostPattern,
+  type RouteIdempotency,
   type RoutePatterns,
   routeShapeKey,
   shapeKey,
@@ -45,6 +46,7 @@ export type WantedRoute = At<{
   /** Null: a hole. */
   readonly script: string | null
   readonly enabled: boolean
+  readonly idempotency: RouteIdempotency | null
 }>
 
 export interface WantedManifest {
@@ -161,6 +163,7 @@ function readRoutes(
   return routes.flatMap((route, index) => {
     const at = `${base}/routes/${index}`
     const { method = '*', host_pattern = null, path_pattern, script, enabled = true } = route
+    const { idempotency = null } = route
     if (script !== null && !names.has(script)) {
       const message = `The manifest has no script ${JSON.stringify(script)}.`
       problems.push({ pointer: `${at}/script`, code: 'PIC_REQUEST_INVALID', message })
@@ -170,7 +173,7 @@ function readRoutes(
       if (enabled) requireClaimed(patterns, claims)
       const key = routeShapeKey(patterns)
       if (!first.isNew(key, at, '/path_pattern')) return []
-      return [{ at, patterns, shapeKey: key, script, enabled }]
+      return [{ at, patterns, shapeKey: key, script, enabled, idempotency }]
     })
   })
 }
