@@ -33,7 +33,14 @@ const ALLOWED = {
     'executor-core',
     'picloud-program',
   ],
-  'picloud-executor': ['shared', 'executor-core', 'picloud-program'],
+  'picloud-executor': [
+    'shared',
+    'storage',
+    'orchestrator-core',
+    'executor-core',
+    'host-services',
+    'picloud-program',
+  ],
 }
 
 const TESTS = '(\\.test|\\.contract)\\.ts$|/test/|/testing/'

@@ -1,3 +1,4 @@
+export { CallNode, type CallNodeOptions } from './calls/call-node.ts'
 export type { NamedCall, ScriptCalls } from './calls/script-calls.ts'
 export {
   AdminElsewhereError,

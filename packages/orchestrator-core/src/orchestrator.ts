@@ -9,11 +9,12 @@
  * @module
  */
 import { type CallExecutor, defaultCeilings, type Logger, SILENT_LOGGER } from '@picloud/shared'
-import { type Change, ChangeFeed, type Database } from '@picloud/storage'
+import { ChangeFeed, type Database } from '@picloud/storage'
 import { ScriptCalls } from './calls/script-calls.ts'
 import { Ingress, type IngressOptions } from './ingress/ingress.ts'
 import type { IngressFigures } from './ingress/ingress-figures.ts'
 import { ExecutionRecorder, type RecorderState } from './recording/execution-recorder.ts'
+import { loadChange } from './routing/load-change.ts'
 import { Preparation } from './routing/preparation.ts'
 import { RoutingTables } from './routing/routing-tables.ts'
 
@@ -49,7 +50,6 @@ export class Orchestrator {
   readonly ingress: Ingress
   /** Null without an executor for them. */
   readonly calls: ScriptCalls | null
-  readonly #database: Database
   readonly #logger: Logger
   readonly #routing: RoutingTables
   readonly #preparation: Preparation
@@ -58,7 +58,6 @@ export class Orchestrator {
 
   constructor(options: OrchestratorOptions) {
     const { database, onExecutionsRecorded, logger = SILENT_LOGGER } = options
-    this.#database = database
     this.#logger = logger
     const { limits, ceilings = defaultCeilings(options.limits) } = options
     this.#routing = new RoutingTables({ logger, policy: { limits, ceilings } })
@@ -86,7 +85,8 @@ export class Orchestrator {
     })
     this.#feed = new ChangeFeed({
       connectionString: database.connectionString,
-      onChange: (change) => this.#load(change),
+      onChange: async (change) =>
+        this.#preparation.begin(await loadChange(database, this.#routing, change)),
       logger,
       ...(onExecutionsRecorded === undefined ? {} : { onExecutionsRecorded }),
     })
@@ -128,17 +128,5 @@ export class Orchestrator {
     this.ingress.stop()
     await this.#feed.stop()
     await this.#recorder.stop(deadlineMs)
-  }
-
-  async #load(change: Change): Promise<void> {
-    if (change.appIds === 'all') {
-      const { apps } = await this.#database.routing.load()
-      this.#preparation.begin(this.#routing.replaceAll(apps))
-      return
-    }
-    const { apps } = await this.#database.routing.load(change.appIds)
-    const found = new Set(apps.map((app) => app.id))
-    const removed = change.appIds.filter((id) => !found.has(id))
-    this.#preparation.begin(this.#routing.replaceApps(apps, removed))
   }
 }

@@ -15,6 +15,7 @@ import {
   type ScriptId,
   type ScriptVersionId,
 } from '@picloud/shared'
+import { createTestDatabase } from '@picloud/storage/testing'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 
 const MAIN = fileURLToPath(new URL('./main.ts', import.meta.url))
@@ -53,8 +54,9 @@ function start(args: readonly string[], env: Readonly<Record<string, string>>): 
   return { child, exitCode, output: () => output }
 }
 
-async function startListening(): Promise<Program> {
-  const program = start([], { PICLOUD_EXECUTOR_SOCKET: socketPath, PICLOUD_SANDBOXES: '1' })
+async function startListening(env: Readonly<Record<string, string>> = {}): Promise<Program> {
+  const variables = { PICLOUD_EXECUTOR_SOCKET: socketPath, PICLOUD_SANDBOXES: '1', ...env }
+  const program = start([], variables)
   const giveUpAt = Date.now() + 20_000
   while (!program.output().includes('picloud-executor is running')) {
     if (Date.now() > giveUpAt) throw new Error(`it does not listen: ${program.output()}`)
@@ -142,5 +144,37 @@ describe('picloud-executor', () => {
     expect(await running).toMatchObject({ failure: { code: 'PIC_EXEC_STOPPED' } })
     expect(existsSync(socketPath)).toBe(false)
     await remote.stop()
+  })
+})
+
+describe('picloud-executor with a database', () => {
+  it('runs scripts for scripts of their app, and records that', async () => {
+    const { database, connectionString, drop } = await createTestDatabase()
+    const app = await database.apps.find('default')
+    if (app === null) throw new Error('it is there from the start')
+    const source = 'request.body.name + " at " + ctx.trigger'
+    await database.write((tx) => tx.scripts.create({ appId: app.id, name: 'greeter', source }))
+    const program = await startListening({ DATABASE_URL: connectionString })
+    const remote = connectExecutor({ socketPath })
+    const request = requestOf('script::call("greeter", #{ name: "Ada" })')
+    const outcome = await remote.execute({ ...request, app: { ...request.app, id: app.id } })
+    expect(outcome).toMatchObject({ kind: 'answer', response: { status: 200 } })
+    if (outcome.kind !== 'answer') throw new Error('it is one')
+    expect(Buffer.from(outcome.response.body).toString('utf8')).toBe('Ada at call')
+
+    // The app of another request has no such script.
+    const foreign = await remote.execute(request)
+    expect(foreign).toMatchObject({ failure: { code: 'PIC_SCRIPT_ERROR' } })
+    await remote.stop()
+    program.child.kill('SIGTERM')
+    expect(await program.exitCode).toBe(0)
+    const { items } = await database.executions.list({ appId: app.id, limit: 10 })
+    expect(items).toMatchObject([{ trigger: 'call', parentId: request.id, outcome: 'ok' }])
+    await drop()
+  })
+
+  it('says what is missing without one', async () => {
+    const program = await startListening()
+    expect(program.output()).toContain('without DATABASE_URL')
   })
 })

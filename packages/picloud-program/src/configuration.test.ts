@@ -110,6 +110,7 @@ describe('readConfiguration', () => {
       databaseUrl: null,
       adminToken: null,
       adminHost: null,
+      secretsKey: null,
       trustedProxies: ['127.0.0.0/8', '::1/128'],
       logLevel: 'info',
       sandboxes: Math.min(availableParallelism(), 64),

@@ -8,7 +8,6 @@
  * @module
  */
 import type { EgressRules } from './egress-rules.ts'
-import type { ExecutionBudget, HostValue } from './host-services.ts'
 import type { AppId, ExecutionId, ScriptId, ScriptVersionId } from './ids.ts'
 
 /** What set a script off. */
@@ -97,6 +96,14 @@ export interface ExecutionRequest {
   readonly call?: CallOrigin | undefined
 }
 
+/** What an execution may still use, or has used. */
+export interface ExecutionBudget {
+  readonly operations: number
+  /** Processor time. */
+  readonly cpuMs: number
+  readonly hostCalls: number
+}
+
 /** How a script came to run that another one called. */
 export interface CallOrigin {
   readonly parentId: ExecutionId
@@ -104,13 +111,6 @@ export interface CallOrigin {
   readonly depth: number
   /** What the caller has left, which holds besides its own limits. */
   readonly budget: ExecutionBudget
-}
-
-/** A call of one script by another. */
-export interface ScriptCall extends Omit<ExecutionRequest, 'trigger' | 'request' | 'call'> {
-  readonly call: CallOrigin
-  /** What it sees as `request.body`. */
-  readonly payload: HostValue
 }
 
 /** A script as it is before anyone asks for it. */
@@ -157,7 +157,7 @@ export interface ExecutionFailure {
   readonly limit?: { readonly name: string; readonly value: number }
 }
 
-interface ExecutionOutcomeBase {
+export interface ExecutionOutcomeBase {
   /** Rhai operations counted by the meter. */
   readonly operations: number
   readonly durationMs: number
@@ -168,7 +168,7 @@ interface ExecutionOutcomeBase {
   readonly logsDropped: number
 }
 
-type FailureOutcome = ExecutionOutcomeBase & {
+export type FailureOutcome = ExecutionOutcomeBase & {
   readonly kind: 'failure'
   readonly failure: ExecutionFailure
 }
@@ -176,13 +176,6 @@ type FailureOutcome = ExecutionOutcomeBase & {
 export type ExecutionOutcome =
   | (ExecutionOutcomeBase & { readonly kind: 'answer'; readonly response: ScriptResponse })
   | FailureOutcome
-
-/** What came of a call: a value, not an answer by HTTP. */
-export type CallOutcome = (
-  | (ExecutionOutcomeBase & { readonly kind: 'value'; readonly value: HostValue })
-  /** With the map the script threw, if it threw one. */
-  | (FailureOutcome & { readonly thrown?: HostValue | undefined })
-) & { readonly used: ExecutionBudget }
 
 /** What came of a streamed answer: all of it was made, or its script failed on the way. */
 export type StreamOutcome = (ExecutionOutcomeBase & { readonly kind: 'streamed' }) | FailureOutcome
@@ -204,11 +197,6 @@ export interface StreamedAnswer {
   next(): Promise<Uint8Array | null>
   /** Known once the script has ended; pieces it made before may still wait for `next`. */
   readonly outcome: Promise<StreamOutcome>
-}
-
-/** Runs scripts for other scripts. Never rejects for anything a script does. */
-export interface CallExecutor {
-  call(call: ScriptCall, signal: AbortSignal): Promise<CallOutcome>
 }
 
 /**

@@ -9,7 +9,7 @@
  *
  * @module
  */
-import type { ExecutionApp, ExecutionLimits } from './execution.ts'
+import type { ExecutionApp, ExecutionBudget, ExecutionLimits } from './execution.ts'
 import type { ExecutionId, ScriptId, ScriptVersionId } from './ids.ts'
 
 /** Services an app can be granted, by what stands in front of `::` in scripts; sorted. */
@@ -85,14 +85,6 @@ export interface HostServiceFunction {
    * is kept or told of the invocation, but for the script's own answer.
    */
   readonly answersSecret?: true
-}
-
-/** What an execution may still use, or has used. */
-export interface ExecutionBudget {
-  readonly operations: number
-  /** Processor time. */
-  readonly cpuMs: number
-  readonly hostCalls: number
 }
 
 /** What the caller of a function that shares its budget may still use. */

@@ -76,7 +76,7 @@ export class RoutingTables {
     return this.replaceApps(apps, [...this.#apps.keys()])
   }
 
-  /** Returns the scripts that are new or have another version, none of the first snapshot. */
+  /** Returns the scripts that are new, other versions, or import such, none of the first snapshot. */
   replaceApps(apps: readonly RoutedApp[], removed: readonly AppId[]): readonly ScriptTarget[] {
     const means = {
       logger: this.#logger,
@@ -94,8 +94,9 @@ export class RoutingTables {
   }
 
   #freshIn({ scripts }: AppRouting): readonly ScriptTarget[] {
-    return [...scripts.values()].filter(({ script }) => {
-      return this.#scripts.get(script.id)?.script.versionId !== script.versionId
+    return [...scripts.values()].filter(({ script, imports }) => {
+      const known = this.#scripts.get(script.id)
+      return known?.script.versionId !== script.versionId || !areSame(known.imports, imports)
     })
   }
 
@@ -112,4 +113,14 @@ export class RoutingTables {
       if (this.#scripts.get(id) === target) this.#scripts.delete(id)
     }
   }
+}
+
+function areSame(known: ScriptTarget['imports'], imports: ScriptTarget['imports']): boolean {
+  if (known === undefined || imports === undefined) return known === imports
+  return (
+    known.length === imports.length &&
+    known.every(({ name, versionId }, at) => {
+      return imports[at]?.name === name && imports[at]?.versionId === versionId
+    })
+  )
 }
