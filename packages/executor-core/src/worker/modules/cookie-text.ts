@@ -31,10 +31,12 @@ const SAME_SITE = ['strict', 'lax', 'none'] as const
 /** @throws RhaiError `PIC_COOKIE_INVALID`, `PIC_OPTION_INVALID` */
 export function cookieText(name: string, value: string, map: RhaiMap | undefined): string {
   const options = new Options('response::cookie', map, OPTIONS)
+  checkLength(name.length + value.length)
   if (!NAME.test(name)) throw invalid(`${JSON.stringify(name)} is no name of a cookie`)
   const path = options.text('path') ?? '/'
-  if (!PATH.test(path)) throw invalid(`The path of the cookie ${name} does not begin with /`)
   const domain = options.text('domain')
+  checkLength(path.length + (domain?.length ?? 0))
+  if (!PATH.test(path)) throw invalid(`The path of the cookie ${name} does not begin with /`)
   if (domain !== undefined && !DOMAIN.test(domain)) {
     throw invalid(`The domain of the cookie ${name} is no host name`)
   }
@@ -52,9 +54,7 @@ export function cookieText(name: string, value: string, map: RhaiMap | undefined
   if (options.bool('http_only') ?? true) text += '; HttpOnly'
   text += `; SameSite=${sameSite.charAt(0).toUpperCase()}${sameSite.slice(1)}`
   if (partitioned) text += '; Partitioned'
-  if (text.length > TEXT_LENGTH_MAX) {
-    throw invalid(`The cookie ${name} is ${text.length} bytes long, the most is ${TEXT_LENGTH_MAX}`)
-  }
+  checkLength(text.length)
   return text
 }
 
@@ -77,6 +77,12 @@ function checkSecure(name: string, secure: boolean, attributes: Attributes): voi
     const why = partitioned ? 'partitioned' : 'same_site "none"'
     throw invalid(`The cookie ${name} is ${why}, so it must be secure`)
   }
+}
+
+/** Also of the parts, before anything walks over them. */
+function checkLength(length: number): void {
+  if (length <= TEXT_LENGTH_MAX) return
+  throw invalid(`The cookie is ${length} bytes long, the most is ${TEXT_LENGTH_MAX}`)
 }
 
 function invalid(message: string) {

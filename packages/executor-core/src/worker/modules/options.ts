@@ -7,6 +7,9 @@
 import { mapEntries, mapGet, type RhaiMap, type Value } from '@picloud/rhai'
 import { refusal } from '../refusal.ts'
 
+/** Of a name in a message. */
+const NAME_UNITS_SHOWN = 40
+
 export class Options {
   readonly #function: string
   readonly #map: RhaiMap | undefined
@@ -20,7 +23,9 @@ export class Options {
     this.#map = map
     for (const [option] of map === undefined ? [] : mapEntries(map)) {
       if (known.includes(option)) continue
-      throw this.#refusal(`has no option ${JSON.stringify(option)}: it has ${known.join(', ')}`)
+      throw this.#refusal(
+        `has no option ${JSON.stringify(option.slice(0, NAME_UNITS_SHOWN))}: it has ${known.join(', ')}`,
+      )
     }
   }
 

@@ -25,7 +25,6 @@ import {
   RhaiFloat,
   STRING,
 } from '@picloud/rhai'
-import { chargeUnits } from '../charge.ts'
 import { refusal } from '../refusal.ts'
 
 const LETTERS_AND_DIGITS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'
@@ -34,6 +33,8 @@ const QUICK_RANGE_MAX = 2n ** 48n - 1n
 const DRAWN_RANGE = 2n ** 64n
 /** A draw is two microseconds, which is more than the call that asks for it. */
 const OPERATIONS_PER_DRAW = 20
+/** Of an alphabet, which is taken apart. */
+const OPERATIONS_PER_CHARACTER = 2
 
 export const RANDOM_MODULE: HostModule = {
   functions: {
@@ -51,9 +52,8 @@ export const RANDOM_MODULE: HostModule = {
       hostFunction([INT, STRING], text),
     ],
     choice: hostFunction([ARRAY], (context, array) => {
+      context.charge(OPERATIONS_PER_DRAW + array.items.length)
       const items = arrayItems(array)
-      chargeUnits(context, items.length)
-      context.charge(OPERATIONS_PER_DRAW)
       return items.length === 0 ? undefined : items[randomInt(items.length)]
     }),
     shuffle: hostFunction([ARRAY], shuffle),
@@ -83,7 +83,7 @@ function text(context: CallContext, length: number | bigint, alphabet: string): 
   if (length < 0 || alphabet === '') {
     throw refusal('PIC_RANDOM_INVALID', 'A random text needs a length and an alphabet')
   }
-  chargeUnits(context, alphabet.length)
+  context.charge(OPERATIONS_PER_CHARACTER * alphabet.length)
   checkStringSize(context, Number(length))
   context.charge(OPERATIONS_PER_DRAW * Number(length))
   const characters = [...alphabet]
@@ -95,8 +95,8 @@ function text(context: CallContext, length: number | bigint, alphabet: string): 
 
 /** Fisher and Yates' way: every order is as likely. */
 function shuffle(context: CallContext, array: RhaiArray): RhaiArray {
+  context.charge(OPERATIONS_PER_DRAW * array.items.length)
   const items = arrayItems(array)
-  context.charge(OPERATIONS_PER_DRAW * items.length)
   for (let last = items.length - 1; last > 0; last -= 1) {
     const other = randomInt(last + 1)
     const item = items[last]

@@ -21,6 +21,7 @@ import {
   hostFunction,
   INT,
   isArray,
+  isBlob,
   isFunction,
   isMap,
   MAP,
@@ -29,6 +30,7 @@ import {
   makeMap,
   mapEntries,
   mapGet,
+  mapSize,
   type RhaiMap,
   STRING,
   toJsonText,
@@ -38,6 +40,11 @@ import { chargeUnits } from '../charge.ts'
 import { refusal } from '../refusal.ts'
 import { ScriptRun } from '../script-run.ts'
 import { cookieText } from './cookie-text.ts'
+
+/** Making a map anew, for each entry. */
+const OPERATIONS_PER_ENTRY = 16
+/** Of a blob written as a list of numbers. */
+const OPERATIONS_PER_BYTE = 4
 
 const OK = 200
 const NO_CONTENT = 204
@@ -77,19 +84,19 @@ export const RESPONSE_MODULE: HostModule = {
     sse: hostFunction([ANY], (context, events) => stream(context, events, 'text/event-stream')),
     status: [
       hostFunction([INT], (_context, status) => makeMap([['statusCode', status]])),
-      hostFunction([ANY, INT], (_context, answer, status) =>
-        withEntry(asFull(answer), 'statusCode', status),
+      hostFunction([ANY, INT], (context, answer, status) =>
+        withEntry(context, asFull(answer), 'statusCode', status),
       ),
     ],
-    header: hostFunction([ANY, STRING, ANY], (_context, answer, name, value) =>
-      withHeader(asFull(answer), name, value),
+    header: hostFunction([ANY, STRING, ANY], (context, answer, name, value) =>
+      withHeader(context, asFull(answer), name, value),
     ),
     cookie: [
-      hostFunction([ANY, STRING, STRING], (_context, answer, name, value) =>
-        withCookie(asFull(answer), cookieText(name, value, undefined)),
+      hostFunction([ANY, STRING, STRING], (context, answer, name, value) =>
+        withCookie(context, asFull(answer), cookieText(name, value, undefined)),
       ),
-      hostFunction([ANY, STRING, STRING, MAP], (_context, answer, name, value, options) =>
-        withCookie(asFull(answer), cookieText(name, value, options)),
+      hostFunction([ANY, STRING, STRING, MAP], (context, answer, name, value, options) =>
+        withCookie(context, asFull(answer), cookieText(name, value, options)),
       ),
     ],
   },
@@ -108,6 +115,7 @@ function json(context: CallContext, value: Value, status: Value): RhaiMap {
   if (isMap(value) || isArray(value)) return full(status, 'application/json', value)
   const { outputBytesMax } = ScriptRun.of(context).invocation.limits
   if (typeof value === 'string') chargeUnits(context, value.length)
+  if (isBlob(value)) context.charge(value.bytes.byteLength * OPERATIONS_PER_BYTE)
   return full(status, 'application/json', toJsonText(value, { bytesMax: outputBytesMax }))
 }
 
@@ -139,31 +147,42 @@ function asFull(answer: Value): RhaiMap {
   ])
 }
 
-function withEntry(map: RhaiMap, name: string, value: Value): RhaiMap {
+function withEntry(context: CallContext, map: RhaiMap, name: string, value: Value): RhaiMap {
+  context.charge(mapSize(map) * OPERATIONS_PER_ENTRY)
   return makeMap([...mapEntries(map), [name, value]])
 }
 
-function withHeader(answer: RhaiMap, name: string, value: Value): RhaiMap {
-  const others = headersOf(answer).filter(([other]) => !isSameName(other, name))
-  return withEntry(answer, 'headers', makeMap([...others, [name, value]]))
+function withHeader(context: CallContext, answer: RhaiMap, name: string, value: Value): RhaiMap {
+  const others = headersOf(context, answer, name).filter(([other]) => !isSameName(other, name))
+  return withEntry(context, answer, 'headers', makeMap([...others, [name, value]]))
 }
 
 /** Beside the cookies that are there. */
-function withCookie(answer: RhaiMap, text: string): RhaiMap {
-  const cookies = headersOf(answer)
+function withCookie(context: CallContext, answer: RhaiMap, text: string): RhaiMap {
+  const cookies = headersOf(context, answer, 'set-cookie')
     .filter(([name]) => isSameName(name, 'set-cookie'))
     .flatMap(([, value]) => (isArray(value) ? arrayItems(value) : [value]))
     .filter((value) => value !== undefined)
-  return withHeader(answer, 'set-cookie', makeArray([...cookies, text]))
+  context.charge(cookies.length * OPERATIONS_PER_ENTRY)
+  return withHeader(context, answer, 'set-cookie', makeArray([...cookies, text]))
 }
 
-function headersOf(answer: RhaiMap): readonly (readonly [string, Value])[] {
+/** To be made anew, each of their names compared with one. */
+function headersOf(
+  context: CallContext,
+  answer: RhaiMap,
+  name: string,
+): readonly (readonly [string, Value])[] {
   const headers = mapGet(answer, 'headers')
   if (headers === undefined) return []
-  if (isMap(headers)) return [...mapEntries(headers)]
+  if (isMap(headers)) {
+    context.charge(mapSize(headers) * OPERATIONS_PER_ENTRY)
+    chargeUnits(context, name.length, 1 + mapSize(headers))
+    return [...mapEntries(headers)]
+  }
   throw refusal('PIC_RESPONSE_INVALID', 'The headers of the answer are no map')
 }
 
 function isSameName(one: string, other: string): boolean {
-  return one.toLowerCase() === other.toLowerCase()
+  return one.length === other.length && one.toLowerCase() === other.toLowerCase()
 }
