@@ -115,6 +115,7 @@ describe('a manifest', () => {
       routes: written.routes.toReversed().map(({ path_pattern, script, ...rest }) => ({
         ...(rest.method === '*' ? {} : rest),
         enabled: rest.enabled,
+        ...(rest.idempotency === null ? {} : { idempotency: rest.idempotency }),
         path_pattern,
         script,
       })),

@@ -55,7 +55,7 @@ export function addChangingVerbs(verb: RouteVerb, context: CommandContext): void
 
 function addAddVerb(verb: RouteVerb, context: CommandContext): void {
   const { terminal } = context
-  addIdempotencyFlags(verb('add'))
+  const command = verb('add')
     .alias('create')
     .description('let a script answer a path')
     .argument('<path>', '/users, /users/:id or /files/*rest')
@@ -64,6 +64,8 @@ function addAddVerb(verb: RouteVerb, context: CommandContext): void {
     .addOption(methodOption('only this method (default: all)'))
     .option('--host <pattern>', 'only on these hosts of the app (default: all)')
     .option('--disabled', 'leave it switched off')
+  addIdempotencyFlags(command)
+  command
     .addHelpText(
       'after',
       '\nExamples:\n  picloud routes add /users/:id --script users --method GET\n' +
@@ -95,7 +97,7 @@ function addAddVerb(verb: RouteVerb, context: CommandContext): void {
 
 function addUpdateVerb(verb: RouteVerb, context: CommandContext): void {
   const { terminal } = context
-  addIdempotencyFlags(verb('update'))
+  const command = verb('update')
     .description('change what a route matches or runs, or switch it on or off')
     .argument(...ROUTE_ARGUMENT)
     .addOption(methodOption('which of the routes of that path'))
@@ -107,6 +109,8 @@ function addUpdateVerb(verb: RouteVerb, context: CommandContext): void {
     .addOption(new Option('--any-host', 'match all hosts of the app').conflicts('newHost'))
     .addOption(new Option('--enable', 'switch it on').conflicts('disable'))
     .option('--disable', 'switch it off')
+  addIdempotencyFlags(command)
+  command
     .addHelpText(
       'after',
       '\nExample:\n  picloud routes update /users/:id --new-path /people/:id --script people',
