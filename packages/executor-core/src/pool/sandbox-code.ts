@@ -13,7 +13,7 @@ import { dirname, extname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 /** Packages whose folders sandboxes can read. Each has to do without others. */
-const LIBRARIES = ['luxon', 're2js', 'csv-parse', 'csv-stringify', 'uuid'] as const
+const LIBRARIES = ['luxon', 're2js', 'uuid'] as const
 
 export type LibraryName = (typeof LIBRARIES)[number]
 

@@ -17,6 +17,7 @@ export const OWN_MODULE_NAMES = [
   'regex',
   'url',
   'time',
+  'csv',
 ] as const
 
 export type OwnModuleName = (typeof OWN_MODULE_NAMES)[number]

@@ -12,6 +12,7 @@ import type { OwnModuleName } from '../../protocol/own-modules.ts'
 import { LOG_MODULE } from '../script-log.ts'
 import { BASE64_MODULE } from './base64.ts'
 import { CRYPTO_MODULE } from './crypto.ts'
+import { CSV_MODULE } from './csv.ts'
 import { HEX_MODULE } from './hex.ts'
 import { HTML_MODULE } from './html.ts'
 import { JSON_MODULE } from './json.ts'
@@ -37,4 +38,5 @@ export const OWN_MODULES: Readonly<Record<OwnModuleName, HostModule>> = {
   regex: REGEX_MODULE,
   url: URL_MODULE,
   time: TIME_MODULE,
+  csv: CSV_MODULE,
 }
