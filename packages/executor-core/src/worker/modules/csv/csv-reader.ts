@@ -107,6 +107,6 @@ export class CsvReader {
   }
 }
 
-export function invalid(what: string, line: number): unknown {
+function invalid(what: string, line: number): unknown {
   return refusal('PIC_CSV_INVALID', `${what} (line ${line})`)
 }

@@ -17,10 +17,10 @@ const KIB = 1024
 const MIB = 1024 * KIB
 
 /** Longer ones are data. */
-export const PATTERN_UNITS_MAX = 4096
+const PATTERN_UNITS_MAX = 4096
 /** About as many as chars, each repetition counted. */
-export const INSTRUCTIONS_MAX = 5000
-export const GROUPS_MAX = 100
+const INSTRUCTIONS_MAX = 5000
+const GROUPS_MAX = 100
 
 const RUN_WEIGHT_MAX = 4 * MIB
 const SHARED_WEIGHT_MAX = 16 * MIB

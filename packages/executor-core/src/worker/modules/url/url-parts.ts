@@ -20,7 +20,7 @@ import { chargeUnits } from '../../charge.ts'
 import { refusal } from '../../refusal.ts'
 import { queryText } from './query.ts'
 
-export const URL_UNITS_MAX = 8192
+const URL_UNITS_MAX = 8192
 
 const PASSES = 8
 const SHOWN_MAX = 100
