@@ -26,6 +26,7 @@ import { ControlWrites } from './domain/control-writes.ts'
 import { DomainClaims } from './domain/domain-claims.ts'
 import { Executions } from './domain/executions.ts'
 import { Explanations } from './domain/explain.ts'
+import { KvEntries } from './domain/kv-entries.ts'
 import type { ManagedLimits } from './domain/limit-rules.ts'
 import { Manifests } from './domain/manifests.ts'
 import { Passwords } from './domain/passwords.ts'
@@ -50,6 +51,7 @@ import type { Endpoint } from './http/endpoint.ts'
 import { executionEndpoints } from './http/executions.ts'
 import { explainEndpoints } from './http/explain.ts'
 import { acceptJsonOnly, apiBodyBytesMax } from './http/json-body.ts'
+import { kvEndpoints } from './http/kv.ts'
 import { manifestEndpoints } from './http/manifests.ts'
 import { methodsAt } from './http/methods-at.ts'
 import { serveMetrics } from './http/metrics.ts'
@@ -223,6 +225,7 @@ function endpointsOf(
     ...appEndpoints(new Apps(database, writes, { limits, ceilings })),
     ...manifestEndpoints(new Manifests({ database, writes, limits, ceilings, adminHost })),
     ...domainEndpoints(new DomainClaims(database, writes, adminHost)),
+    ...kvEndpoints(new KvEntries(database, writes, { limits, ceilings })),
     ...scriptEndpoints(new Scripts(database, writes, limits)),
     ...scriptVersionEndpoints(new ScriptVersions(database, writes, limits)),
     ...routeEndpoints(new Routes(database, writes), new RouteChecks(database, adminHost)),

@@ -135,6 +135,16 @@ export const SUCCESSFUL_CALLS: Readonly<Record<string, SuccessfulCall>> = {
     query: forced,
   },
 
+  listKvKeys: { action: null, params: ofApp },
+  getKvEntry: { action: null, params: ofApp, query: () => ({ key: 'kept/1' }) },
+  putKvEntry: {
+    action: 'kv.put',
+    params: ofApp,
+    query: () => ({ key: 'kept/1' }),
+    json: () => ({ value: { $int: '9223372036854775807' } }),
+  },
+  deleteKvEntry: { action: 'kv.delete', params: ofApp, query: () => ({ key: 'kept/1' }) },
+
   listScripts: { action: null, query: ofApp },
   createScript: {
     action: 'script.create',
@@ -230,6 +240,8 @@ export async function prepareGround(api: ManagerUnderTest): Promise<Ground> {
   await api.request('PATCH', `${ADMIN}/apps/${app.id}`, { json: { slug: app.slug } })
   const domain = await made(`/apps/${app.slug}/domains`, { pattern: `${app.slug}.test` })
   const script = await made('/scripts', { app_id: app.id, name: 'there', source: '1' })
+  const kept = { key: 'kept/1', value: { int: 1 }, ttlMs: null }
+  await api.database.kv.put(app.id, kept, { keysMax: 100, bytesMax: 1000 })
   await api.request('PUT', `${ADMIN}/scripts/${script.id}`, { json: { source: '2' } })
   const route = await made('/routes', {
     app_id: app.id,

@@ -165,6 +165,24 @@ describe('apps and domains', () => {
     expect((await run('apps', 'get', 'shop')).code).toBe(5)
   })
 
+  it('keep what scripts of theirs keep', async () => {
+    await json('apps', 'create', 'keeper')
+    const inApp = ['--app', 'keeper'] as const
+    expect((await run('kv', 'list', ...inApp)).stderr).toContain('keeps nothing there')
+    const kept = await json('kv', 'set', 'a/b', '{"$int":"9223372036854775807"}', ...inApp)
+    expect(kept).toEqual({ key: 'a/b', value: { $int: '9223372036854775807' }, ttl_ms: null })
+    await run('kv', 'set', 'text', '--text', 'as it stands', '--ttl-ms', '60000', ...inApp)
+    expect((await run('kv', 'get', 'text', ...inApp)).stdout).toBe('"as it stands"\n')
+    expect((await run('kv', 'set', 'x', 'no json', ...inApp)).code).toBe(2)
+    expect((await json('kv', 'list', '--prefix', 'a/', ...inApp)).items).toEqual([
+      { key: 'a/b', bytes: 11 },
+    ])
+    expect(await run('kv', 'delete', 'a/b', ...inApp)).toMatchObject({ code: 0 })
+    expect((await run('kv', 'get', 'a/b', ...inApp)).code).toBe(5)
+    expect((await run('apps', 'delete', 'keeper')).stderr).toContain('1 kv_key')
+    expect((await run('apps', 'delete', 'keeper', '--force')).code).toBe(0)
+  })
+
   it('are renamed, and found by every slug they had', async () => {
     const app = await json('apps', 'create', 'bazaar')
     await json('apps', 'rename', 'bazaar', 'market')

@@ -324,6 +324,18 @@ export interface components {
             /** @description ETag of a manifest, without the quotes. */
             etag: string;
         };
+        KvEntry: {
+            key: string;
+            /** @description Milliseconds it has left; null: no end. */
+            ttl_ms: number | null;
+            value: components["schemas"]["KvValue"];
+        };
+        KvKey: {
+            bytes: number;
+            key: string;
+        };
+        /** @description Any data. A whole number is an INT; what JSON has no form for is a map of one entry: `$int`, `$float`, `$char`, `$blob` (base64) or `$map`. */
+        KvValue: unknown;
         Manifest: {
             domains: string[];
             name: string;
@@ -452,6 +464,11 @@ export interface components {
             type: string;
         } & {
             [key: string]: unknown;
+        };
+        PutKvEntry: {
+            /** @default null */
+            ttl_ms?: number | null;
+            value: components["schemas"]["KvValue"];
         };
         RotatedSecretsKey: {
             /** @description Not so where the key comes from PICLOUD_SECRETS_KEY, or a rotation went on. */
@@ -1047,6 +1064,109 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["AppExport"];
                 };
+            };
+        };
+    };
+    listKvKeys: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+                prefix?: string;
+            };
+            header?: never;
+            path: {
+                app: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["KvKey"][];
+                        next_cursor: string | null;
+                    };
+                };
+            };
+        };
+    };
+    getKvEntry: {
+        parameters: {
+            query: {
+                key: string;
+            };
+            header?: never;
+            path: {
+                app: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KvEntry"];
+                };
+            };
+        };
+    };
+    putKvEntry: {
+        parameters: {
+            query: {
+                key: string;
+            };
+            header?: never;
+            path: {
+                app: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PutKvEntry"];
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KvEntry"];
+                };
+            };
+        };
+    };
+    deleteKvEntry: {
+        parameters: {
+            query: {
+                key: string;
+            };
+            header?: never;
+            path: {
+                app: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };
@@ -2367,9 +2487,12 @@ export const SHAPES = {
     Health: ["status"],
     HeldLimits: ["items"],
     ImportedApp: ["app","etag","changes"],
+    KvEntry: ["key","value","ttl_ms"],
+    KvKey: ["key","bytes"],
     Manifest: ["name","settings","domains","scripts","routes"],
     ManifestChange: ["action","target_type","name","before","after","diff"],
     Problem: ["type","title","status","detail","code","request_id"],
+    PutKvEntry: ["value"],
     RotatedSecretsKey: ["key_id","is_new_key","resealed","old_key_ids"],
     Route: ["id","app_id","script_id","method","host_pattern","path_pattern","enabled","idempotency","revision","created_at","updated_at"],
     RouteCheck: ["acceptable","method","host_pattern","path_pattern","claims","captures","problems","warnings","conflicts","shadowed_by","shadows"],
@@ -2407,6 +2530,7 @@ export const OPERATIONS = {
     createScript: { method: "POST", path: "/api/v1/admin/scripts", answer: "Script" },
     createToken: { method: "POST", path: "/api/v1/admin/tokens", answer: "CreatedToken" },
     deleteApp: { method: "DELETE", path: "/api/v1/admin/apps/{app}", answer: null },
+    deleteKvEntry: { method: "DELETE", path: "/api/v1/admin/apps/{app}/kv/entry", answer: null },
     deleteRoute: { method: "DELETE", path: "/api/v1/admin/routes/{route_id}", answer: null },
     deleteScript: { method: "DELETE", path: "/api/v1/admin/scripts/{script_id}", answer: null },
     deleteSecret: { method: "DELETE", path: "/api/v1/admin/apps/{app}/secrets/{name}", answer: null },
@@ -2420,6 +2544,7 @@ export const OPERATIONS = {
     getApp: { method: "GET", path: "/api/v1/admin/apps/{app}", answer: "App" },
     getExecution: { method: "GET", path: "/api/v1/admin/executions/{execution_id}", answer: "Execution" },
     getHealth: { method: "GET", path: "/healthz", answer: "Health" },
+    getKvEntry: { method: "GET", path: "/api/v1/admin/apps/{app}/kv/entry", answer: "KvEntry" },
     getManifest: { method: "GET", path: "/api/v1/admin/apps/{app}/manifest", answer: "Manifest" },
     getOpenApi: { method: "GET", path: "/api/v1/openapi.json", answer: [] },
     getReadiness: { method: "GET", path: "/readyz", answer: "Health" },
@@ -2435,6 +2560,7 @@ export const OPERATIONS = {
     listDomains: { method: "GET", path: "/api/v1/admin/apps/{app}/domains", answer: ["items","next_cursor"], item: "Domain", pageItemsMax: 200 },
     listExecutions: { method: "GET", path: "/api/v1/admin/executions", answer: ["items","next_cursor"], item: "Execution", pageItemsMax: 200 },
     listFormerSlugs: { method: "GET", path: "/api/v1/admin/apps/{app}/slugs", answer: ["items","next_cursor"], item: "FormerSlug", pageItemsMax: 200 },
+    listKvKeys: { method: "GET", path: "/api/v1/admin/apps/{app}/kv", answer: ["items","next_cursor"], item: "KvKey", pageItemsMax: 200 },
     listRoutes: { method: "GET", path: "/api/v1/admin/routes", answer: ["items","next_cursor"], item: "Route", pageItemsMax: 200 },
     listScriptActivations: { method: "GET", path: "/api/v1/admin/scripts/{script_id}/activations", answer: ["items","next_cursor"], item: "ScriptActivation", pageItemsMax: 200 },
     listScriptVersions: { method: "GET", path: "/api/v1/admin/scripts/{script_id}/versions", answer: ["items","next_cursor"], item: "ScriptVersionSummary", pageItemsMax: 200 },
@@ -2442,6 +2568,7 @@ export const OPERATIONS = {
     listSecrets: { method: "GET", path: "/api/v1/admin/apps/{app}/secrets", answer: ["items","next_cursor"], item: "Secret", pageItemsMax: 200 },
     listSessions: { method: "GET", path: "/api/v1/sessions", answer: ["items","next_cursor"], item: "Session" },
     listTokens: { method: "GET", path: "/api/v1/admin/tokens", answer: ["items","next_cursor"], item: "Token", pageItemsMax: 200 },
+    putKvEntry: { method: "PUT", path: "/api/v1/admin/apps/{app}/kv/entry", answer: "KvEntry" },
     putSecret: { method: "PUT", path: "/api/v1/admin/apps/{app}/secrets/{name}", answer: "Secret" },
     releaseDomain: { method: "DELETE", path: "/api/v1/admin/apps/{app}/domains/{domain_id}", answer: null },
     releaseFormerSlug: { method: "DELETE", path: "/api/v1/admin/apps/{app}/slugs/{slug}", answer: null },

@@ -71,9 +71,10 @@ export class Apps {
     return this.#writes.run(by, async (tx) => {
       const app = await findApp(tx, reference)
       requireRevision(app, precondition)
-      const { domains, scripts, routes, secrets, executions } = await tx.apps.usage(app.id)
-      if (domains + scripts + routes + secrets + executions > 0) {
-        throw new AppNotEmptyError(app.slug, { domains, scripts, routes, secrets, executions })
+      const { domains, scripts, routes, secrets, kvKeys, executions } = await tx.apps.usage(app.id)
+      if (domains + scripts + routes + secrets + kvKeys + executions > 0) {
+        const contents = { domains, scripts, routes, secrets, kv_keys: kvKeys, executions }
+        throw new AppNotEmptyError(app.slug, contents)
       }
       await tx.apps.delete(app.id)
       tx.record({ action: 'app.delete', ...appSubject(app), before: appSnapshot(app), after: null })

@@ -297,7 +297,7 @@ describe('deleting an app', () => {
     expect(refused.status).toBe(409)
     expect(refused.body).toMatchObject({
       code: 'PIC_APP_NOT_EMPTY',
-      would_delete: { domains: 1, scripts: 1, routes: 1, secrets: 0, executions: 0 },
+      would_delete: { domains: 1, scripts: 1, routes: 1, secrets: 0, kv_keys: 0, executions: 0 },
     })
     expect(refused.body.detail).toContain('1 domain, 1 script, 1 route')
     expect((await api.request('GET', `/api/v1/admin/scripts/${script.body.id}`)).status).toBe(200)

@@ -16,6 +16,7 @@ import { addExplainCommand } from './explain.ts'
 import { addExportCommand, addImportCommand } from './export.ts'
 import { addHelpCommand } from './help.ts'
 import { addInvokeCommand } from './invoke.ts'
+import { addKvCommand } from './kv.ts'
 import { addLogsCommand } from './logs.ts'
 import { addPasswordCommand } from './password.ts'
 import { addPullCommand } from './pull.ts'
@@ -52,6 +53,7 @@ export function makeProgram(context: CommandContext, version: string): Command {
   addRunCommand(program, context)
   addAppsCommand(program, context)
   addDomainsCommand(program, context)
+  addKvCommand(program, context)
   addScriptsCommand(program, context)
   addRoutesCommand(program, context)
   addExplainCommand(program, context)

@@ -191,6 +191,8 @@ export const appContentsSchema = z
     scripts: z.int(),
     routes: z.int(),
     secrets: z.int(),
+    /** What scripts keep with `kv`, expired ones too. */
+    kv_keys: z.int(),
     /** Counted up to 10 000. */
     executions: z.int(),
   })

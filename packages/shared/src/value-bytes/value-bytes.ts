@@ -15,5 +15,6 @@ export {
   ValueRefusedError,
   ValueTooLongError,
 } from './value-format.ts'
+export { hostValueOfJson, jsonOfHostValue, type ValueJson } from './value-json.ts'
 export { readValue, type ValueMaker } from './value-reader.ts'
 export { ValueWriter } from './value-writer.ts'

@@ -62,6 +62,7 @@ export interface AppUsage {
   readonly routes: number
   readonly domains: number
   readonly secrets: number
+  readonly kvKeys: number
   /** Counted up to {@link USAGE_EXECUTIONS_MAX}: "that many or more". */
   readonly executions: number
 }
@@ -112,11 +113,12 @@ export class AppReader {
       (select count(*) from routes where app_id = ${id}) as routes,
       (select count(*) from app_domains where app_id = ${id}) as domains,
       (select count(*) from secrets where app_id = ${id}) as secrets,
+      (select coalesce(sum(keys), 0)::bigint from kv_usage where app_id = ${id}) as kv_keys,
       (select count(*) from (
         select 1 from execution_logs where ${inPartitions(partitions)} and app_id = ${id}
         limit ${USAGE_EXECUTIONS_MAX}
       ) as counted) as executions`.execute(this.queries)
-    return rows[0] ?? { scripts: 0, routes: 0, domains: 0, secrets: 0, executions: 0 }
+    return rows[0] ?? { scripts: 0, routes: 0, domains: 0, secrets: 0, kvKeys: 0, executions: 0 }
   }
 
   async #findBy(column: 'id' | 'slug', value: string): Promise<AppRow | null> {

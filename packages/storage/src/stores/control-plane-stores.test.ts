@@ -136,7 +136,7 @@ describe('apps', () => {
     await database.write((tx) =>
       tx.domains.claim({ appId: id, pattern: 'a.example', shapeKey: 'a.example' }),
     )
-    const usage = { scripts: 1, routes: 1, domains: 1, secrets: 0, executions: 0 }
+    const usage = { scripts: 1, routes: 1, domains: 1, secrets: 0, kvKeys: 0, executions: 0 }
     expect(await database.apps.usage(id)).toEqual(usage)
     await expect(database.write((tx) => tx.apps.delete(id))).rejects.toMatchObject({
       ...conflict('PIC_STORAGE_APP_IN_USE'),
@@ -149,6 +149,7 @@ describe('apps', () => {
       routes: 0,
       domains: 0,
       secrets: 0,
+      kvKeys: 0,
       executions: 0,
     })
     expect(await database.apps.find('shop')).toBeNull()
