@@ -45,7 +45,7 @@ export function overflowRefusal(key: string): HostServiceError {
 }
 
 /** As it stands in messages: whole, unless it is long. */
-export function shown(key: string): string {
+function shown(key: string): string {
   return JSON.stringify(key.length > 60 ? `${key.slice(0, 60)}…` : key)
 }
 
