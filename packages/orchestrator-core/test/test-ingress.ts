@@ -7,6 +7,7 @@ import { once } from 'node:events'
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import {
+  type CancelSignal,
   type Ceilings,
   DEFAULT_LIMITS,
   defaultCeilings,
@@ -58,8 +59,7 @@ export async function startTestIngress(options: TestIngressOptions = {}): Promis
   const execute = options.execute ?? (() => ({}))
   const ingress = new Ingress({
     executor: {
-      execute: async (request, signal) =>
-        asOutcome(await execute(request, signal ?? AbortSignal.abort())),
+      execute: async (request, signal) => asOutcome(await execute(request, abortSignalOf(signal))),
       stop: async () => {},
     },
     routing,
@@ -166,4 +166,11 @@ function asOutcome(value: unknown): ExecutionOutcome {
   }
   const headers = { 'content-type': 'application/json' }
   return answerOutcome({ headers, body: Buffer.from(JSON.stringify(value)) })
+}
+
+function abortSignalOf(signal: CancelSignal | undefined): AbortSignal {
+  const controller = new AbortController()
+  if (signal === undefined || signal.aborted) controller.abort()
+  else signal.addEventListener('abort', () => controller.abort())
+  return controller.signal
 }

@@ -199,6 +199,13 @@ export interface StreamedAnswer {
   readonly outcome: Promise<StreamOutcome>
 }
 
+/** Tells that nobody waits for an execution any more: an AbortSignal, or something lighter. */
+export interface CancelSignal {
+  readonly aborted: boolean
+  addEventListener(type: 'abort', listener: () => void): void
+  removeEventListener(type: 'abort', listener: () => void): void
+}
+
 /**
  * Runs scripts.
  *
@@ -209,7 +216,7 @@ export interface StreamedAnswer {
 export interface Executor {
   execute(
     request: ExecutionRequest,
-    signal?: AbortSignal,
+    signal?: CancelSignal,
   ): Promise<ExecutionOutcome | StreamedAnswer>
   /**
    * Says that a script may be asked for soon, so that it can be compiled before that. Resolves when

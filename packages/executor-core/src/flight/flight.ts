@@ -8,6 +8,7 @@
  * @module
  */
 import type {
+  CancelSignal,
   ExecutionBudget,
   ExecutionFailure,
   ExecutionRequest,
@@ -31,7 +32,7 @@ export class Flight {
   /** Milliseconds since the epoch. An answer that has begun to stream gets another one. */
   deadlineAt: number
   readonly #resolve: (result: FlightResult) => void
-  readonly #signal: AbortSignal | undefined
+  readonly #signal: CancelSignal | undefined
   readonly #onAbort: (() => void) | undefined
   readonly #acceptedAt = performance.now()
   #settled = false
@@ -44,7 +45,7 @@ export class Flight {
   constructor(
     request: ExecutionRequest,
     resolve: (result: FlightResult) => void,
-    signal: AbortSignal | undefined,
+    signal: CancelSignal | undefined,
     onCancel: (flight: Flight) => void,
   ) {
     this.request = request

@@ -26,6 +26,7 @@
 import assert from 'node:assert/strict'
 import type {
   CallOrigin,
+  CancelSignal,
   ExecutionBudget,
   ExecutionRequest,
   Executor,
@@ -174,7 +175,7 @@ export class SandboxPool {
     }
   }
 
-  execute(request: ExecutionRequest, signal?: AbortSignal): ReturnType<Executor['execute']> {
+  execute(request: ExecutionRequest, signal?: CancelSignal): ReturnType<Executor['execute']> {
     return new Promise((resolve) => {
       const settle = (result: FlightResult): void => {
         assert(result.kind !== 'value', 'only calls come to values')
@@ -221,12 +222,12 @@ export class SandboxPool {
   #flight(
     request: ExecutionRequest,
     settle: (result: FlightResult) => void,
-    signal: AbortSignal | undefined,
+    signal: CancelSignal | undefined,
   ): Flight {
     return new Flight(request, settle, signal, (cancelled) => this.#cancel(cancelled))
   }
 
-  #begin(flight: Flight, signal: AbortSignal | undefined): void {
+  #begin(flight: Flight, signal: CancelSignal | undefined): void {
     if (signal?.aborted === true) flight.fail(CANCELLED_FAILURE)
     else if (this.#stopping !== null) flight.fail(STOPPED_FAILURE)
     else if (this.#queue.length >= this.#options.queueMax) flight.fail(OVERLOADED_FAILURE)

@@ -27,6 +27,7 @@ import { SandboxStartError } from '../errors.ts'
 import { requestTooLargeFailure } from '../failures.ts'
 import type { AnswerStream } from '../flight/answer-stream.ts'
 import type { Flight } from '../flight/flight.ts'
+import { IdTable } from '../flight/id-table.ts'
 import { maskedOutcome } from '../masking/masked-outcome.ts'
 import { bytesOfCallAnswer, encodeCallAnswer } from '../protocol/call-message.ts'
 import { DEFAULT_FRAME_LIMITS, FRAME_KIND, type Frame } from '../protocol/frame.ts'
@@ -129,7 +130,7 @@ export class Sandbox {
   readonly #child: ChildProcess
   readonly #channel: FrameChannel
   readonly #services: HostServices
-  readonly #flights = new Map<number, Held>()
+  readonly #flights = new IdTable<Held>()
   /** How many of them wait. */
   #waiting = 0
   readonly #sender: InvocationSender
@@ -238,10 +239,9 @@ export class Sandbox {
 
   /** Whether it holds an invocation of that app that does not wait. */
   holdsOf(app: string): boolean {
-    for (const { flight, isWaiting } of this.#flights.values()) {
-      if (flight.request.app.id === app && !isWaiting) return true
-    }
-    return false
+    return this.#flights.some(
+      ({ flight, isWaiting }) => flight.request.app.id === app && !isWaiting,
+    )
   }
 
   /**
@@ -279,7 +279,7 @@ export class Sandbox {
   /** What it holds, in order, with what is known about each. */
   held(): readonly HeldFlight[] {
     const isAnyComputing = this.#flights.has(this.#computingId)
-    return Array.from(this.#flights, ([id, { flight, hasBegun }]) => {
+    return this.#flights.entries().map(([id, { flight, hasBegun }]) => {
       if (id === this.#computingId) return { flight, progress: 'computing', isSuspect: true }
       const otherwise = isAnyComputing ? 'none' : 'unknown'
       return { flight, progress: hasBegun ? 'begun' : otherwise, isSuspect: !isAnyComputing }
@@ -292,7 +292,7 @@ export class Sandbox {
    */
   cancel(flight: Flight): void {
     if (this.#state === 'lost') return
-    for (const [id, held] of this.#flights) {
+    for (const [id, held] of this.#flights.entries()) {
       if (held.flight !== flight) continue
       this.#channel.send(FRAME_KIND.cancel, id)
       this.#endWaits(held)

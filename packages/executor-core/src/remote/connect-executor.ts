@@ -20,7 +20,13 @@
  */
 import assert from 'node:assert/strict'
 import { createConnection } from 'node:net'
-import type { ExecutionRequest, Executor, Logger, UpcomingScript } from '@picloud/shared'
+import type {
+  CancelSignal,
+  ExecutionRequest,
+  Executor,
+  Logger,
+  UpcomingScript,
+} from '@picloud/shared'
 import { DEFAULT_LIMITS, SILENT_LOGGER } from '@picloud/shared'
 import { Backoff } from '../backoff.ts'
 import {
@@ -76,7 +82,7 @@ class RemoteExecutor implements Executor {
     this.#connect()
   }
 
-  execute(request: ExecutionRequest, signal?: AbortSignal): ReturnType<Executor['execute']> {
+  execute(request: ExecutionRequest, signal?: CancelSignal): ReturnType<Executor['execute']> {
     return new Promise((resolve) => {
       const settle = (result: FlightResult): void => {
         assert(result.kind !== 'value', 'only calls come to values')

@@ -11,6 +11,7 @@ import type { UpcomingScript } from '@picloud/shared'
 import { requestTooLargeFailure } from '../failures.ts'
 import type { AnswerStream } from '../flight/answer-stream.ts'
 import type { Flight } from '../flight/flight.ts'
+import { IdTable } from '../flight/id-table.ts'
 import { DEFAULT_FRAME_LIMITS, FRAME_KIND, type Frame } from '../protocol/frame.ts'
 import { FrameChannel } from '../protocol/frame-channel.ts'
 import { encodeCallee } from '../protocol/invocation-message.ts'
@@ -30,7 +31,7 @@ export class ExecutorLink {
   readonly #events: LinkEvents
   readonly #channel: FrameChannel
   readonly #sender: InvocationSender
-  readonly #flights = new Map<number, Flight>()
+  readonly #flights = new IdTable<Flight>()
   /** Those among them whose answers stream. */
   readonly #streams = new Map<number, AnswerStream>()
   /** Whom to tell that a script is compiled. */
@@ -61,7 +62,7 @@ export class ExecutorLink {
   }
 
   held(): readonly Flight[] {
-    return [...this.#flights.values()]
+    return this.#flights.values()
   }
 
   send(flight: Flight): void {
@@ -84,7 +85,7 @@ export class ExecutorLink {
   }
 
   cancel(flight: Flight): void {
-    for (const [id, held] of this.#flights) {
+    for (const [id, held] of this.#flights.entries()) {
       if (held === flight) this.#channel.send(FRAME_KIND.cancel, id)
     }
   }

@@ -10,6 +10,7 @@
 import type { Socket } from 'node:net'
 import type { ExecutionOutcome, Executor, StreamedAnswer, StreamOutcome } from '@picloud/shared'
 import { engineFailure, failureOutcome } from '../failures.ts'
+import { IdTable } from '../flight/id-table.ts'
 import { DEFAULT_FRAME_LIMITS, FRAME_KIND, type Frame } from '../protocol/frame.ts'
 import { FrameChannel } from '../protocol/frame-channel.ts'
 import {
@@ -40,7 +41,7 @@ export class ServedConnection {
   /** By program, in order of use, the least recent first. */
   readonly #sources = new Map<string, ScriptSources>()
   #sourceBytes = 0
-  readonly #running = new Map<number, Running>()
+  readonly #running = new IdTable<Running>()
 
   constructor(socket: Socket, executor: Executor, onClose: (error: Error | null) => void) {
     this.#executor = executor

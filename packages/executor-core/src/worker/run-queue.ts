@@ -21,6 +21,7 @@
  */
 import { CANCELLED_FAILURE, engineFailure, failureOutcome } from '../failures.ts'
 import { DeadlineClock } from '../flight/deadline-clock.ts'
+import { IdTable } from '../flight/id-table.ts'
 import { type CallAnswer, encodeCall } from '../protocol/call-message.ts'
 import { FRAME_KIND } from '../protocol/frame.ts'
 import type { FrameChannel } from '../protocol/frame-channel.ts'
@@ -64,7 +65,7 @@ export class RunQueue {
   readonly #channel: FrameChannel
   #waiting = new WaitingRuns()
   /** All that have not ended. */
-  readonly #runs = new Map<number, ScriptRun>()
+  readonly #runs = new IdTable<ScriptRun>()
   readonly #clock = new DeadlineClock((now) => this.#sweep(now))
   readonly #events: ScriptRunEvents = {
     onPause: (run) => this.#onPause(run),

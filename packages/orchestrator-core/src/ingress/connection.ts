@@ -6,6 +6,7 @@
  */
 import type { ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
+import { Cancellation } from './cancellation.ts'
 import { plainAddress, type TrustedProxies } from './trusted-proxies.ts'
 
 export class Connection {
@@ -24,7 +25,8 @@ export class Connection {
   latestAt = 0
   /** How often the parser made nothing of what came. */
   brokenPackets = 0
-  readonly #executions = new Set<AbortController>()
+  /** Seldom more than one. */
+  readonly #executions: Cancellation[] = []
 
   constructor(socket: Socket, proxies: TrustedProxies) {
     this.socket = socket
@@ -42,19 +44,19 @@ export class Connection {
   }
 
   /** A signal for one execution, which the caller hands back to {@link ended}. */
-  begin(): AbortController {
-    const controller = new AbortController()
-    if (this.socket.destroyed) controller.abort()
-    else this.#executions.add(controller)
-    return controller
+  begin(): Cancellation {
+    const cancellation = new Cancellation()
+    if (this.socket.destroyed) cancellation.abort()
+    else this.#executions.push(cancellation)
+    return cancellation
   }
 
-  ended(controller: AbortController): void {
-    this.#executions.delete(controller)
+  ended(cancellation: Cancellation): void {
+    const at = this.#executions.indexOf(cancellation)
+    if (at !== -1) this.#executions.splice(at, 1)
   }
 
   #abortAll(): void {
-    for (const controller of this.#executions) controller.abort()
-    this.#executions.clear()
+    for (const cancellation of this.#executions.splice(0)) cancellation.abort()
   }
 }

@@ -35,6 +35,7 @@ import { Admission } from './admission.ts'
 import { writeAnswer } from './answer.ts'
 import { BodyPlaces } from './body-places.ts'
 import { checkBodyHead, hasBody, NO_BODY, readBody } from './body-reader.ts'
+import { Cancellation } from './cancellation.ts'
 import { DeadlineQueue } from './deadline-queue.ts'
 import { ExecutionRecords, endOfInvalid } from './execution-records.ts'
 import { HeldContent } from './held-content.ts'
@@ -194,7 +195,7 @@ export class ScriptRunner {
     const { exchange } = job.parts
     const { app, script, source, imports, limits } = job.target
     // One that is to run once runs to its end: its client comes back for the answer.
-    const controller = claim === null ? exchange.connection.begin() : new AbortController()
+    const cancellation = claim === null ? exchange.connection.begin() : new Cancellation()
     let result: ExecutionOutcome | StreamedAnswer
     try {
       result = await this.#options.executor.execute(
@@ -209,7 +210,7 @@ export class ScriptRunner {
           deadlineAt: exchange.arrivedAt + limits.deadlineMs,
           limits: limits.execution,
         },
-        controller.signal,
+        cancellation,
       )
     } catch (error) {
       result = this.#unavailable(job, error)
@@ -217,8 +218,8 @@ export class ScriptRunner {
     if (claim !== null) {
       await (result.kind === 'stream' ? claim.settleUnkept() : claim.settle(result))
     }
-    if (result.kind === 'stream') await this.#streams.run(job, result, controller)
-    exchange.connection.ended(controller)
+    if (result.kind === 'stream') await this.#streams.run(job, result, cancellation)
+    exchange.connection.ended(cancellation)
     this.#leave(job, body)
     if (result.kind !== 'stream') this.#finish(job, result)
   }

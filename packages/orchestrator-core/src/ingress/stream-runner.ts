@@ -11,6 +11,7 @@ import {
 } from '@picloud/shared'
 import { AnswerInvalidError } from '../errors.ts'
 import { writeStreamHead } from './answer.ts'
+import type { Cancellation } from './cancellation.ts'
 import { type ExecutionRecords, endOfInvalid } from './execution-records.ts'
 import { advised } from './limit-advice.ts'
 import { noteAnswer } from './note-answer.ts'
@@ -38,9 +39,9 @@ export class StreamRunner {
   /**
    * Resolves when the script has ended and all it made was given away. Never rejects.
    *
-   * @param controller ends the execution
+   * @param cancellation ends the execution
    */
-  async run(job: ScriptJob, answer: StreamedAnswer, controller: AbortController): Promise<void> {
+  async run(job: ScriptJob, answer: StreamedAnswer, cancellation: Cancellation): Promise<void> {
     const { figures } = this.#options.refusal
     const { exchange } = job.parts
     const headMs = Date.now() - exchange.arrivedAt
@@ -49,7 +50,7 @@ export class StreamRunner {
     const takesContent = begun === 'sent' && exchange.method !== 'HEAD'
     if (takesContent) await writePieces(exchange.response, answer)
     // Nobody takes what it would still make.
-    if (!takesContent || exchange.response.destroyed) controller.abort()
+    if (!takesContent || exchange.response.destroyed) cancellation.abort()
     const outcome = await answer.outcome
     figures.streams -= 1
     if (begun instanceof AnswerInvalidError) {
