@@ -300,6 +300,9 @@ describe('apps and domains', () => {
       services: [],
       egress: null,
     })
+    const path = await file('uses.rhai', 'kv::get("a"); http::get("b")')
+    const made = await run('scripts', 'create', path, '--app', 'granted')
+    expect(made.stderr).toContain('uses uses http::, kv::, which its app is not granted')
     expect((await json('apps', 'set', 'granted', '--services', 'all')).settings.services).toBeNull()
     const wrong = [
       [['--services', 'mail'], '--services: Invalid option'],

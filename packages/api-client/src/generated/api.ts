@@ -540,12 +540,16 @@ export interface components {
             created_at: components["schemas"]["Time"];
             id: components["schemas"]["Id"];
             latest_version: number;
+            /** @description Those among them that its app is not granted: calls of them fail. */
+            missing_services: string[];
             name: components["schemas"]["ScriptName"];
             revision: number;
             saved: {
                 is_new: boolean;
                 version: number;
             };
+            /** @description Host services that the active version names. With eval it may call others. */
+            services: string[];
             source: string;
             updated_at: components["schemas"]["Time"];
             version: number;
@@ -556,8 +560,12 @@ export interface components {
             created_at: components["schemas"]["Time"];
             id: components["schemas"]["Id"];
             latest_version: number;
+            /** @description Those among them that its app is not granted: calls of them fail. */
+            missing_services: string[];
             name: components["schemas"]["ScriptName"];
             revision: number;
+            /** @description Host services that the active version names. With eval it may call others. */
+            services: string[];
             source: string;
             updated_at: components["schemas"]["Time"];
             version: number;
@@ -650,8 +658,12 @@ export interface components {
             created_at: components["schemas"]["Time"];
             id: components["schemas"]["Id"];
             latest_version: number;
+            /** @description Those among them that its app is not granted: calls of them fail. */
+            missing_services: string[];
             name: components["schemas"]["ScriptName"];
             revision: number;
+            /** @description Host services that the active version names. With eval it may call others. */
+            services: string[];
             updated_at: components["schemas"]["Time"];
             version: number;
             version_id: components["schemas"]["Id"];
@@ -2497,14 +2509,14 @@ export const SHAPES = {
     Route: ["id","app_id","script_id","method","host_pattern","path_pattern","enabled","idempotency","revision","created_at","updated_at"],
     RouteCheck: ["acceptable","method","host_pattern","path_pattern","claims","captures","problems","warnings","conflicts","shadowed_by","shadows"],
     RouteIdempotency: ["header","required"],
-    SavedScript: ["id","app_id","name","version","latest_version","version_id","source","revision","created_at","updated_at","saved"],
-    Script: ["id","app_id","name","version","latest_version","version_id","source","revision","created_at","updated_at"],
+    SavedScript: ["id","app_id","name","version","latest_version","version_id","services","missing_services","source","revision","created_at","updated_at","saved"],
+    Script: ["id","app_id","name","version","latest_version","version_id","services","missing_services","source","revision","created_at","updated_at"],
     ScriptActivation: ["version","cause","activated_by","activated_at","imports"],
     ScriptCall: ["name","argument_counts"],
     ScriptDescription: ["documentation","functions","constants","imports","exports","host_modules","host_functions","library_functions","uses_eval","is_complete"],
     ScriptDiff: ["script_id","from","to","lines_added","lines_removed","unified","hunks","is_minimal"],
     ScriptImports: ["imports","imported_by"],
-    ScriptSummary: ["id","app_id","name","version","latest_version","version_id","revision","created_at","updated_at"],
+    ScriptSummary: ["id","app_id","name","version","latest_version","version_id","services","missing_services","revision","created_at","updated_at"],
     ScriptVersion: ["id","script_id","version","is_active","sha256","bytes","message","saved_by","created_at","source","description"],
     ScriptVersionSummary: ["id","script_id","version","is_active","sha256","bytes","message","saved_by","created_at"],
     Secret: ["name","created_at","updated_at","used_by"],

@@ -3,15 +3,16 @@
  *
  * @module
  */
-import type {
-  SavedScript,
-  Script,
-  ScriptActivation,
-  ScriptDiff,
-  ScriptImports,
-  ScriptSummary,
-  ScriptVersion,
-  ScriptVersionSummary,
+import {
+  HOST_SERVICE_NAMES,
+  type SavedScript,
+  type Script,
+  type ScriptActivation,
+  type ScriptDiff,
+  type ScriptImports,
+  type ScriptSummary,
+  type ScriptVersion,
+  type ScriptVersionSummary,
 } from '@picloud/shared'
 import type {
   ScriptRow,
@@ -23,6 +24,7 @@ import type { Activation, Imports, OfScript, VersionDiff } from '../domain/scrip
 import type { Saved } from '../domain/scripts.ts'
 
 export function scriptSummaryOf(row: ScriptSummaryRow): ScriptSummary {
+  const services = HOST_SERVICE_NAMES.filter((name) => row.hostModules?.includes(name))
   return {
     id: row.id,
     app_id: row.appId,
@@ -30,6 +32,8 @@ export function scriptSummaryOf(row: ScriptSummaryRow): ScriptSummary {
     version: row.version,
     latest_version: row.latestVersion,
     version_id: row.versionId,
+    services,
+    missing_services: services.filter((name) => row.granted?.includes(name) === false),
     revision: row.revision,
     created_at: row.createdAt.toISOString(),
     updated_at: row.updatedAt.toISOString(),

@@ -191,3 +191,23 @@ describe('deleting a script', () => {
     expect((await create({ name: 'unused' })).status).toBe(201)
   })
 })
+
+describe('the services a script uses', () => {
+  it('are told with it, and those its app is not granted', async () => {
+    const source = 'log::info("x"); kv::get("a"); secrets::get("b"); json::parse("1")'
+    const made = await create({ name: 'services', source })
+    expect(made.body).toMatchObject({ services: ['kv', 'secrets'], missing_services: [] })
+    const grant = (services: unknown) =>
+      api.request('PATCH', '/api/v1/admin/apps/shop', { json: { settings: { services } } })
+    await grant(['kv'])
+    const listed = await api.request('GET', `${SCRIPTS}?app=shop&name=services`)
+    expect(listed.body.items[0]).toMatchObject({ missing_services: ['secrets'] })
+    const one = `${SCRIPTS}/${made.body.id}`
+    const saved = await api.request('PUT', one, { json: { source: `${source};` } })
+    expect(saved.body).toMatchObject({ services: ['kv', 'secrets'], missing_services: ['secrets'] })
+    const back = await api.request('POST', `${one}/versions/1:activate`)
+    expect(back.body).toMatchObject({ version: 1, missing_services: ['secrets'] })
+    await grant(null)
+    expect((await api.request('GET', one)).body.missing_services).toEqual([])
+  })
+})

@@ -32,7 +32,7 @@ import { deployedUrl } from './deployed-url.ts'
 import { methodOption, type RouteMethod, routeName } from './find-route.ts'
 import { findScriptByName } from './find-script.ts'
 import { noteImporters } from './importers-note.ts'
-
+import { warnOfMissingServices } from './missing-services.ts'
 import { readScriptFile, type ScriptFile, scriptNameOf, withSourcePlaces } from './script-file.ts'
 
 interface DeployOptions extends ServerOptions {
@@ -126,6 +126,7 @@ async function deploy(
   const saved = await saveScript(api, { app, name, file, found })
   if (!options.json) {
     terminal.progress(scriptReport(saved.script, saved.change))
+    warnOfMissingServices(terminal, saved.script)
     if (saved.change === 'updated') await noteImporters(terminal, api, saved.script)
   }
   const ensured = await ensureRoute(api, { wanted, inTheWay, script: saved.script })

@@ -13,6 +13,7 @@ import { withExamples } from './examples.ts'
 import { findScript } from './find-script.ts'
 import { isBehind, noteImporters } from './importers-note.ts'
 import { warnOfMore } from './listing.ts'
+import { warnOfMissingServices } from './missing-services.ts'
 import { numberArgument } from './number-argument.ts'
 
 /** Of a hash: enough to tell the versions of one script apart. */
@@ -150,5 +151,8 @@ export function addScriptVersionVerbs(
 
 function showActive(terminal: Terminal, script: Script, options: AppOptions): void {
   if (options.json) terminal.resultJson(script)
-  else terminal.progress(`Version ${script.version} of ${script.name} is active.`)
+  else {
+    terminal.progress(`Version ${script.version} of ${script.name} is active.`)
+    warnOfMissingServices(terminal, script)
+  }
 }

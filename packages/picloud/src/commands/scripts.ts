@@ -18,6 +18,7 @@ import { withExamples } from './examples.ts'
 import { findScript } from './find-script.ts'
 import { noteImporters } from './importers-note.ts'
 import { warnOfMore } from './listing.ts'
+import { warnOfMissingServices } from './missing-services.ts'
 import { numberArgument } from './number-argument.ts'
 import { readScriptFile, scriptNameOf, withSourcePlaces } from './script-file.ts'
 import { addScriptVersionVerbs } from './script-versions.ts'
@@ -46,12 +47,13 @@ export function addScriptsCommand(program: Command, context: CommandContext): vo
       })
       if (options.json) return terminal.resultJson(list)
       showTable(terminal, {
-        header: ['NAME', 'VERSION', 'NEWEST', 'SAVED', 'ID'],
+        header: ['NAME', 'VERSION', 'NEWEST', 'SAVED', 'SERVICES', 'ID'],
         rows: list.items.map((script) => [
           script.name,
           String(script.version),
           String(script.latest_version),
           shownTime(script.updated_at),
+          script.services.join(',') || '-',
           script.id,
         ]),
         none: `The app ${options.app} has no scripts. Bring one: picloud deploy FILE --route PATH`,
@@ -104,6 +106,7 @@ export function addScriptsCommand(program: Command, context: CommandContext): vo
         )
         if (options.json) return terminal.resultJson(script)
         terminal.progress(`Created the script ${script.name}.`)
+        warnOfMissingServices(terminal, script)
         terminal.result(script.id)
       },
     )
@@ -136,6 +139,7 @@ export function addScriptsCommand(program: Command, context: CommandContext): vo
           : `${script.name} is unchanged: version ${saved.version} has this source.`,
       )
       terminal.progress(`Version ${script.version} is active.`)
+      warnOfMissingServices(terminal, script)
       if (activate) await noteImporters(terminal, api, script)
       terminal.result(script.id)
     })

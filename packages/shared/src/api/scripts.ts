@@ -35,6 +35,12 @@ export const scriptSchema = z
     /** Number of the newest version, which need not be active. */
     latest_version: z.int(),
     version_id: idSchema,
+    services: z.array(z.string()).meta({
+      description: 'Host services that the active version names. With eval it may call others.',
+    }),
+    missing_services: z.array(z.string()).meta({
+      description: 'Those among them that its app is not granted: calls of them fail.',
+    }),
     source: z.string(),
     revision: revisionSchema,
     created_at: timeSchema,

@@ -26,6 +26,10 @@ export interface ScriptSummaryRow {
   readonly version: number
   readonly versionId: ScriptVersionId
   readonly latestVersion: number
+  /** Modules of the host that the active version names; null: saved by who could not tell. */
+  readonly hostModules: readonly string[] | null
+  /** Host services its app is granted; null: all. */
+  readonly granted: readonly string[] | null
   /** Counts up with every change. */
   readonly revision: number
   readonly createdAt: Date
@@ -63,6 +67,13 @@ export interface NamedSourceRow {
 export interface ScriptListRequest extends PageRequest {
   readonly appId?: AppId | undefined
 }
+
+const hostModules = sql<readonly string[] | null>`case when script_versions.description is not null
+  then array(select named->>'path'
+    from json_array_elements(script_versions.description->'host_modules') as named) end`
+
+const granted = sql<readonly string[] | null>`(
+  select nullif(settings->'services', 'null') from apps where apps.id = scripts.app_id)`
 
 export class ScriptReader {
   protected readonly queries: Queries
@@ -209,6 +220,8 @@ export class ScriptReader {
         'scripts.version',
         'scriptVersions.id as versionId',
         'scripts.latestVersion',
+        hostModules.as('hostModules'),
+        granted.as('granted'),
         'scripts.revision',
         'scripts.createdAt',
         'scripts.updatedAt',
