@@ -4,10 +4,12 @@
  * marked `as NAME` is a script that the others of its page can call.
  */
 import { readdir, readFile } from 'node:fs/promises'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type LocalExecutor, startExecutor } from '@picloud/executor-core'
-import type { ScriptRunner } from '@picloud/host-services'
+import { createHttpService, EgressGuard, type ScriptRunner } from '@picloud/host-services'
 import { check } from '@picloud/rhai'
 import {
   type AppId,
@@ -44,7 +46,11 @@ interface Example {
 const examples = (await pages()).flatMap(({ name, text }) => examplesIn(name, text))
 const cleanUp = new AsyncDisposableStack()
 let appId: AppId
+/** What examples send requests to; in its place a server of this test answers. */
+const API = 'https://api.example.com'
+let api: Server
 let executor: LocalExecutor
+const http = createHttpService({ limits: DEFAULT_LIMITS, guard: new EgressGuard() })
 
 beforeAll(async () => {
   const { database, drop } = await createTestDatabase()
@@ -58,9 +64,15 @@ beforeAll(async () => {
   executor = startExecutor({
     processes: 1,
     sandboxMemoryBytesMax: 64 * MIB,
-    services: servicesOn(database, { scripts: { call: callExample } }),
+    services: [http, ...servicesOn(database, { scripts: { call: callExample } })],
   })
   cleanUp.defer(() => executor.stop())
+  cleanUp.defer(() => http.close())
+  api = createServer(answerExample)
+  await new Promise<void>((resolve) => api.listen(0, '127.0.0.1', resolve))
+  cleanUp.defer(() => {
+    api.close()
+  })
 })
 
 afterAll(() => cleanUp.disposeAsync())
@@ -72,7 +84,9 @@ describe('docs/reference/modules', () => {
 
   it.each(examples)('$page:$line', async ({ source, runs, form, answer }) => {
     if (!runs) return check(source, { globals: ['request', 'ctx'] })
-    const text = await contentOf(await executor.execute(requestOf(source)))
+    const here = `http://127.0.0.1:${(api.address() as AddressInfo).port}`
+    const request = requestOf(source.replaceAll(API, here))
+    const text = await contentOf(await executor.execute(request))
     if (form === 'json') expect(JSON.parse(text)).toEqual(JSON.parse(answer))
     if (form === 'text') expect(text.trimEnd()).toBe(answer.trimEnd())
   })
@@ -109,6 +123,20 @@ function examplesIn(page: string, text: string): readonly Example[] {
   })
 }
 
+async function answerExample(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const pieces: Buffer[] = []
+  for await (const piece of request) pieces.push(piece as Buffer)
+  const { method, headers } = request
+  const content = Buffer.concat(pieces).toString('utf8')
+  const answers: Readonly<Record<string, object>> = {
+    '/orders/7': { id: 7, item: 'book' },
+    '/echo': { method, type: headers['content-type'], body: content },
+  }
+  const answer = answers[request.url ?? '']
+  response.writeHead(answer === undefined ? 404 : 200, { 'content-type': 'application/json' })
+  response.end(answer === undefined ? '' : JSON.stringify(answer))
+}
+
 /** All that a caller gets. */
 async function contentOf(result: ExecutionOutcome | StreamedAnswer): Promise<string> {
   if (result.kind === 'failure') throw new Error(JSON.stringify(result))
@@ -123,7 +151,12 @@ async function contentOf(result: ExecutionOutcome | StreamedAnswer): Promise<str
 function requestOf(source: string): ExecutionRequest {
   return {
     id: newId(),
-    app: { id: appId, slug: 'shop', services: null, egress: null },
+    app: {
+      id: appId,
+      slug: 'shop',
+      services: null,
+      egress: { allow: ['127.0.0.1'], deny: [] },
+    },
     script: {
       id: newId<ScriptId>(),
       name: 'example',

@@ -16,6 +16,7 @@ import { fairness } from './sections/fairness.ts'
 import { hello } from './sections/hello.ts'
 import { idle } from './sections/idle.ts'
 import { memory } from './sections/memory.ts'
+import { outgoing } from './sections/outgoing.ts'
 import { routing } from './sections/routing.ts'
 import { waiting } from './sections/waiting.ts'
 import { workloads } from './sections/workloads.ts'
@@ -25,6 +26,7 @@ const SECTIONS: readonly Section[] = [
   workloads,
   routing,
   waiting,
+  outgoing,
   fairness,
   deploys,
   idle,

@@ -3,9 +3,8 @@
  *
  * @module
  */
-import { once } from 'node:events'
-import { connect, type Socket } from 'node:net'
 import { fileURLToPath } from 'node:url'
+import { allAtOnce, openAll } from '../all-at-once.ts'
 import { median } from '../figure.ts'
 import { useOf } from '../processes.ts'
 import { deploy, type Section, startInNewFolder } from '../section.ts'
@@ -22,7 +21,7 @@ export const waiting: Section = {
     const server = await startInNewFolder(stack, { program: PROGRAM })
     await deploy(server, '/hello', '"hello"')
     await deploy(server, '/waiting', `test::sleep(${WAIT_MS}); "waited"`)
-    const sockets = await openAll(server.url)
+    const sockets = await openAll(server.url, REQUESTS)
     stack.defer(() => {
       for (const socket of sockets) socket.destroy()
     })
@@ -42,26 +41,4 @@ export const waiting: Section = {
       { name: 'processes more than before', value: more, unit: '', atMost: 0 },
     ]
   },
-}
-
-/** Connections opened beforehand, with no more of a client than it takes: it is on the same cores. */
-async function openAll(url: string): Promise<readonly Socket[]> {
-  const port = Number(new URL(url).port)
-  return await Promise.all(
-    Array.from({ length: REQUESTS }, async () => {
-      const socket = connect(port, '127.0.0.1')
-      await once(socket, 'connect')
-      return socket
-    }),
-  )
-}
-
-async function allAtOnce(sockets: readonly Socket[], path: string): Promise<void> {
-  const answers = sockets.map(async (socket) => {
-    socket.write(`GET ${path} HTTP/1.1\r\nHost: localhost\r\n\r\n`)
-    const [answer] = await once(socket, 'data')
-    const [line = ''] = String(answer).split('\r\n', 1)
-    if (!line.includes(' 200 ')) throw new Error(`${path} answered ${line}`)
-  })
-  await Promise.all(answers)
 }

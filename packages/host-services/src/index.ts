@@ -3,6 +3,13 @@
  *
  * @module
  */
-
+export { EgressGuard, type EgressGuardOptions } from './egress/egress-guard.ts'
 export { type HostServicesOptions, hostServices } from './host-services.ts'
+export { httpMetrics } from './http/http-metrics.ts'
+export {
+  createHttpService,
+  type HttpFigures,
+  type HttpService,
+  type HttpServiceOptions,
+} from './http/http-service.ts'
 export { type ScriptRunner, scriptService } from './script-calls/script-calls.ts'

@@ -88,6 +88,8 @@ export interface ExecutionRequest {
   /** All that it and what it imports can import; left out: nothing. */
   readonly imports?: readonly ImportedScript[] | undefined
   readonly trigger: Trigger
+  /** How many requests that scripts sent led here, each sent because of the one before; else 0. */
+  readonly hops?: number | undefined
   readonly request: ScriptRequest
   /** Milliseconds since the epoch: made once at ingress, carried everywhere. */
   readonly deadlineAt: number
@@ -109,6 +111,8 @@ export interface CallOrigin {
   readonly parentId: ExecutionId
   /** How many calls inside each other led here, this one counted. */
   readonly depth: number
+  /** Those of the caller, see the execution request. */
+  readonly hops?: number | undefined
   /** What the caller has left, which holds besides its own limits. */
   readonly budget: ExecutionBudget
 }

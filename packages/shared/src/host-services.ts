@@ -12,6 +12,9 @@
 import type { ExecutionApp, ExecutionBudget, ExecutionLimits } from './execution.ts'
 import type { ExecutionId, ScriptId, ScriptVersionId } from './ids.ts'
 
+/** Header that counts, on requests scripts send, how many of such requests led to them. */
+export const HOPS_FIELD = 'x-picloud-hops'
+
 /** Services an app can be granted, by what stands in front of `::` in scripts; sorted. */
 export const HOST_SERVICE_NAMES = ['http', 'kv', 'script', 'secrets'] as const
 
@@ -109,6 +112,8 @@ export interface HostServiceCall {
   readonly executionId: ExecutionId
   /** What holds for the script; a service holds its own among them. */
   readonly limits: ExecutionLimits
+  /** As in the execution request. */
+  readonly hops: number
   /** Milliseconds since the epoch; the answer is of no use after that. */
   readonly deadlineAt: number
   /** How many scripts, each called by the one before, came to this one; 0 where none called it. */

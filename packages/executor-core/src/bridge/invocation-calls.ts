@@ -122,9 +122,10 @@ export class InvocationCalls {
   ): Promise<CallAnswer> {
     const { request, deadlineAt } = this.#caller
     const { app, script, id: executionId, limits } = request
+    const hops = request.hops ?? request.call?.hops ?? 0
     try {
       const callDepth = request.call?.depth ?? 0
-      const common = { app, script, executionId, limits, deadlineAt, callDepth }
+      const common = { app, script, executionId, hops, limits, deadlineAt, callDepth }
       const call = { function: name, args, ...common, budget }
       const answer = await service.call(call, signal)
       if (answersSecret && typeof answer === 'string') this.mask.add(String(args[0]), answer)

@@ -52,12 +52,13 @@ export function encodePreparation(callee: number): string {
 
 /** Written piece by piece: an object made for `JSON.stringify` alone would cost as much again. */
 export function encodeInvocation(
-  { id, trigger, deadlineAt, request, call }: ExecutionRequest,
+  { id, trigger, hops = 0, deadlineAt, request, call }: ExecutionRequest,
   callee: number,
   reads: readonly RequestMember[],
 ): string {
   let text = `{"callee":${callee},"id":${JSON.stringify(id)},"trigger":"${trigger}","deadlineAt":${deadlineAt}`
   if (call !== undefined) text += `,"budget":${JSON.stringify(call.budget)}`
+  if (hops > 0) text += `,"hops":${hops}`
   if (reads.length === 0) return `${text}}`
   text += ',"request":{'
   let separator = ''
@@ -168,12 +169,13 @@ export function decodeInvocation(
     readonly callee?: number
     readonly budget?: ExecutionBudget
   }
-  const { id, trigger, deadlineAt, request, budget } = message
+  const { id, trigger, hops = 0, deadlineAt, request, budget } = message
   const callee = callees.get(message.callee ?? -1)
   if (
     typeof id !== 'string' ||
     typeof trigger !== 'string' ||
     typeof deadlineAt !== 'number' ||
+    typeof hops !== 'number' ||
     callee === undefined
   ) {
     throw new ProtocolError('an invocation that lacks a member')
@@ -184,7 +186,7 @@ export function decodeInvocation(
     request === undefined && body.byteLength === 0
       ? UNREAD_REQUEST
       : { ...UNREAD_REQUEST, ...request, body }
-  return { id, app, script, program, trigger, deadlineAt, limits, request: whole }
+  return { id, app, script, program, trigger, hops, deadlineAt, limits, request: whole }
 }
 
 /** Both hold: what a script is allowed, and what is left to the one that called it. */

@@ -21,6 +21,7 @@ import { ProtocolError } from '../protocol/protocol-error.ts'
 import { decodeTaken } from '../protocol/stream-message.ts'
 import { createEvaluate } from './evaluate.ts'
 import { GrantedHosts } from './granted-hosts.ts'
+import { HTTP_PART } from './http-part.ts'
 import { KV_PART } from './kv/kv-part.ts'
 import { OWN_MODULES } from './modules/own-modules.ts'
 import { ProgramCache } from './program-cache.ts'
@@ -39,7 +40,7 @@ const evaluate = createEvaluate()
 /** Made when the supervisor has said what services there are. */
 let programs: ProgramCache | undefined
 
-const OWN_PARTS = { modules: OWN_MODULES, services: { kv: KV_PART } }
+const OWN_PARTS = { modules: OWN_MODULES, services: { http: HTTP_PART, kv: KV_PART } }
 
 /** By the number its supervisor gave; it reuses them, so they stay few. */
 const callees = new Map<number, Callee>()

@@ -35,14 +35,48 @@ export class RequestBodyError extends Error {
 
 /** @throws RequestBodyError */
 export function parseBody(contentType: string | undefined, body: Uint8Array): Value {
+  const { type, parameters } = mediaTypeOf(contentType)
   if (body.byteLength === 0) return undefined
-  const [essence = '', ...parameters] = (contentType ?? '').split(';')
-  const type = essence.trim().toLowerCase()
-  if (type === 'application/json' || type.endsWith('+json')) return jsonBody(body)
+  if (isJson(type)) return jsonBody(body)
   if (type === 'application/x-www-form-urlencoded') return formBody(body)
   if (type === 'multipart/form-data') return multipartBody(contentType ?? '', body)
   if (type.startsWith('text/')) return textBody(body, charsetOf(parameters))
   return makeBlob(body)
+}
+
+/**
+ * The body of an answer that a script got: JSON and texts by the same rules, nothing as `()`.
+ *
+ * @returns undefined for what stays bytes
+ * @throws RequestBodyError
+ */
+export function parseAnswer(
+  contentType: string | undefined,
+  body: Uint8Array,
+  readJson: (text: string) => Value,
+): { readonly value: Value } | undefined {
+  const { type, parameters } = mediaTypeOf(contentType)
+  if (body.byteLength === 0) return { value: undefined }
+  if (type.startsWith('text/')) return { value: textBody(body, charsetOf(parameters)) }
+  if (!isJson(type)) return undefined
+  try {
+    return { value: readJson(utf8Text(body)) }
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error
+    throw new RequestBodyError(`The answer is not valid JSON: ${error.message}.`)
+  }
+}
+
+function mediaTypeOf(contentType: string | undefined): {
+  readonly type: string
+  readonly parameters: readonly string[]
+} {
+  const [essence = '', ...parameters] = (contentType ?? '').split(';')
+  return { type: essence.trim().toLowerCase(), parameters }
+}
+
+function isJson(type: string): boolean {
+  return type === 'application/json' || type.endsWith('+json')
 }
 
 function jsonBody(body: Uint8Array): Value {

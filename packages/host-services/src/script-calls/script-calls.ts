@@ -65,7 +65,7 @@ export function scriptService({ runner, depthMax }: ScriptServiceOptions): HostS
 
 /** @throws HostServiceError */
 function originOf(
-  { executionId, callDepth, budget }: HostServiceCall,
+  { executionId, callDepth, hops, budget }: HostServiceCall,
   depthMax: number,
 ): CallOrigin {
   const depth = callDepth + 1
@@ -79,7 +79,7 @@ function originOf(
   if (left === undefined || left.operations === 0 || left.cpuMs === 0) {
     throw new HostServiceError('PIC_CALL_BUDGET', 'Nothing is left that the script could run with.')
   }
-  return { parentId: executionId, depth, budget: left }
+  return { parentId: executionId, depth, hops, budget: left }
 }
 
 const NAME_LENGTH_SHOWN_MAX = 100

@@ -206,6 +206,7 @@ export class ScriptRunner {
           source,
           imports,
           trigger: job.trigger,
+          hops: exchange.head.hops,
           request: scriptRequestOf(job.parts, body, this.#options.proxies),
           deadlineAt: exchange.arrivedAt + limits.deadlineMs,
           limits: limits.execution,

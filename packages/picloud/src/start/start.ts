@@ -9,7 +9,13 @@
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { executorMetrics, startExecutor } from '@picloud/executor-core'
-import { hostServices, type ScriptRunner } from '@picloud/host-services'
+import {
+  createHttpService,
+  EgressGuard,
+  hostServices,
+  httpMetrics,
+  type ScriptRunner,
+} from '@picloud/host-services'
 import { createManager } from '@picloud/manager-core'
 import { createIngressServer, ingressMetrics, Orchestrator } from '@picloud/orchestrator-core'
 import {
@@ -57,10 +63,17 @@ export async function start(
   })
   await secretKeys.check()
   const storage = await openStorage(configuration, logger, stack)
+  const { adminHost } = configuration
+  const http = createHttpService({
+    limits: configuration.limits,
+    guard: new EgressGuard({ ownNames: adminHost === null ? [] : [adminHost] }),
+  })
+  stack.defer(() => http.close())
   const executor = startExecutor({
     processes: configuration.sandboxes,
     sandboxMemoryBytesMax: configuration.limits.sandboxMemoryBytesMax,
     services: [
+      http,
       ...hostServices({
         database: storage.database,
         secretKeys,
@@ -88,7 +101,7 @@ export async function start(
     callExecutor: executor,
     limits: configuration.limits,
     ceilings: configuration.ceilings,
-    adminHost: configuration.adminHost,
+    adminHost,
     trustedProxies: configuration.trustedProxies,
     adminListener: (request, response) => manager.listener(request, response),
     authorizeExecute: (request, address) => manager.authorizeExecute(request, address),
@@ -104,11 +117,12 @@ export async function start(
     presetTokens,
     secretKeys,
     dashboardDir: dashboardDir(),
-    adminHost: configuration.adminHost,
+    adminHost,
     settled: orchestrator.settled,
     metrics: () => [
       ...ingressMetrics(orchestrator.state),
       ...executorMetrics(executor),
+      ...httpMetrics(http),
       ...processMetrics(),
     ],
     clientAddress: (request) => orchestrator.ingress.clientAddress(request),
