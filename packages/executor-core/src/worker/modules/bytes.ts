@@ -25,7 +25,7 @@ export function bytesAtMost(value: string | RhaiBlob): number {
 }
 
 /** @throws RhaiError when it is longer than a string may be; check with `length` before making it. */
-export function checkedText(context: CallContext, text: string): string {
+function checkedText(context: CallContext, text: string): string {
   checkStringSize(context, text.length)
   return text
 }
