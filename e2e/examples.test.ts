@@ -74,6 +74,10 @@ const CALLS: readonly Call[] = [
   },
   { example: 'short-link', path: '/go/rhai', request: { redirect: 'manual' }, status: 302 },
   { example: 'short-link', path: '/go/nowhere', status: 404, body: 'no link of that name' },
+  { example: 'poll', path: '/poll', request: json({ choice: 'tea' }), status: 200, body: '"tea":' },
+  { example: 'poll', path: '/poll', request: json({ choice: 'gin' }), status: 422, body: 'coffee' },
+  { example: 'signed-link', path: '/door', status: 200, body: '/door?token=ey' },
+  { example: 'signed-link', path: '/door?token=a.b.c', status: 403, body: 'Web Token' },
   {
     example: 'primes',
     path: '/primes/100000',

@@ -83,6 +83,16 @@ describe('the examples', () => {
     expect((await call('hello', { query: { name: 'Ada' } })).body).toEqual({ hello: 'Ada' })
   })
 
+  it('signed-link opens to the links it made, and to no others', async () => {
+    const { body } = await call('signed-link')
+    const { link } = body as { readonly link: string }
+    const token = new URL(link).searchParams.get('token') ?? ''
+    const opened = await call('signed-link', { query: { token } })
+    expect(opened).toMatchObject({ status: 200, body: { guest: expect.any(String) } })
+    const forged = await call('signed-link', { query: { token: `${token.slice(0, -2)}AA` } })
+    expect(forged.status).toBe(403)
+  })
+
   it('times-table streams its rows', async () => {
     const { headers, body } = await call('times-table', { query: { to: '3' } })
     expect(headers['content-type']).toBe('text/csv; charset=utf-8')
