@@ -15,6 +15,7 @@ import { deploys } from './sections/deploys.ts'
 import { fairness } from './sections/fairness.ts'
 import { hello } from './sections/hello.ts'
 import { idle } from './sections/idle.ts'
+import { kv } from './sections/kv.ts'
 import { memory } from './sections/memory.ts'
 import { outgoing } from './sections/outgoing.ts'
 import { routing } from './sections/routing.ts'
@@ -27,6 +28,7 @@ const SECTIONS: readonly Section[] = [
   routing,
   waiting,
   outgoing,
+  kv,
   fairness,
   deploys,
   idle,

@@ -29,7 +29,7 @@ export function installPeers(): void {
   const installed = `${FOLDER}node_modules/.package-lock.json`
   const lock = `${FOLDER}package-lock.json`
   if (existsSync(installed) && statSync(installed).mtimeMs >= statSync(lock).mtimeMs) return
-  process.stderr.write('installing fastify and workerd (first run only)\n')
+  process.stderr.write('installing fastify, pg and workerd (first run only)\n')
   const { status } = spawnSync('npm', ['ci', '--loglevel=error'], { cwd: FOLDER, stdio: [0, 2, 2] })
   if (status !== 0) throw new Error('the peers could not be installed')
 }
@@ -40,6 +40,12 @@ export async function startBareServer(): Promise<Peer> {
 
 export async function startFastify(): Promise<Peer> {
   return await startNodeServer('fastify', 'fastify.mjs')
+}
+
+export async function startFastifyWithPg(connectionString: string): Promise<Peer> {
+  return await startNodeServer('fastify with pg', 'fastify-pg.mjs', {
+    DATABASE_URL: connectionString,
+  })
 }
 
 export async function startWorkerd(): Promise<Peer> {
@@ -54,8 +60,13 @@ export async function startWorkerd(): Promise<Peer> {
   return { name: 'workerd', url, stop: () => endProcess(server) }
 }
 
-async function startNodeServer(name: string, file: string): Promise<Peer> {
+async function startNodeServer(
+  name: string,
+  file: string,
+  env: Readonly<Record<string, string>> = {},
+): Promise<Peer> {
   const server = spawn(process.execPath, [`${FOLDER}${file}`], {
+    env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   return { name, url: await urlFrom(server, /^(http:.*)$/), stop: () => endProcess(server) }
