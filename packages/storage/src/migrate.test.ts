@@ -227,7 +227,13 @@ describe('script_history', () => {
       `select v.*, sha256 = sha256(convert_to(source, 'UTF8')) as is_its_hash
        from script_versions v`,
     )
-    const nothing = { message: null, saved_by: null, description: null, imports: null }
+    const nothing = {
+      message: null,
+      saved_by: null,
+      description: null,
+      host_modules: null,
+      imports: null,
+    }
     expect(byId(after)).toEqual(
       byId(versions).map((row) => ({
         ...row,

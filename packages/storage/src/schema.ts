@@ -84,6 +84,8 @@ export interface ScriptVersionTable {
   readonly description: ColumnType<ScriptDescription | null, string | null, never>
   /** Names of the scripts of the app that it imports; null: saved by who could not tell. */
   readonly imports: readonly string[] | null
+  /** Modules of the host that it names; null: saved by who could not tell. */
+  readonly hostModules: readonly string[] | null
   readonly createdAt: CreatedAt
 }
 

@@ -6,7 +6,7 @@
  * @module
  */
 import { type ScriptDescription as Described, describe, RhaiError } from '@picloud/rhai'
-import { type ScriptDescription, scriptNameSchema } from '@picloud/shared'
+import { isStorableText, type ScriptDescription, scriptNameSchema } from '@picloud/shared'
 
 /** The description of a source that compiles; null for one nested too deep to be walked. */
 export function describeSource(source: string): ScriptDescription | null {
@@ -25,6 +25,11 @@ export function importedScripts(description: ScriptDescription): readonly string
   return [...new Set(paths.filter((path) => scriptNameSchema.safeParse(path).success))].filter(
     (path) => path !== null,
   )
+}
+
+/** Names of the modules of the host that a source uses. */
+export function usedHostModules(description: ScriptDescription): readonly string[] {
+  return description.host_modules.map(({ path }) => path).filter(isStorableText)
 }
 
 function shownDescription(described: Described): ScriptDescription {

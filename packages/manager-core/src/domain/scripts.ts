@@ -32,7 +32,7 @@ import { checkSource, type SourceLimits } from './compile-check.ts'
 import type { ControlTransaction, ControlWrites } from './control-writes.ts'
 import { type Precondition, requireRevision } from './precondition.ts'
 import { activateVersion } from './script-activation.ts'
-import { describeSource, importedScripts } from './script-description.ts'
+import { describeSource, importedScripts, usedHostModules } from './script-description.ts'
 import { pinImports } from './script-imports.ts'
 import { importersOf, routesTo, usersOf } from './script-uses.ts'
 import { scriptSnapshot, scriptSubject, sourceSnapshot } from './snapshots.ts'
@@ -181,6 +181,7 @@ export function newVersion(
     description,
     // One that cannot be described keeps no list, so that nobody takes it for an empty one.
     imports: description === null ? undefined : importedScripts(description),
+    hostModules: description === null ? undefined : usedHostModules(description),
   }
 }
 

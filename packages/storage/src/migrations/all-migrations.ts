@@ -20,6 +20,7 @@ import { kv } from './0014-kv.ts'
 import { secrets } from './0015-secrets.ts'
 import { scriptImports } from './0016-script-imports.ts'
 import { idempotency } from './0017-idempotency.ts'
+import { hostModules } from './0018-host-modules.ts'
 import type { Migration } from './migration.ts'
 
 export const ALL_MIGRATIONS: readonly Migration[] = [
@@ -40,6 +41,7 @@ export const ALL_MIGRATIONS: readonly Migration[] = [
   secrets,
   scriptImports,
   idempotency,
+  hostModules,
 ]
 
 /** The schema this program knows. */

@@ -9,6 +9,7 @@
  */
 import type { AppId, ExecutionId, RouteId } from '@picloud/shared'
 import { sql } from 'kysely'
+import { storableJson } from '../storable-text.ts'
 import type { Queries } from './queries.ts'
 
 /** How long an answer is kept. */
@@ -78,7 +79,7 @@ export class IdempotencyStore {
       .updateTable('idempotencyKeys')
       .set({
         heldUntil: null,
-        answer: kept === null ? null : JSON.stringify(kept.answer),
+        answer: storableJson(kept?.answer),
         body: kept?.body === null || kept === null ? null : Buffer.from(kept.body),
         ...(kept === null ? {} : { bytes: kept.bytes }),
       })

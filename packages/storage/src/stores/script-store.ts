@@ -68,10 +68,6 @@ export interface ScriptListRequest extends PageRequest {
   readonly appId?: AppId | undefined
 }
 
-const hostModules = sql<readonly string[] | null>`case when script_versions.description is not null
-  then array(select named->>'path'
-    from json_array_elements(script_versions.description->'host_modules') as named) end`
-
 const granted = sql<readonly string[] | null>`(
   select nullif(settings->'services', 'null') from apps where apps.id = scripts.app_id)`
 
@@ -220,7 +216,7 @@ export class ScriptReader {
         'scripts.version',
         'scriptVersions.id as versionId',
         'scripts.latestVersion',
-        hostModules.as('hostModules'),
+        'scriptVersions.hostModules',
         granted.as('granted'),
         'scripts.revision',
         'scripts.createdAt',

@@ -43,6 +43,8 @@ export interface NewScriptVersion {
   readonly description?: ScriptDescription | null | undefined
   /** Names of the scripts it imports. */
   readonly imports?: readonly string[] | undefined
+  /** Names of the modules of the host that it uses. */
+  readonly hostModules?: readonly string[] | undefined
 }
 
 export interface ScriptActivationRow {
@@ -142,7 +144,7 @@ export async function insertVersion(
   version: number,
   saved: NewScriptVersion,
 ): Promise<void> {
-  const { source, message, savedBy, description, imports } = saved
+  const { source, message, savedBy, description, imports, hostModules } = saved
   await queries
     .insertInto('scriptVersions')
     .values({
@@ -156,6 +158,7 @@ export async function insertVersion(
       savedBy: savedBy ?? null,
       description: description == null ? null : JSON.stringify(description),
       imports: imports ?? null,
+      hostModules: hostModules ?? null,
     })
     .execute()
 }

@@ -231,6 +231,14 @@ describe('a route with idempotency', () => {
     expect(runs).toHaveLength(3)
   })
 
+  it('keeps errors with any text, also what no database holds', async () => {
+    const thrown = { code: 'PIC_SCRIPT_THROWN', status: 404, exposed: true, message: 'a\0b\ud800' }
+    const failing = await start({ execute: () => failureOutcome(thrown) })
+    expect((await send(failing)).status).toBe(404)
+    const again = await send(failing)
+    expect([again.status, isReplayed(again), runs.length]).toEqual([404, true, 1])
+  })
+
   it('keeps no long answer, and runs it no second time', async () => {
     const node = await start({
       limits: { idempotencyAnswerBytesMax: 100 },
