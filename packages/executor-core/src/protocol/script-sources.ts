@@ -70,9 +70,9 @@ interface ProgramParts {
 /** Equal for the same version with the same imports and services, and for nothing else. */
 export function programName({ versionId, imports, services }: ProgramParts): string {
   if (imports === undefined && services === null) return versionId
-  const parts = imports?.map((each) => `${each.name}=${each.versionId}`) ?? []
-  // No name of a script has a colon.
-  return [versionId, ...(services?.map((name) => `${name}::`) ?? ['*::']), ...parts].join(' ')
+  const granted = services === null ? '*' : services.map((name) => `${name}::`).join('')
+  const pinned = imports?.map((each) => `${each.name}=${each.versionId}`) ?? []
+  return [versionId, `[${granted}]`, ...pinned].join(' ')
 }
 
 export function areImportFacts(value: unknown): value is readonly ImportFacts[] | undefined {
