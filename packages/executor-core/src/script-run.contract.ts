@@ -202,6 +202,11 @@ function describeRequest(run: Run): void {
   it.each([
     ['application/json', '{"a":[1,2.5,null,"x"]}', '{"a":[1,2.5,null,"x"]}'],
     ['application/vnd.api+json; charset=utf-8', '[true]', '[true]'],
+    [
+      'application/json',
+      '[9007199254740993,-9223372036854775808]',
+      '[9007199254740993,-9223372036854775808]',
+    ],
     ['application/json', '', 'null'],
     ['application/x-www-form-urlencoded', 'a=1&b=x+y%21&a=2', '{"a":"2","b":"x y!"}'],
     [

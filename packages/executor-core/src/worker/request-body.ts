@@ -27,6 +27,9 @@ import {
 
 const LIST_SUFFIX = '[]'
 const AMPERSAND = 38
+/** What a number of JavaScript may not have all digits of; looked for first, as few bodies do. */
+const LONG_NUMBER = /\d{16}/
+const LONG_INT = /^-?\d{16,19}$/
 
 /** The body is not what its content type says; the message is for the client. */
 export class RequestBodyError extends Error {
@@ -83,7 +86,7 @@ function jsonBody(body: Uint8Array): Value {
   const text = utf8Text(body)
   let value: unknown
   try {
-    value = JSON.parse(text)
+    value = LONG_NUMBER.test(text) ? JSON.parse(text, inAllDigits) : JSON.parse(text)
   } catch (error) {
     throw new RequestBodyError(`The request body is not valid JSON: ${messageOf(error)}.`)
   }
@@ -92,6 +95,19 @@ function jsonBody(body: Uint8Array): Value {
   } catch (error) {
     throw new RequestBodyError(`The JSON of the request body cannot be used: ${messageOf(error)}.`)
   }
+}
+
+/** A whole number as it was written, where JavaScript would have rounded it. */
+function inAllDigits(
+  _name: string,
+  value: unknown,
+  { source = '' }: { readonly source?: string } = {},
+): unknown {
+  if (typeof value !== 'number' || Number.isSafeInteger(value) || !LONG_INT.test(source)) {
+    return value
+  }
+  const int = BigInt(source)
+  return BigInt.asIntN(64, int) === int ? int : value
 }
 
 function formBody(body: Uint8Array): Value {
