@@ -26,12 +26,14 @@ export interface StreamRequest {
   readonly lastEventId: string | null
   /** Told what to give as `lastEventId` to go on from here; also without an event. */
   onPosition(id: string): void
+  /** Ends it. */
+  readonly signal?: AbortSignal | undefined
 }
 
 /** @throws ApiError, ServerUnreachableError, UnexpectedAnswerError */
 export async function* readEvents(
   connection: Connection,
-  { path, query, lastEventId, onPosition }: StreamRequest,
+  { path, query, lastEventId, onPosition, signal }: StreamRequest,
 ): AsyncGenerator<ServerEvent> {
   const silence = new AbortController()
   const timer = setTimeout(() => silence.abort(), STREAM_SILENCE_MAX_MS)
@@ -41,7 +43,8 @@ export async function* readEvents(
   }
   try {
     const request = { method: 'GET', path, query, headers }
-    const answer = await openAnswer(connection, request, silence.signal)
+    const ended = signal === undefined ? silence.signal : AbortSignal.any([silence.signal, signal])
+    const answer = await openAnswer(connection, request, ended)
     if (answer.statusCode !== 200) throw await refusal(connection, await readBody(answer))
     const decoder = new StringDecoder('utf8')
     let text = ''

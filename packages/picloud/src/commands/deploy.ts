@@ -74,7 +74,7 @@ export function addDeployCommand(program: Command, context: CommandContext): voi
     )
     .action(async (path: string, options: DeployOptions) => {
       if (await isFolder(path)) await deployFolder(context, path, folderOptions(options))
-      else await deploy(context, await readScriptFile(path), scriptOptions(options))
+      else await deployScript(context, await readScriptFile(path), scriptOptions(options))
     })
 }
 
@@ -90,7 +90,7 @@ function folderOptions(options: DeployOptions): DeployOptions {
   return options
 }
 
-type ScriptOptions = DeployOptions & { readonly route: string; readonly app: string }
+export type ScriptOptions = DeployOptions & { readonly route: string; readonly app: string }
 
 function scriptOptions(options: DeployOptions): ScriptOptions {
   for (const name of ONLY_FOR_FOLDERS) {
@@ -101,7 +101,7 @@ function scriptOptions(options: DeployOptions): ScriptOptions {
   return { ...options, route, app }
 }
 
-async function deploy(
+export async function deployScript(
   context: CommandContext,
   file: ScriptFile,
   options: ScriptOptions,

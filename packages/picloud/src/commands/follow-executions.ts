@@ -25,10 +25,14 @@ export interface Followed {
   /** Called for each attempt that fails. */
   onLost(reason: string): void
   onFound(): void
+  /** Ends it; left out: the end of the program does. */
+  readonly signal?: AbortSignal
 }
 
-/** Goes on until the program is ended or the server refuses for good. */
-export async function followExecutions(connection: Connection, followed: Followed): Promise<never> {
+/** Goes on until it is ended or the server refuses for good. */
+export async function followExecutions(connection: Connection, followed: Followed): Promise<void> {
+  const { signal } = followed
+  const hasEnded = () => signal?.aborted === true
   let position: string | null = null
   let waitMs = 0
   const onPosition = (id: string): void => {
@@ -36,10 +40,10 @@ export async function followExecutions(connection: Connection, followed: Followe
     if (waitMs > 0) followed.onFound()
     waitMs = 0
   }
-  for (;;) {
+  while (!hasEnded()) {
     try {
       const query = { ...followed.filter, tail: String(followed.tail) }
-      const request = { path: STREAM, query, lastEventId: position, onPosition }
+      const request = { path: STREAM, query, lastEventId: position, onPosition, signal }
       let reason = 'The server ended the stream.'
       for await (const { name, data } of readEvents(connection, request)) {
         if (name === 'execution') followed.onExecution(JSON.parse(data) as Execution)
@@ -47,10 +51,12 @@ export async function followExecutions(connection: Connection, followed: Followe
       }
       throw new ServerUnreachableError(reason)
     } catch (error) {
+      if (hasEnded()) return
       if (!passes(error)) throw error
       waitMs = Math.min(waitMs === 0 ? RECONNECT_FIRST_MS : waitMs * 2, RECONNECT_LAST_MS)
       followed.onLost(error.message)
-      await wait(waitMs)
+      // What ends the following ends the wait.
+      await wait(waitMs, undefined, { signal }).catch(() => {})
     }
   }
 }

@@ -9,6 +9,7 @@ import { addAuditCommand } from './audit.ts'
 import type { CommandContext } from './command-context.ts'
 import { addCompletionCommand } from './completion.ts'
 import { addDeployCommand } from './deploy.ts'
+import { addDevCommand } from './dev.ts'
 import { addDiffCommand } from './diff.ts'
 import { addDomainsCommand } from './domains.ts'
 import { addExecutionsCommand } from './executions.ts'
@@ -42,6 +43,7 @@ export function makeProgram(context: CommandContext, version: string): Command {
     .addHelpText('after', '\nExit codes: picloud help exit-codes')
   addStartCommand(program, context)
   addDeployCommand(program, context)
+  addDevCommand(program, context)
   addDiffCommand(program, context)
   addPullCommand(program, context)
   addExportCommand(program, context)
