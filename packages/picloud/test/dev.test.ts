@@ -60,7 +60,7 @@ async function ended(child: ChildProcess): Promise<number | null> {
 it('puts scripts live at every save, says what is wrong with one, and shows what runs', async () => {
   await save('index.rhai', '"first"')
   const dev = run('dev', folder, '--port', '0')
-  await dev.says(/Created the route \* \/[^]*http:\/\/localhost:\d+\/\n/)
+  await dev.says(/Created the route \* \/.*http:\/\/localhost:\d+\/\n/s)
   const url = /(http:\/\/localhost:\d+)\/\n/.exec(dev.printed())?.[1] ?? ''
   expect(await (await fetch(`${url}/`)).text()).toBe('first')
 
