@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib'
 import { type AppId, newId } from '@picloud/shared'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { httpUnderTest, LOOPBACK } from '../../test/http-under-test.ts'
 import {
   bodyOf,
@@ -400,15 +400,12 @@ describe('limits', () => {
 })
 
 it('takes no proxy from the environment', async () => {
-  const kept = { ...process.env }
-  Object.assign(process.env, {
-    HTTP_PROXY: other.url,
-    http_proxy: other.url,
-    NODE_USE_ENV_PROXY: '1',
-  })
+  vi.stubEnv('HTTP_PROXY', other.url)
+  vi.stubEnv('http_proxy', other.url)
+  vi.stubEnv('NODE_USE_ENV_PROXY', '1')
   try {
     expect((await http.ask({ url: upstream.url }, { egress: LOOPBACK })).text).toBe('hello')
   } finally {
-    process.env = kept
+    vi.unstubAllEnvs()
   }
 })
