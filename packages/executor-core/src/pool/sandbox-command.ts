@@ -2,8 +2,8 @@
  * The command that starts a sandbox process, and everything that process is denied.
  *
  * - no environment, no standard input, output thrown away
- * - Node's permission model: reads of its own code only; no writes, child processes, threads,
- *   add-ons or inspector
+ * - Node's permission model: reads of its own code and of libraries only; no writes, child
+ *   processes, threads, add-ons or inspector
  * - no code from strings, no `__proto__`, no SQLite, deaf to the signal that opens an inspector
  * - a heap ceiling
  * - on Linux, what `linux-confinement.ts` takes away besides
