@@ -120,6 +120,13 @@ describe('what a pattern costs', () => {
     expect(valid).toBeGreaterThan(1000)
   })
 
+  it.each(['(?:(?P<n>){2,5}(?i){10,}|)', 'a{9}(?i){9}(?s-i){9}', '(a{9})(?U)*'])(
+    'knows that flags alone are nothing to be repeated: %s',
+    (text) => {
+      expect(costOf(text).instructions).toBeGreaterThanOrEqual(instructionsOf(text) ?? 0)
+    },
+  )
+
   it('is not far more for usual ones', () => {
     const usual = [
       '^\\d{4}-\\d{2}-\\d{2}$',

@@ -32,6 +32,7 @@ const FRAME = 8
 
 const QUOTED = /\\Q.*?(?:\\E|$)/sy
 const ESCAPE = /\\(?:[pP](?:\{[^}]*\}?|.)|x\{[^}]*\}?|x.{0,2}|.|$)/suy
+const FLAGS = /\(\?[a-zA-Z-]*\)/y
 const GROUP_START = /\((?:\?P?<[^>]*>|\?[a-zA-Z-]*:?)?/y
 const REPEAT = /\{(\d+)(?:(,)(\d*))?\}/y
 const CLASS_NAME = /\[:[^\]]*:\]/y
@@ -77,6 +78,8 @@ class PatternScan {
         this.#class()
         break
       case '(':
+        // Flags alone are nothing a quantifier could repeat: one behind them repeats what is before.
+        if (this.#take(FLAGS) !== undefined) break
         this.#take(GROUP_START)
         this.#open.push(GROUP)
         this.#last = 0
