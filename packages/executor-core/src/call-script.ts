@@ -44,7 +44,7 @@ export async function callScript(
     if (!(error instanceof ValueTooLongError)) throw error
     const limit = { name: 'hostValueBytesMax', value: call.limits.hostValueBytesMax }
     const failure = limitFailure(limit, 'What the script is given is too long', {})
-    return { ...failureOutcome(failure, 0), used: NOTHING_USED }
+    return { ...failureOutcome(failure, 0), used: NOTHING_USED, secrets: [] }
   }
   return outcomeOf(await run(request))
 }
@@ -59,7 +59,7 @@ function requestOf({ payload, ...call }: ScriptCall): CallRequest {
   return { ...call, trigger: 'call', request: { ...NO_REQUEST, body } }
 }
 
-function outcomeOf({ outcome, byCalls }: CallResult): CallOutcome {
+function outcomeOf({ outcome, byCalls, secrets }: CallResult): CallOutcome {
   const { operations, durationMs, computedMs = durationMs } = outcome
   const used = {
     // A sandbox that says less than what was used in its name is not believed.
@@ -68,12 +68,13 @@ function outcomeOf({ outcome, byCalls }: CallResult): CallOutcome {
     hostCalls: byCalls.hostCalls,
   }
   try {
-    if (outcome.kind === 'value') return { ...outcome, value: hostValueOf(outcome.value), used }
+    if (outcome.kind === 'value')
+      return { ...outcome, value: hostValueOf(outcome.value), used, secrets }
     const bytes = thrownIn(outcome)
-    return { ...outcome, thrown: bytes === undefined ? undefined : thrownMap(bytes), used }
+    return { ...outcome, thrown: bytes === undefined ? undefined : thrownMap(bytes), used, secrets }
   } catch (error) {
     if (!(error instanceof ProtocolError)) throw error
-    return { ...failureOutcome(engineFailure(error.message), durationMs), used }
+    return { ...failureOutcome(engineFailure(error.message), durationMs), used, secrets }
   }
 }
 

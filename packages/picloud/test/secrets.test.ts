@@ -211,10 +211,22 @@ const LEAKS: readonly (readonly [string, string])[] = [
   ['a log before it is read', 'print(request.body)'],
 ]
 
+/** Scripts that others call. */
+const OTHERS = {
+  giver: 'secrets::get("KEY")',
+  thrower: 'throw #{ why: secrets::get("KEY") }',
+  taker: 'print(request.body); throw #{ got: request.body }',
+  passer: 'script::call("giver")',
+}
+
 describe('the value of a secret', () => {
   beforeAll(async () => {
     await makeApp('leaks')
     await put('leaks', 'KEY', SECRET)
+    const { id: app_id } = await api('GET', '/apps/leaks')
+    for (const [name, source] of Object.entries(OTHERS)) {
+      await api('POST', '/scripts', { app_id, name, source })
+    }
   })
 
   it.each(LEAKS)('is in nothing that is kept of %s', async (_how, leak) => {
@@ -222,6 +234,24 @@ describe('the value of a secret', () => {
     const source = `${before}\nlet s = secrets::get("KEY");\n${before === '' ? leak : ''}`
     const { text } = await (await deploy('leaks', source))(SECRET)
     expectNone(text)
+  })
+
+  it.each([
+    ['a script that answers it', 'let s = script::call("giver"); print(s); throw s'],
+    ['a script that throws it', 'script::call("thrower")'],
+    [
+      'a text of another that is cut in it',
+      'let t = ""; t.pad(8168, "x"); throw t + script::call("giver")',
+    ],
+    [
+      'an answer to an error that is cut in it',
+      'let t = ""; t.pad(4085, "x"); throw #{ status: 400, message: t + script::call("giver") }',
+    ],
+    ['a script that is given it', 'script::call("taker", secrets::get("KEY"))'],
+    ['a script that was given it by another', 'let s = script::call("passer"); print(s); throw s'],
+    ['a script that knows it by another', 'script::call("giver"); script::call("taker")'],
+  ])('is in nothing that is kept of %s', async (_how, source) => {
+    expectNone((await run('leaks', source)).text)
   })
 
   it('is in no record, no log line of the program and no text of the database', async () => {

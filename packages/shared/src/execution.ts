@@ -106,6 +106,12 @@ export interface ExecutionBudget {
   readonly hostCalls: number
 }
 
+/** A secret that scripts were given: what is kept or told of them must not show it. */
+export interface KnownSecret {
+  readonly name: string
+  readonly value: string
+}
+
 /** How a script came to run that another one called. */
 export interface CallOrigin {
   readonly parentId: ExecutionId
@@ -115,6 +121,8 @@ export interface CallOrigin {
   readonly hops?: number | undefined
   /** What the caller has left, which holds besides its own limits. */
   readonly budget: ExecutionBudget
+  /** What the caller was given, and may hand on. */
+  readonly secrets: readonly KnownSecret[]
 }
 
 /** A script as it is before anyone asks for it. */

@@ -9,7 +9,7 @@
  *
  * @module
  */
-import type { ExecutionApp, ExecutionBudget, ExecutionLimits } from './execution.ts'
+import type { ExecutionApp, ExecutionBudget, ExecutionLimits, KnownSecret } from './execution.ts'
 import type { ExecutionId, ScriptId, ScriptVersionId } from './ids.ts'
 
 /** Header that counts, on requests scripts send, how many of such requests led to them. */
@@ -93,8 +93,13 @@ export interface HostServiceFunction {
 /** What the caller of a function that shares its budget may still use. */
 export interface SharedBudget {
   readonly left: ExecutionBudget
-  /** Says what was used of it, once. The caller is charged when it gets its answer. */
-  charge(used: ExecutionBudget): void
+  /** What the caller was given by functions that answer secrets. */
+  readonly secrets: readonly KnownSecret[]
+  /**
+   * Says what was used of it, once, and which secrets were learnt meanwhile, as the caller may have
+   * them now. The caller is charged when it gets its answer.
+   */
+  charge(used: ExecutionBudget, secrets: readonly KnownSecret[]): void
 }
 
 export interface HostServiceCall {

@@ -9,6 +9,7 @@ import type {
   ExecutionOutcomeBase,
   ExecutionRequest,
   FailureOutcome,
+  KnownSecret,
 } from './execution.ts'
 import type { HostValue } from './host-services.ts'
 
@@ -24,7 +25,11 @@ export type CallOutcome = (
   | (ExecutionOutcomeBase & { readonly kind: 'value'; readonly value: HostValue })
   /** With the map the script threw, if it threw one. */
   | (FailureOutcome & { readonly thrown?: HostValue | undefined })
-) & { readonly used: ExecutionBudget }
+) & {
+  readonly used: ExecutionBudget
+  /** What it was given, and may have handed to its caller. */
+  readonly secrets: readonly KnownSecret[]
+}
 
 /** Runs scripts for other scripts. Never rejects for anything a script does. */
 export interface CallExecutor {

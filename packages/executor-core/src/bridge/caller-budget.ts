@@ -8,8 +8,14 @@
  *
  * @module
  */
-import type { ExecutionBudget, ExecutionLimits, SharedBudget } from '@picloud/shared'
+import type { ExecutionBudget, ExecutionLimits } from '@picloud/shared'
 import type { CallerUse } from '../protocol/call-message.ts'
+
+/** What was lent, until `charge` says what was used of it. */
+export interface Loan {
+  readonly left: ExecutionBudget
+  charge(used: ExecutionBudget): void
+}
 
 const NOTHING: ExecutionBudget = { operations: 0, cpuMs: 0, hostCalls: 0 }
 
@@ -37,7 +43,7 @@ export class CallerBudget {
   }
 
   /** Lends what is left, until `charge` says what was used of it. */
-  lend(claimed: CallerUse, onCharge: (used: ExecutionBudget) => void): SharedBudget {
+  lend(claimed: CallerUse, onCharge: (used: ExecutionBudget) => void): Loan {
     if (this.#isLent) return { left: NOTHING, charge: () => {} }
     this.#isLent = true
     const { operationsMax, cpuMsMax, hostCallsMax } = this.#limits

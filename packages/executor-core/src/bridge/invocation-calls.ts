@@ -15,7 +15,7 @@ import {
   type SharedBudget,
 } from '@picloud/shared'
 import { bytesOfHostValue, ValueTooLongError } from '@picloud/shared/value-bytes'
-import { SecretMask } from '../masking/secret-mask.ts'
+import type { SecretMask } from '../masking/secret-mask.ts'
 import { type CallAnswer, type CallMessage, decodeCall } from '../protocol/call-message.ts'
 import type { Frame } from '../protocol/frame.ts'
 import { limitsWithin } from '../protocol/invocation-message.ts'
@@ -25,6 +25,8 @@ import { argumentsOf, type HostServices, type ServiceFunction } from './host-ser
 
 /** Who calls; the deadline may change on the way. */
 interface Caller {
+  /** Of the secrets it was given. */
+  readonly mask: SecretMask
   readonly request: ExecutionRequest
   readonly deadlineAt: number
 }
@@ -38,8 +40,6 @@ interface Lent {
 }
 
 export class InvocationCalls {
-  /** Of the secrets it was given. */
-  readonly mask = new SecretMask()
   readonly #caller: Caller
   readonly #services: HostServices
   readonly #onAnswer: (call: number, answer: CallAnswer) => void
@@ -91,7 +91,7 @@ export class InvocationCalls {
     this.#pending.set(call, controller)
     const lent = this.#lend(called, message)
     this.#ask(called, args, { signal: controller.signal, budget: lent.budget }).then((answer) => {
-      if (lent.used === undefined) lent.budget?.charge(NOTHING_USED)
+      if (lent.used === undefined) lent.budget?.charge(NOTHING_USED, [])
       if (!this.#pending.delete(call)) return
       const { used } = lent
       this.#onAnswer(call, used === undefined ? answer : { ...answer, used })
@@ -109,9 +109,18 @@ export class InvocationCalls {
     const lent: Lent = { budget: null, used: undefined }
     if (!sharesBudget) return lent
     if (claimed === undefined) throw new ProtocolError('a call that does not say what is used')
-    lent.budget = this.#budget.lend(claimed, (used) => {
+    const { mask } = this.#caller
+    const loan = this.#budget.lend(claimed, (used) => {
       lent.used = used
     })
+    lent.budget = {
+      left: loan.left,
+      secrets: mask.secrets,
+      charge: (used, secrets) => {
+        for (const { name, value } of secrets) mask.add(name, value)
+        loan.charge(used)
+      },
+    }
     return lent
   }
 
@@ -128,7 +137,9 @@ export class InvocationCalls {
       const common = { app, script, executionId, hops, limits, deadlineAt, callDepth }
       const call = { function: name, args, ...common, budget }
       const answer = await service.call(call, signal)
-      if (answersSecret && typeof answer === 'string') this.mask.add(String(args[0]), answer)
+      if (answersSecret && typeof answer === 'string') {
+        this.#caller.mask.add(String(args[0]), answer)
+      }
       const value = bytesOfHostValue(answer, limits.hostValueBytesMax)
       return { kind: 'value', value }
     } catch (error) {
@@ -138,7 +149,7 @@ export class InvocationCalls {
       if (isForLog && !signal.aborted) {
         this.#services.logger.error(
           {
-            err: this.mask.error(error),
+            err: this.#caller.mask.error(error),
             host_function: `${service.name}::${name}`,
             request_id: executionId,
           },

@@ -21,6 +21,8 @@ import {
   failureOutcome,
   streamTimeFailure,
 } from '../failures.ts'
+import { type Maskable, maskedOutcome } from '../masking/masked-outcome.ts'
+import { SecretMask } from '../masking/secret-mask.ts'
 import type { RunOutcome } from '../protocol/outcome-message.ts'
 import { AnswerStream, type StreamSource } from './answer-stream.ts'
 
@@ -36,6 +38,7 @@ export class Flight {
   readonly #onAbort: (() => void) | undefined
   readonly #acceptedAt = performance.now()
   #settled = false
+  #mask: SecretMask | undefined
   #stream: AnswerStream | null = null
   /** Whether it was on a lost sandbox before: a second one is not risked. */
   isRetry = false
@@ -58,6 +61,18 @@ export class Flight {
       onCancel(this)
     }
     signal.addEventListener('abort', this.#onAbort)
+  }
+
+  /** Of the secrets it was given. */
+  get mask(): SecretMask {
+    this.#mask ??= new SecretMask(this.request.call?.secrets)
+    return this.#mask
+  }
+
+  /** What of an outcome may be kept and told. Most flights know no secret, and need no mask. */
+  masked<Outcome extends Maskable>(outcome: Outcome): Outcome {
+    const knowsNone = this.#mask === undefined && this.request.call === undefined
+    return knowsNone ? outcome : maskedOutcome(outcome, this.mask)
   }
 
   get isSettled(): boolean {

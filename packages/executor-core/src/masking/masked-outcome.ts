@@ -7,7 +7,7 @@
 import type { ExecutionFailure, LogLine } from '@picloud/shared'
 import type { SecretMask } from './secret-mask.ts'
 
-interface Maskable {
+export interface Maskable {
   readonly logs: readonly LogLine[]
   readonly failure?: ExecutionFailure
 }
@@ -32,6 +32,6 @@ export function maskedLine(line: LogLine, mask: SecretMask): LogLine {
 export function maskedFailure(failure: ExecutionFailure, mask: SecretMask): ExecutionFailure {
   if (mask.isEmpty) return failure
   const { kind } = failure
-  const masked = { ...failure, message: mask.text(failure.message) }
+  const masked = { ...failure, message: mask.cutText(failure.message) }
   return kind === undefined ? masked : { ...masked, kind: mask.text(kind) }
 }

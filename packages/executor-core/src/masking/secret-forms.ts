@@ -10,7 +10,7 @@
  */
 
 /** What is shorter is found everywhere by chance. */
-const FORM_LENGTH_MIN = 4
+export const FORM_LENGTH_MIN = 4
 
 const BITS_PER_BYTE = 8
 const BITS_PER_BASE64_DIGIT = 6

@@ -6,7 +6,11 @@
  *
  * @module
  */
-import { secretForms } from './secret-forms.ts'
+import type { KnownSecret } from '@picloud/shared'
+import { FORM_LENGTH_MIN, secretForms } from './secret-forms.ts'
+
+/** What stands at the end of a text that was cut. */
+const CUT = '...'
 
 interface Match {
   readonly start: number
@@ -22,6 +26,14 @@ interface Needle {
 export class SecretMask {
   readonly #names = new Map<string, string>()
   #needles: readonly Needle[] | undefined
+
+  constructor(known: readonly KnownSecret[] = []) {
+    for (const { name, value } of known) this.add(name, value)
+  }
+
+  get secrets(): readonly KnownSecret[] {
+    return Array.from(this.#names, ([value, name]) => ({ name, value }))
+  }
 
   get isEmpty(): boolean {
     return this.#names.size === 0
@@ -39,6 +51,22 @@ export class SecretMask {
     if (this.isEmpty) return text
     const matches = this.#matchesIn(text)
     return matches.length === 0 ? text : masked(text, matches)
+  }
+
+  /** The same for a text that somebody else has cut, who knew of no secret: no beginning of one is left. */
+  cutText(text: string): string {
+    const whole = this.text(text)
+    if (this.isEmpty || !whole.endsWith(CUT)) return whole
+    const end = whole.length - CUT.length
+    for (const { form, name } of this.#allNeedles()) {
+      const begin = form.slice(0, FORM_LENGTH_MIN)
+      let start = whole.indexOf(begin, Math.max(0, end - form.length))
+      while (start >= 0 && !form.startsWith(whole.slice(start, end))) {
+        start = whole.indexOf(begin, start + 1)
+      }
+      if (start >= 0 && start < end) return `${whole.slice(0, start)}[secret ${name}]${CUT}`
+    }
+    return whole
   }
 
   /** Data as JSON has it, with the names of its members. */
@@ -68,12 +96,16 @@ export class SecretMask {
     return 'code' in error ? Object.assign(shown, { code: error.code }) : shown
   }
 
-  #matchesIn(text: string): readonly Match[] {
+  #allNeedles(): readonly Needle[] {
     this.#needles ??= [...this.#names].flatMap(([value, name]) =>
       secretForms(value).map((form) => ({ form, name })),
     )
+    return this.#needles
+  }
+
+  #matchesIn(text: string): readonly Match[] {
     const matches: Match[] = []
-    for (const { form, name } of this.#needles) {
+    for (const { form, name } of this.#allNeedles()) {
       let start = text.indexOf(form)
       while (start >= 0) {
         const end = start + form.length

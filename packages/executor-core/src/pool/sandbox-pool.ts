@@ -31,6 +31,7 @@ import type {
   ExecutionRequest,
   Executor,
   HostService,
+  KnownSecret,
   Logger,
   UpcomingScript,
 } from '@picloud/shared'
@@ -101,6 +102,7 @@ export interface SandboxFigures {
 export interface CallResult {
   readonly outcome: Extract<FlightResult, { readonly kind: 'value' | 'failure' }>
   readonly byCalls: ExecutionBudget
+  readonly secrets: readonly KnownSecret[]
 }
 
 export interface SandboxStatus {
@@ -210,7 +212,8 @@ export class SandboxPool {
       const settle = (result: FlightResult): void => {
         this.#calls -= 1
         assert(result.kind === 'value' || result.kind === 'failure', 'calls come to values')
-        resolve({ outcome: result, byCalls: flight.calls?.used ?? NO_CALLS })
+        const { secrets } = flight.mask
+        resolve({ outcome: result, byCalls: flight.calls?.used ?? NO_CALLS, secrets })
       }
       const flight = this.#flight(request, settle, signal)
       this.#calls += 1

@@ -28,7 +28,6 @@ import { requestTooLargeFailure } from '../failures.ts'
 import type { AnswerStream } from '../flight/answer-stream.ts'
 import type { Flight } from '../flight/flight.ts'
 import { IdTable } from '../flight/id-table.ts'
-import { maskedOutcome } from '../masking/masked-outcome.ts'
 import { bytesOfCallAnswer, encodeCallAnswer } from '../protocol/call-message.ts'
 import { DEFAULT_FRAME_LIMITS, FRAME_KIND, type Frame } from '../protocol/frame.ts'
 import { FrameChannel } from '../protocol/frame-channel.ts'
@@ -430,7 +429,7 @@ export class Sandbox {
     const { durationMs, computedMs = durationMs } = outcome
     this.#usualTimes.learn(flight.request.script.versionId, computedMs)
     this.#events.onOutcome(flight, computedMs)
-    flight.settle(held.calls === undefined ? outcome : maskedOutcome(outcome, held.calls.mask))
+    flight.settle(flight.masked(outcome))
   }
 
   /** It has computed up to a call or a piece of its answer, and another may compute now. */
@@ -547,7 +546,7 @@ export class Sandbox {
   /** What the process wrote, without the secrets of the scripts that ran in it. */
   #shownStderr(): string {
     let shown = this.#stderr
-    for (const { calls } of this.#flights.values()) shown = calls?.mask.text(shown) ?? shown
+    for (const { flight } of this.#flights.values()) shown = flight.mask.text(shown)
     return shown
   }
 

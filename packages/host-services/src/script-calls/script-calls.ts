@@ -55,7 +55,7 @@ export function scriptService({ runner, depthMax }: ScriptServiceOptions): HostS
       const named = { appId: app.id, name: String(name), payload, deadlineAt, call: origin }
       const outcome = await runner.call(named, signal)
       if (outcome === null) throw notFound(String(name))
-      budget?.charge(outcome.used)
+      budget?.charge(outcome.used, outcome.secrets)
       if (outcome.kind === 'value') return outcome.value
       const { code, message } = outcome.failure
       throw new HostServiceError(code, message, outcome.thrown)
@@ -79,7 +79,7 @@ function originOf(
   if (left === undefined || left.operations === 0 || left.cpuMs === 0) {
     throw new HostServiceError('PIC_CALL_BUDGET', 'Nothing is left that the script could run with.')
   }
-  return { parentId: executionId, depth, hops, budget: left }
+  return { parentId: executionId, depth, hops, budget: left, secrets: budget?.secrets ?? [] }
 }
 
 const NAME_LENGTH_SHOWN_MAX = 100
