@@ -1,62 +1,20 @@
 /** Which version answers: the whole of `picloud start`, through its API and its ingress. */
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { DEFAULT_LIMITS, defaultCeilings, SILENT_LOGGER } from '@picloud/shared'
-import { createTestDatabase } from '@picloud/storage/testing'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { start } from '../src/start/start.ts'
+import { type PicloudUnderTest, startPicloudUnderTest } from './picloud-under-test.ts'
 
-const TOKEN = 'token-of-the-operator'
-const ADMIN = '/api/v1/admin'
-const cleanUp = new AsyncDisposableStack()
-let base: string
+let picloud: PicloudUnderTest
 
 beforeAll(async () => {
-  const dataDir = await mkdtemp(join(tmpdir(), 'picloud-activation-'))
-  cleanUp.defer(() => rm(dataDir, { recursive: true }))
-  const { connectionString, drop } = await createTestDatabase()
-  cleanUp.defer(drop)
-  const running = await start(
-    {
-      host: '127.0.0.1',
-      port: 0,
-      dataDir,
-      databaseUrl: connectionString,
-      adminToken: TOKEN,
-      secretsKey: null,
-      adminHost: null,
-      trustedProxies: [],
-      logLevel: 'silent',
-      sandboxes: 1,
-      limits: DEFAULT_LIMITS,
-      ceilings: defaultCeilings(DEFAULT_LIMITS),
-    },
-    SILENT_LOGGER,
-  )
-  cleanUp.defer(() => running.stop())
-  base = `http://localhost:${new URL(running.facts.url).port}`
+  picloud = await startPicloudUnderTest()
 })
-afterAll(() => cleanUp.disposeAsync())
-
-async function api(method: string, path: string, json?: object): Promise<{ id: string }> {
-  const answer = await fetch(base + ADMIN + path, {
-    method,
-    headers: {
-      authorization: `Bearer ${TOKEN}`,
-      ...(json === undefined ? {} : { 'content-type': 'application/json' }),
-    },
-    ...(json === undefined ? {} : { body: JSON.stringify(json) }),
-  })
-  expect(answer.status).toBeLessThan(300)
-  return (await answer.json()) as { id: string }
-}
+afterAll(() => picloud.stop())
 
 async function served(): Promise<string> {
-  return (await fetch(`${base}/which`)).text()
+  return (await fetch(`${picloud.base}/which`)).text()
 }
 
 it('the active version answers, from the moment its activation is acknowledged', async () => {
+  const { api } = picloud
   const app = await api('GET', '/apps/default')
   const create = { app_id: app.id, name: 'which', source: '"one, " + ctx.version' }
   const { id } = await api('POST', '/scripts', create)

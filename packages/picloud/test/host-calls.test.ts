@@ -1,73 +1,20 @@
 /** Scripts that call the host and wait for it: the whole of `picloud start`, over real HTTP. */
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createTestService } from '@picloud/executor-core/test-service'
-import { DEFAULT_LIMITS, defaultCeilings, SILENT_LOGGER } from '@picloud/shared'
-import { createTestDatabase } from '@picloud/storage/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { start } from '../src/start/start.ts'
+import { type PicloudUnderTest, startPicloudUnderTest } from './picloud-under-test.ts'
 
-const TOKEN = 'token-of-the-operator'
-const LIMITS = { ...DEFAULT_LIMITS, deadlineMs: 3000, hostCallsMax: 5 }
 const service = createTestService()
-const cleanUp = new AsyncDisposableStack()
-let base: string
+let picloud: PicloudUnderTest
 
 beforeAll(async () => {
-  const dataDir = await mkdtemp(join(tmpdir(), 'picloud-host-calls-'))
-  cleanUp.defer(() => rm(dataDir, { recursive: true }))
-  const { connectionString, drop } = await createTestDatabase()
-  cleanUp.defer(drop)
-  const running = await start(
-    {
-      host: '127.0.0.1',
-      port: 0,
-      dataDir,
-      databaseUrl: connectionString,
-      adminToken: TOKEN,
-      secretsKey: null,
-      adminHost: null,
-      trustedProxies: [],
-      logLevel: 'silent',
-      sandboxes: 1,
-      limits: LIMITS,
-      ceilings: defaultCeilings(LIMITS),
-    },
-    SILENT_LOGGER,
-    [service],
-  )
-  cleanUp.defer(() => running.stop())
-  base = `http://localhost:${new URL(running.facts.url).port}`
+  const limits = { deadlineMs: 3000, hostCallsMax: 5 }
+  picloud = await startPicloudUnderTest({ limits, services: [service] })
 })
-afterAll(() => cleanUp.disposeAsync())
+afterAll(() => picloud.stop())
 
-// biome-ignore lint/suspicious/noExplicitAny: answers of every shape
-async function api(method: string, path: string, json?: object): Promise<any> {
-  const answer = await fetch(`${base}/api/v1/admin${path}`, {
-    method,
-    headers: {
-      authorization: `Bearer ${TOKEN}`,
-      ...(json === undefined ? {} : { 'content-type': 'application/json' }),
-    },
-    ...(json === undefined ? {} : { body: JSON.stringify(json) }),
-  })
-  expect(answer.status).toBeLessThan(300)
-  return await answer.json()
-}
-
-let scripts = 0
-
-/** Makes a script with a route to it; where it answers. */
-async function deploy(source: string): Promise<string> {
-  scripts += 1
-  const name = `script-${scripts}`
-  const app = await api('GET', '/apps/default')
-  const { id } = await api('POST', '/scripts', { app_id: app.id, name, source })
-  await api('POST', '/routes', { app_id: app.id, script_id: id, path_pattern: `/${name}` })
-  return `${base}/${name}`
-}
+const api: PicloudUnderTest['api'] = (...asked) => picloud.api(...asked)
+const deploy: PicloudUnderTest['deploy'] = (source) => picloud.deploy(source)
 
 async function settled(): Promise<void> {
   for (let waited = 0; service.pending > 0 && waited < 3000; waited += 10) await sleep(10)

@@ -1,49 +1,25 @@
 /** Scripts that send requests: the whole of `picloud start`, against servers on this machine. */
-import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { DEFAULT_LIMITS, defaultCeilings, SILENT_LOGGER } from '@picloud/shared'
-import { createTestDatabase } from '@picloud/storage/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { start } from '../src/start/start.ts'
+import { type PicloudUnderTest, startPicloudUnderTest, TOKEN } from './picloud-under-test.ts'
 
-const TOKEN = 'token-of-the-operator'
-const LIMITS = { ...DEFAULT_LIMITS, deadlineMs: 10_000, httpAnswerBytesMax: 64 * 1024 }
 const cleanUp = new AsyncDisposableStack()
-let base: string
+let picloud: PicloudUnderTest
 let upstream: string
 
 beforeAll(async () => {
-  const dataDir = await mkdtemp(join(tmpdir(), 'picloud-http-calls-'))
-  cleanUp.defer(() => rm(dataDir, { recursive: true }))
-  const { connectionString, drop } = await createTestDatabase()
-  cleanUp.defer(drop)
-  const running = await start(
-    {
-      host: '127.0.0.1',
-      port: 0,
-      dataDir,
-      databaseUrl: connectionString,
-      adminToken: TOKEN,
-      secretsKey: null,
-      adminHost: null,
-      trustedProxies: [],
-      logLevel: 'silent',
-      sandboxes: 1,
-      limits: LIMITS,
-      ceilings: defaultCeilings(LIMITS),
-    },
-    SILENT_LOGGER,
-  )
-  cleanUp.defer(() => running.stop())
-  base = `http://localhost:${new URL(running.facts.url).port}`
+  const limits = { deadlineMs: 10_000, httpAnswerBytesMax: 64 * 1024 }
+  picloud = await startPicloudUnderTest({ limits })
+  cleanUp.defer(() => picloud.stop())
   upstream = await startUpstream()
   await allow([new URL(upstream).host])
 })
 afterAll(() => cleanUp.disposeAsync())
+
+const api: PicloudUnderTest['api'] = (...asked) => picloud.api(...asked)
+const deploy: PicloudUnderTest['deploy'] = (source) => picloud.deploy(source)
 
 /** Echoes what it gets; `/as?type=..&body=..` answers that. */
 async function startUpstream(): Promise<string> {
@@ -70,35 +46,8 @@ async function startUpstream(): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: answers of every shape
-async function api(method: string, path: string, json?: object): Promise<any> {
-  const answer = await fetch(`${base}/api/v1/admin${path}`, {
-    method,
-    headers: {
-      authorization: `Bearer ${TOKEN}`,
-      ...(json === undefined ? {} : { 'content-type': 'application/json' }),
-    },
-    ...(json === undefined ? {} : { body: JSON.stringify(json) }),
-  })
-  const body = await answer.json()
-  expect(answer.status, JSON.stringify(body)).toBeLessThan(300)
-  return body
-}
-
 async function allow(allowed: readonly string[], deny: readonly string[] = []): Promise<void> {
   await api('PATCH', '/apps/default', { settings: { egress: { allow: allowed, deny } } })
-}
-
-let scripts = 0
-
-/** Makes a script with a route to it; where it answers. */
-async function deploy(source: string): Promise<string> {
-  scripts += 1
-  const name = `script-${scripts}`
-  const app = await api('GET', '/apps/default')
-  const { id } = await api('POST', '/scripts', { app_id: app.id, name, source })
-  await api('POST', '/routes', { app_id: app.id, script_id: id, path_pattern: `/${name}` })
-  return `${base}/${name}`
 }
 
 /** What a script answers, in which `up` is where the server is. */
@@ -228,7 +177,9 @@ describe('a script that sends a request', () => {
   })
 
   it('is counted', async () => {
-    const answer = await fetch(`${base}/metrics`, { headers: { authorization: `Bearer ${TOKEN}` } })
+    const answer = await fetch(`${picloud.base}/metrics`, {
+      headers: { authorization: `Bearer ${TOKEN}` },
+    })
     const text = await answer.text()
     expect(text).toMatch(/picloud_http_requests_total\{outcome="ok"\} \d+/)
     expect(text).toMatch(/picloud_http_requests_total\{outcome="PIC_HTTP_REFUSED"\} \d+/)

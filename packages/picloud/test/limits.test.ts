@@ -2,85 +2,34 @@
  * Every limit an app or a script may set, through the whole of `picloud start`: at the limit a
  * request passes, one more is answered with the limit, its value and what raises it.
  */
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { createTestService } from '@picloud/executor-core/test-service'
 import {
   DEFAULT_LIMITS,
-  defaultCeilings,
   LIMITS,
   OWN_LIMIT_KEYS,
   OWN_LIMIT_NAMES,
   type OwnLimitKey,
   ownLimitKey,
-  SILENT_LOGGER,
 } from '@picloud/shared'
-import { createTestDatabase } from '@picloud/storage/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { start } from '../src/start/start.ts'
+import { type Body, type PicloudUnderTest, startPicloudUnderTest } from './picloud-under-test.ts'
 
-const TOKEN = 'token-of-the-operator'
-const ADMIN = '/api/v1/admin'
 const CEILING = 100_000_000_000
-const cleanUp = new AsyncDisposableStack()
-let base: string
-let app: { id: string }
+let picloud: PicloudUnderTest
 
 beforeAll(async () => {
-  const dataDir = await mkdtemp(join(tmpdir(), 'picloud-limits-'))
-  cleanUp.defer(() => rm(dataDir, { recursive: true }))
-  const { connectionString, drop } = await createTestDatabase()
-  cleanUp.defer(drop)
-  const limits = { ...DEFAULT_LIMITS, urlBytesMax: 256, headerBytesMax: 1024 }
-  const running = await start(
-    {
-      host: '127.0.0.1',
-      port: 0,
-      dataDir,
-      databaseUrl: connectionString,
-      adminToken: TOKEN,
-      secretsKey: null,
-      adminHost: null,
-      trustedProxies: [],
-      logLevel: 'silent',
-      sandboxes: 1,
-      limits,
-      ceilings: { ...defaultCeilings(limits), operationsMax: CEILING },
-    },
-    SILENT_LOGGER,
-    [createTestService()],
-  )
-  cleanUp.defer(() => running.stop())
-  base = `http://localhost:${new URL(running.facts.url).port}`
-  app = (await api('GET', '/apps/default')).body
-})
-afterAll(() => cleanUp.disposeAsync())
-
-// biome-ignore lint/suspicious/noExplicitAny: tests look into answers of every shape
-type Body = any
-
-async function api(
-  method: string,
-  path: string,
-  json?: object,
-): Promise<{ readonly status: number; readonly body: Body }> {
-  const answer = await fetch(base + ADMIN + path, {
-    method,
-    headers: {
-      authorization: `Bearer ${TOKEN}`,
-      ...(json === undefined ? {} : { 'content-type': 'application/json' }),
-    },
-    ...(json === undefined ? {} : { body: JSON.stringify(json) }),
+  picloud = await startPicloudUnderTest({
+    limits: { urlBytesMax: 256, headerBytesMax: 1024 },
+    ceilings: { operationsMax: CEILING },
+    services: [createTestService()],
   })
-  return { status: answer.status, body: await answer.json() }
-}
+})
+afterAll(() => picloud.stop())
+
+const api: PicloudUnderTest['ask'] = (...asked) => picloud.ask(...asked)
 
 async function serve(name: string, source: string): Promise<void> {
-  const { status, body } = await api('POST', '/scripts', { app_id: app.id, name, source })
-  expect(status, JSON.stringify(body)).toBe(201)
-  const route = { app_id: app.id, script_id: body.id, path_pattern: `/${name}` }
-  expect((await api('POST', '/routes', route)).status).toBe(201)
+  await picloud.deploy(source, name)
 }
 
 async function setLimits(limits: object): Promise<void> {
@@ -242,7 +191,7 @@ describe('a limit that an app sets', () => {
     // Nothing else may be met first: what a loop without end uses up is its time.
     await setLimits({ ...NONE, operations: CEILING, [key]: value })
     const ask = (path: string, bytes: number | undefined): Promise<Response> =>
-      fetch(`${base}/${path}`, {
+      fetch(`${picloud.base}/${path}`, {
         ...(bytes === undefined ? {} : { method: 'POST', body: new Uint8Array(bytes) }),
       })
     expect((await ask(`${slug}-at`, body?.[0])).status).toBe(200)
@@ -266,13 +215,13 @@ describe('a limit that an app sets', () => {
     await serve(`${slug}-over`, `let m = ""; try { ${overLimit} } catch (e) { m = e.message } m`)
     await serve(`${slug}-empty`, 'for key in kv::list().items { kv::delete(key); } 1')
     await setLimits({ ...NONE, [key]: value })
-    expect((await fetch(`${base}/${slug}-at`)).status).toBe(200)
-    const message = await (await fetch(`${base}/${slug}-over`)).text()
+    expect((await fetch(`${picloud.base}/${slug}-at`)).status).toBe(200)
+    const message = await (await fetch(`${picloud.base}/${slug}-over`)).text()
     const name = OWN_LIMIT_NAMES.find((each) => ownLimitKey(each) === key) ?? ''
     if (key !== 'kv_list_items') expect(message).toContain(`the limit ${name} is ${value}`)
     else expect(message).toContain(`from 1 to ${value} (${name})`)
     await setLimits(NONE)
-    expect((await fetch(`${base}/${slug}-empty`)).status).toBe(200)
+    expect((await fetch(`${picloud.base}/${slug}-empty`)).status).toBe(200)
   })
 
   it('holds for kv_attempts: of two that meet, one finds no second try', async () => {
@@ -281,7 +230,7 @@ describe('a limit that an app sets', () => {
       catch (e) { m = e.message } m`
     await serve('kv-attempts', source)
     await setLimits({ ...NONE, kv_attempts: 1 })
-    const both = await Promise.all([1, 2].map(() => fetch(`${base}/kv-attempts`)))
+    const both = await Promise.all([1, 2].map(() => fetch(`${picloud.base}/kv-attempts`)))
     const messages = await Promise.all(both.map((each) => each.text()))
     expect(messages.toSorted()).toEqual(['', expect.stringContaining('1 times (kvAttemptsMax)')])
   })
@@ -289,12 +238,12 @@ describe('a limit that an app sets', () => {
   it('holds for operations, to the last', async () => {
     await serve('counting', 'let n = 0; while n < 1000 { n += 1; } n')
     await setLimits(NONE)
-    const free = await fetch(`${base}/counting`)
+    const free = await fetch(`${picloud.base}/counting`)
     const { operations } = await recordOf(free.headers.get('x-request-id'))
     await setLimits({ ...NONE, operations })
-    expect((await fetch(`${base}/counting`)).status).toBe(200)
+    expect((await fetch(`${picloud.base}/counting`)).status).toBe(200)
     await setLimits({ operations: operations - 1 })
-    const over = await fetch(`${base}/counting`)
+    const over = await fetch(`${picloud.base}/counting`)
     expect([over.status, await over.json()]).toMatchObject([
       500,
       {
@@ -311,7 +260,7 @@ describe('a limit that an app sets', () => {
     await setLimits(NONE)
     const linesUnder = async (bytes: number): Promise<Body> => {
       await setLimits({ log_bytes: bytes })
-      const answer = await fetch(`${base}/logging`)
+      const answer = await fetch(`${picloud.base}/logging`)
       expect(answer.status).toBe(200)
       return recordOf(answer.headers.get('x-request-id'))
     }
@@ -346,7 +295,7 @@ describe('a limit that an app sets', () => {
     await setLimits({ operations: null, array_items: DEFAULT_LIMITS.arrayItemsMax })
     await serve('array-of-all', 'let a = []; a.pad(1000001, 1); 1')
     await setLimits({ data_bytes: null })
-    const problem = (await (await fetch(`${base}/array-of-all`)).json()) as Body
+    const problem = (await (await fetch(`${picloud.base}/array-of-all`)).json()) as Body
     expect(problem.raise).toBe(
       'No app may have more here: PICLOUD_CEILING_ARRAY_ITEMS raises that.',
     )
@@ -355,7 +304,7 @@ describe('a limit that an app sets', () => {
 
 describe('a limit that only the operator sets', () => {
   it('of the URL holds to the last byte', async () => {
-    const url = (bytes: number): string => `${base}/${'u'.repeat(bytes - 1)}`
+    const url = (bytes: number): string => `${picloud.base}/${'u'.repeat(bytes - 1)}`
     expect((await fetch(url(256))).status).toBe(404)
     const over = await fetch(url(257))
     expect([over.status, await over.json()]).toMatchObject([
@@ -370,7 +319,7 @@ describe('a limit that only the operator sets', () => {
 
   it('of the headers names itself', async () => {
     const withHeader = (bytes: number): Promise<Response> =>
-      fetch(`${base}/none`, { headers: { 'x-pad': 'h'.repeat(bytes) } })
+      fetch(`${picloud.base}/none`, { headers: { 'x-pad': 'h'.repeat(bytes) } })
     expect((await withHeader(800)).status).toBe(404)
     const over = await withHeader(1300)
     expect([over.status, await over.json()]).toMatchObject([

@@ -1,64 +1,24 @@
 /** Scripts that call scripts and import them: the whole of `picloud start`, over real HTTP. */
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createTestService } from '@picloud/executor-core/test-service'
-import { DEFAULT_LIMITS, defaultCeilings, SILENT_LOGGER } from '@picloud/shared'
-import { createTestDatabase } from '@picloud/storage/testing'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { start } from '../src/start/start.ts'
+import {
+  type Body,
+  type PicloudUnderTest,
+  startPicloudUnderTest,
+  TOKEN,
+} from './picloud-under-test.ts'
 
-const TOKEN = 'token-of-the-operator'
-const LIMITS = { ...DEFAULT_LIMITS, hostCallsMax: 50, scriptCallDepthMax: 4 }
+const LIMITS = { hostCallsMax: 50, scriptCallDepthMax: 4 }
 const service = createTestService()
-const cleanUp = new AsyncDisposableStack()
-let base: string
+let picloud: PicloudUnderTest
 
 beforeAll(async () => {
-  const dataDir = await mkdtemp(join(tmpdir(), 'picloud-script-calls-'))
-  cleanUp.defer(() => rm(dataDir, { recursive: true }))
-  const { connectionString, drop } = await createTestDatabase()
-  cleanUp.defer(drop)
-  const running = await start(
-    {
-      host: '127.0.0.1',
-      port: 0,
-      dataDir,
-      databaseUrl: connectionString,
-      secretsKey: null,
-      adminToken: TOKEN,
-      adminHost: null,
-      trustedProxies: [],
-      logLevel: 'silent',
-      sandboxes: 1,
-      limits: LIMITS,
-      ceilings: defaultCeilings(LIMITS),
-    },
-    SILENT_LOGGER,
-    [service],
-  )
-  cleanUp.defer(() => running.stop())
-  base = `http://localhost:${new URL(running.facts.url).port}`
+  picloud = await startPicloudUnderTest({ limits: LIMITS, services: [service] })
 })
-afterAll(() => cleanUp.disposeAsync())
+afterAll(() => picloud.stop())
 
-// biome-ignore lint/suspicious/noExplicitAny: answers of every shape
-type Body = any
-
-async function api(method: string, path: string, json?: object): Promise<Body> {
-  const answer = await fetch(`${base}/api/v1/admin${path}`, {
-    method,
-    headers: {
-      authorization: `Bearer ${TOKEN}`,
-      ...(json === undefined ? {} : { 'content-type': 'application/json' }),
-    },
-    ...(json === undefined ? {} : { body: JSON.stringify(json) }),
-  })
-  const body = await answer.json()
-  expect(answer.status, JSON.stringify(body)).toBeLessThan(300)
-  return body
-}
+const api: PicloudUnderTest['api'] = (...asked) => picloud.api(...asked)
 
 let made = 0
 let app: string
@@ -81,7 +41,7 @@ async function deploy(sources: Readonly<Record<string, string>>): Promise<void> 
 
 async function main(init: RequestInit = {}): Promise<{ readonly status: number; body: Body }> {
   const { items } = await api('GET', `/scripts?app=${app}&name=main`)
-  const answer = await fetch(`${base}/api/v1/execute/${items[0].id}`, {
+  const answer = await fetch(`${picloud.base}/api/v1/execute/${items[0].id}`, {
     method: 'POST',
     headers: { authorization: `Bearer ${TOKEN}` },
     ...init,
@@ -116,7 +76,7 @@ describe('a script that calls another', () => {
   ])('gets its value: %s', async (_what, value, expected) => {
     await deploy({ main: '[script::call("other")]', other: value })
     const { items } = await api('GET', `/scripts?app=${app}&name=main`)
-    const answer = await fetch(`${base}/api/v1/execute/${items[0].id}`, {
+    const answer = await fetch(`${picloud.base}/api/v1/execute/${items[0].id}`, {
       method: 'POST',
       headers: { authorization: `Bearer ${TOKEN}` },
     })
@@ -341,7 +301,7 @@ describe('a script that waits for one it called', () => {
     const { items } = await api('GET', `/scripts?app=${app}&name=main`)
     const answers = await Promise.all(
       Array.from({ length: 200 }, async (_, n) => {
-        const answer = await fetch(`${base}/api/v1/execute/${items[0].id}?n=${n}`, {
+        const answer = await fetch(`${picloud.base}/api/v1/execute/${items[0].id}?n=${n}`, {
           method: 'POST',
           headers: { authorization: `Bearer ${TOKEN}` },
         })
@@ -375,7 +335,7 @@ describe('a script that waits for one it called', () => {
       end: 'request.body.to_string() + ";"',
     })
     const { items } = await api('GET', `/scripts?app=${app}&name=main`)
-    const answer = await fetch(`${base}/api/v1/execute/${items[0].id}`, {
+    const answer = await fetch(`${picloud.base}/api/v1/execute/${items[0].id}`, {
       method: 'POST',
       headers: { authorization: `Bearer ${TOKEN}` },
     })

@@ -1,68 +1,24 @@
 /** Secrets in the whole of `picloud start`, over real HTTP: what scripts can do, and what leaks. */
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { inspect } from 'node:util'
 import { createTestService } from '@picloud/executor-core/test-service'
-import { DEFAULT_LIMITS, defaultCeilings, type Logger } from '@picloud/shared'
-import { createTestDatabase } from '@picloud/storage/testing'
+import type { Logger } from '@picloud/shared'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { start } from '../src/start/start.ts'
+import { type PicloudUnderTest, startPicloudUnderTest, TOKEN } from './picloud-under-test.ts'
 
-const TOKEN = 'token-of-the-operator'
 const SECRET = 'sk_live_"Zx81/+?&\u00e9~end'
-const cleanUp = new AsyncDisposableStack()
 const logged: string[] = []
-let base: string
-let textsOfDatabase: () => Promise<string>
+let picloud: PicloudUnderTest
 
 beforeAll(async () => {
-  const dataDir = await mkdtemp(join(tmpdir(), 'picloud-secrets-'))
-  cleanUp.defer(() => rm(dataDir, { recursive: true }))
-  const { connectionString, texts, drop } = await createTestDatabase()
-  textsOfDatabase = texts
-  cleanUp.defer(drop)
   const log = (fields: object, message: string) => {
     logged.push(`${message} ${inspect(fields, { depth: 9, maxStringLength: null })}`)
   }
   const logger: Logger = { debug: log, info: log, warn: log, error: log }
-  const running = await start(
-    {
-      host: '127.0.0.1',
-      port: 0,
-      dataDir,
-      databaseUrl: connectionString,
-      adminToken: TOKEN,
-      secretsKey: null,
-      adminHost: null,
-      trustedProxies: [],
-      logLevel: 'debug',
-      sandboxes: 2,
-      limits: DEFAULT_LIMITS,
-      ceilings: defaultCeilings(DEFAULT_LIMITS),
-    },
-    logger,
-    [createTestService()],
-  )
-  cleanUp.defer(() => running.stop())
-  base = `http://localhost:${new URL(running.facts.url).port}`
+  picloud = await startPicloudUnderTest({ logger, services: [createTestService()], sandboxes: 2 })
 })
-afterAll(() => cleanUp.disposeAsync())
+afterAll(() => picloud.stop())
 
-// biome-ignore lint/suspicious/noExplicitAny: answers of every shape
-async function api(method: string, path: string, json?: object): Promise<any> {
-  const answer = await fetch(`${base}/api/v1/admin${path}`, {
-    method,
-    headers: {
-      authorization: `Bearer ${TOKEN}`,
-      ...(json === undefined ? {} : { 'content-type': 'application/json' }),
-    },
-    ...(json === undefined ? {} : { body: JSON.stringify(json) }),
-  })
-  const text = await answer.text()
-  expect(answer.status, text).toBeLessThan(300)
-  return text === '' ? null : JSON.parse(text)
-}
+const api: PicloudUnderTest['api'] = (...asked) => picloud.api(...asked)
 
 let scripts = 0
 
@@ -72,7 +28,7 @@ async function deploy(app: string, source: string) {
   const { id: app_id } = await api('GET', `/apps/${app}`)
   const { id } = await api('POST', '/scripts', { app_id, name: `script-${scripts}`, source })
   return async (body = '') => {
-    const answer = await fetch(`${base}/api/v1/execute/${id}`, {
+    const answer = await fetch(`${picloud.base}/api/v1/execute/${id}`, {
       method: 'POST',
       headers: { authorization: `Bearer ${TOKEN}`, 'content-type': 'text/plain' },
       body,
@@ -263,7 +219,7 @@ describe('the value of a secret', () => {
     expect(records.split('[secret KEY]').length).toBeGreaterThan(count)
     expectNone(records)
     expectNone(logged.join('\n'))
-    const stored = await textsOfDatabase()
+    const stored = await picloud.textsOfDatabase()
     expect(stored).toContain('[secret KEY]')
     expectNone(stored)
   })

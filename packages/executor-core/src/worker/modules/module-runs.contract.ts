@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { ExecutionLimits, ExecutionOutcome } from '@picloud/shared'
+import type { ExecutionLimits, ExecutionOutcome, StreamedAnswer } from '@picloud/shared'
 import { afterAll, beforeAll } from 'vitest'
 import { type LocalExecutor, startExecutor } from '../../executor.ts'
 import { bodyText, failureIn, outcomeIn, requestOf } from '../../script-run.contract.ts'
@@ -12,6 +12,12 @@ import { bodyText, failureIn, outcomeIn, requestOf } from '../../script-run.cont
 const MIB = 1024 * 1024
 
 interface ModuleRuns {
+  /** Whatever comes of it, a streamed answer too. */
+  execute(
+    source: string,
+    limits?: Partial<ExecutionLimits>,
+    body?: string,
+  ): Promise<ExecutionOutcome | StreamedAnswer>
   run(source: string, limits?: Partial<ExecutionLimits>, body?: string): Promise<ExecutionOutcome>
   /** The answer as text. `input` is `request.body` to the script. */
   text(source: string, input?: string): Promise<string>
@@ -32,14 +38,16 @@ export function moduleRuns(sandboxMib = 128): ModuleRuns {
   })
   afterAll(() => executor.stop())
 
-  const run: ModuleRuns['run'] = async (source, limits = {}, body = '') => {
+  const execute: ModuleRuns['execute'] = async (source, limits = {}, body = '') => {
     const headers = { 'content-type': 'text/plain; charset=utf-8' }
     const request = { body: Buffer.from(body, 'utf8'), headers }
-    return outcomeIn(await executor.execute(requestOf(source, { limits, request })))
+    return await executor.execute(requestOf(source, { limits, request }))
   }
+  const run: ModuleRuns['run'] = async (...given) => outcomeIn(await execute(...given))
   const text: ModuleRuns['text'] = async (source, input) =>
     bodyText(await run(source, undefined, input))
   return {
+    execute,
     run,
     text,
     value: async (source, input) => JSON.parse(await text(source, input)),

@@ -1,32 +1,19 @@
 /** The answers that `response::` makes, as a caller gets them from a real sandbox. */
 import type { ScriptResponse } from '@picloud/shared'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type LocalExecutor, startExecutor } from '../../executor.ts'
-import { failureIn, requestOf } from '../../script-run.contract.ts'
+import { describe, expect, it } from 'vitest'
+import { failureIn } from '../../script-run.contract.ts'
+import { moduleRuns } from './module-runs.contract.ts'
 
-const MIB = 1024 * 1024
-let executor: LocalExecutor
-
-beforeAll(() => {
-  executor = startExecutor({ processes: 1, sandboxMemoryBytesMax: 64 * MIB })
-})
-afterAll(() => executor.stop())
+const { execute, run, caught } = moduleRuns()
 
 async function answerOf(source: string): Promise<ScriptResponse> {
-  const result = await executor.execute(requestOf(source))
+  const result = await run(source)
   if (result.kind !== 'answer') throw new Error(JSON.stringify(result))
   return result.response
 }
 
-/** What a script catches, as `code: message`. */
-async function caughtFrom(source: string): Promise<string> {
-  const { body } = await answerOf(`let c = ""; try { ${source} } catch (e) { c = e; } c`)
-  const { code, message } = JSON.parse(Buffer.from(body).toString('utf8'))
-  return `${code}: ${message}`
-}
-
 async function streamOf(source: string) {
-  const result = await executor.execute(requestOf(source))
+  const result = await execute(source)
   if (result.kind !== 'stream') throw new Error(JSON.stringify(result))
   let text = ''
   for (let piece = await result.next(); piece !== null; piece = await result.next()) {
@@ -106,12 +93,12 @@ describe('response', () => {
     ['stream("text")', 'PIC_RESPONSE_INVALID'],
     ['header(#{ statusCode: 200, headers: 1 }, "a", "b")', 'PIC_RESPONSE_INVALID'],
   ])('refuses %s', async (call, code) => {
-    expect(await caughtFrom(`response::${call}`)).toMatch(new RegExp(`^${code}: `))
+    expect(await caught(`response::${call}`)).toMatch(new RegExp(`^${code}: `))
   })
 
   it('lets nothing into the head that is no header', async () => {
     const source = 'response::header("", "x", "a\\r\\nset-cookie: b=c")'
-    expect(failureIn(await executor.execute(requestOf(source))).code).toBe('PIC_SCRIPT_RESPONSE')
+    expect(failureIn(await run(source)).code).toBe('PIC_SCRIPT_RESPONSE')
   })
 
   it.each([
@@ -132,9 +119,8 @@ describe('response', () => {
   })
 
   it('ends an endless list by the limit of streams', async () => {
-    const limits = { streamBytesMax: 10_000 }
-    const request = requestOf('response::stream(range(0, 9223372036854775807, 1))', { limits })
-    const result = await executor.execute(request)
+    const source = 'response::stream(range(0, 9223372036854775807, 1))'
+    const result = await execute(source, { streamBytesMax: 10_000 })
     if (result.kind !== 'stream') throw new Error(JSON.stringify(result))
     let bytes = 0
     for (let piece = await result.next(); piece !== null; piece = await result.next()) {
