@@ -29,8 +29,8 @@ import {
   type Value,
 } from '@picloud/rhai'
 import { chargeUnits } from './charge.ts'
-import { valueOfJson } from './exact-json.ts'
 import type { CallInternal, ServicePart } from './host-modules.ts'
+import { jsonValue } from './modules/json/json-value.ts'
 import { Options } from './modules/options.ts'
 import { refusal } from './refusal.ts'
 import { parseAnswer, RequestBodyError } from './request-body.ts'
@@ -181,7 +181,7 @@ function contentRead(
   status: Value,
 ): { readonly value: Value } | undefined {
   try {
-    return parseAnswer(type, bytes, (text) => valueOfJson(context, text))
+    return parseAnswer(type, bytes, (text) => jsonValue(context, text))
   } catch (error) {
     if (!(error instanceof RequestBodyError)) throw error
     throw refusal('PIC_HTTP_ANSWER', `${error.message} Its status is ${status}.`)

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { makeMap, RhaiError, type Value } from '@picloud/rhai'
+import { isMap, makeMap, mapGet, RhaiError, type Value } from '@picloud/rhai'
 
 /**
  * `code` is stable, for scripts to branch on, and listed in `docs/reference/errors.md`. `thrown` is
@@ -17,4 +17,12 @@ export function refusal(code: string, message: string, thrown?: Value): RhaiErro
   if (thrown !== undefined) entries.push(['thrown', thrown])
   const text = `Runtime error: ${message} (${code})`
   return new RhaiError({ phase: 'eval', kind: 'ErrorRuntime', text, thrown: makeMap(entries) })
+}
+
+/** The message of a refusal; undefined for every other error, limits above all. */
+export function refusedBecause(error: unknown): string | undefined {
+  if (!(error instanceof RhaiError) || error.endsRun) return undefined
+  const thrown = error.thrown as Value
+  const message = isMap(thrown) ? mapGet(thrown, 'message') : undefined
+  return typeof message === 'string' ? message : undefined
 }

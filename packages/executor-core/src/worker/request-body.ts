@@ -24,6 +24,7 @@ import {
   MultipartError,
   parseMultipart,
 } from './multipart.ts'
+import { refusedBecause } from './refusal.ts'
 
 const LIST_SUFFIX = '[]'
 const AMPERSAND = 38
@@ -65,8 +66,9 @@ export function parseAnswer(
   try {
     return { value: readJson(utf8Text(body)) }
   } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error
-    throw new RequestBodyError(`The answer is not valid JSON: ${error.message}.`)
+    const reason = refusedBecause(error)
+    if (reason === undefined) throw error
+    throw new RequestBodyError(`The answer is not valid JSON: ${reason}.`)
   }
 }
 

@@ -10,21 +10,15 @@
  * @module
  */
 import { ANY, type HostModule, hostFunction, INT, STRING } from '@picloud/rhai'
-import { chargeUnits } from '../charge.ts'
 import { refusal } from '../refusal.ts'
-import { DataRoom } from './data-room.ts'
-import { JsonReader } from './json/json-reader.ts'
+import { jsonValue } from './json/json-value.ts'
 import { JsonWriter } from './json/json-writer.ts'
 
 const INDENT_MAX = 10
-const READING_PASSES = 4
 
 export const JSON_MODULE: HostModule = {
   functions: {
-    parse: hostFunction([STRING], (context, text) => {
-      chargeUnits(context, text.length, READING_PASSES)
-      return new JsonReader(context, new DataRoom(context), text).document()
-    }),
+    parse: hostFunction([STRING], jsonValue),
     stringify: [
       hostFunction([ANY], (context, value) => new JsonWriter(context, 0).write(value)),
       hostFunction([ANY, INT], (context, value, indent) => {

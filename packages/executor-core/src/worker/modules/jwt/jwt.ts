@@ -32,8 +32,8 @@ import {
   type Value,
 } from '@picloud/rhai'
 import { chargeUnits } from '../../charge.ts'
-import { valueOfJson } from '../../exact-json.ts'
-import { refusal } from '../../refusal.ts'
+import { refusal, refusedBecause } from '../../refusal.ts'
+import { jsonValue } from '../json/json-value.ts'
 import { Options } from '../options.ts'
 import { ALGORITHMS, type Key } from './algorithms.ts'
 import { checkClaims, checkSignable, expectedOf } from './claims.ts'
@@ -206,9 +206,10 @@ function parts(context: CallContext, text: string): Token {
 function mapIn(context: CallContext, encoded: string): RhaiMap {
   let value: Value
   try {
-    value = valueOfJson(context, UTF8.decode(Buffer.from(encoded, 'base64url')))
+    value = jsonValue(context, UTF8.decode(Buffer.from(encoded, 'base64url')))
   } catch (error) {
-    if (error instanceof RhaiError) throw error
+    const isOfJson = refusedBecause(error) !== undefined
+    if (error instanceof RhaiError && !isOfJson) throw error
     throw malformed()
   }
   if (isMap(value)) return value
