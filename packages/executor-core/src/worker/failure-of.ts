@@ -91,7 +91,8 @@ function failureOfScript(error: RhaiError, facts: RunFacts): ExecutionFailure {
 /** The language's own words say what is missing, but not why it may be. */
 const IMPORT_ADVICE =
   '(A script can import the scripts of its app that its source names, as they were when it was ' +
-  'activated. Activate it again if one was made or deleted since.)'
+  'activated: activate it again if one was made or deleted since. And it has the services that its ' +
+  'app is granted: picloud apps set APP --services.)'
 
 export function failureOfStop(
   reason: RunStop,
