@@ -26,7 +26,12 @@ export default defineConfig({
   ssr: { resolve: { conditions: ['@picloud/source', ...defaultServerConditions] } },
   resolve: { conditions: ['@picloud/source', ...defaultServerConditions] },
   test: {
-    include: ['packages/*/{src,test,cli}/**/*.test.ts', 'test/**/*.test.ts', 'e2e/**/*.test.ts'],
+    include: [
+      'packages/*/{src,test,cli}/**/*.test.ts',
+      'dashboard/src/**/*.test.ts',
+      'test/**/*.test.ts',
+      'e2e/**/*.test.ts',
+    ],
     pool: 'forks',
     isolate: false,
     maxWorkers: Math.max(2, availableParallelism() - 1),
