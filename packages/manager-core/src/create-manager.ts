@@ -9,7 +9,13 @@
  */
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, RequestListener } from 'node:http'
-import { type Ceilings, defaultCeilings, type Logger, type Metric } from '@picloud/shared'
+import {
+  type Ceilings,
+  defaultCeilings,
+  type Logger,
+  type Metric,
+  type TestRunner,
+} from '@picloud/shared'
 import { type Database, LATEST_SCHEMA_VERSION, SecretKeys } from '@picloud/storage'
 import { fastify } from 'fastify'
 import { AdminGuard } from './auth/admin-guard.ts'
@@ -34,11 +40,13 @@ import { RecordRetention } from './domain/record-retention.ts'
 import { RecordedSignal } from './domain/recorded-signal.ts'
 import { RouteChecks } from './domain/route-check.ts'
 import { Routes } from './domain/routes.ts'
+import { ScriptSamples } from './domain/script-samples.ts'
 import { ScriptVersions } from './domain/script-versions.ts'
 import { Scripts } from './domain/scripts.ts'
 import { Secrets } from './domain/secrets.ts'
 import { Sessions } from './domain/sessions.ts'
 import { Setup } from './domain/setup.ts'
+import { TestRuns } from './domain/test-runs.ts'
 import { Tokens } from './domain/tokens.ts'
 import { ManagerStoppingError } from './errors/requests.ts'
 import type { ApiDocument } from './http/api-page.ts'
@@ -65,12 +73,14 @@ import {
 import { registerEndpoints } from './http/register-endpoints.ts'
 import { RequestLog } from './http/request-log.ts'
 import { routeEndpoints } from './http/routes.ts'
+import { scriptSampleEndpoints } from './http/script-samples.ts'
 import { scriptVersionEndpoints } from './http/script-versions.ts'
 import { scriptEndpoints } from './http/scripts.ts'
 import { secretEndpoints } from './http/secrets.ts'
 import { serveApiPage } from './http/serve-api-page.ts'
 import { type SessionParts, sessionEndpoints } from './http/sessions.ts'
 import { systemEndpoints } from './http/system.ts'
+import { testRunEndpoints } from './http/test-runs.ts'
 import { tokenEndpoints } from './http/tokens.ts'
 
 const API_VERSION = 'v1'
@@ -101,6 +111,8 @@ export interface ManagerOptions {
   readonly sessionLimits?: SessionLimits
   /** What seals the secrets of apps; without it none can be set. */
   readonly secretKeys?: SecretKeys
+  /** Runs what is not saved; left out: this program runs no scripts, and such a request answers 503. */
+  readonly testRunner?: TestRunner
 }
 
 export interface Manager {
@@ -228,6 +240,15 @@ function endpointsOf(
     ...kvEndpoints(new KvEntries(database, writes, { limits, ceilings })),
     ...scriptEndpoints(new Scripts(database, writes, limits)),
     ...scriptVersionEndpoints(new ScriptVersions(database, writes, limits)),
+    ...scriptSampleEndpoints(new ScriptSamples(database, writes)),
+    ...testRunEndpoints(
+      new TestRuns({
+        database,
+        limits,
+        runner: options.testRunner ?? null,
+        logger: options.logger,
+      }),
+    ),
     ...routeEndpoints(new Routes(database, writes), new RouteChecks(database, adminHost)),
     ...explainEndpoints(new Explanations(database, adminHost)),
     ...executionEndpoints(database, new Executions(database, recorded)),

@@ -161,6 +161,17 @@ export const SUCCESSFUL_CALLS: Readonly<Record<string, SuccessfulCall>> = {
   listScriptActivations: { action: null, params: ofScript },
   getScriptImports: { action: null, params: ofScript },
   diffScriptVersions: { action: null, params: ofScript },
+  testScript: { action: null, params: ofScript, json: () => ({ source: '40 + 2' }) },
+  listScriptSamples: { action: null, params: ofScript },
+  putScriptSample: {
+    action: 'sample.create',
+    params: ({ script }) => ({ script_id: script.id, name: 'made' }),
+    json: () => ({ method: 'POST', path: '/made', headers: { accept: ['*/*'] }, body: '1' }),
+  },
+  deleteScriptSample: {
+    action: 'sample.delete',
+    params: ({ script }) => ({ script_id: script.id, name: 'there' }),
+  },
 
   listRoutes: { action: null, query: ofApp },
   createRoute: {
@@ -243,6 +254,7 @@ export async function prepareGround(api: ManagerUnderTest): Promise<Ground> {
   const kept = { key: 'kept/1', value: { int: 1 }, ttlMs: null }
   await api.database.kv.put(app.id, kept, { keysMax: 100, bytesMax: 1000 })
   await api.request('PUT', `${ADMIN}/scripts/${script.id}`, { json: { source: '2' } })
+  await api.request('PUT', `${ADMIN}/scripts/${script.id}/samples/there`, { json: {} })
   const route = await made('/routes', {
     app_id: app.id,
     script_id: script.id,

@@ -17,6 +17,7 @@ import { ExecutionRecorder, type RecorderState } from './recording/execution-rec
 import { loadChange } from './routing/load-change.ts'
 import { Preparation } from './routing/preparation.ts'
 import { RoutingTables } from './routing/routing-tables.ts'
+import { TestRuns } from './test-runs.ts'
 
 export interface OrchestratorOptions
   extends Omit<IngressOptions, 'routing' | 'recorder' | 'idempotency'> {
@@ -50,6 +51,7 @@ export class Orchestrator {
   readonly ingress: Ingress
   /** Null without an executor for them. */
   readonly calls: ScriptCalls | null
+  readonly tests: TestRuns
   readonly #logger: Logger
   readonly #routing: RoutingTables
   readonly #preparation: Preparation
@@ -82,6 +84,13 @@ export class Orchestrator {
       routing: this.#routing,
       recorder: this.#recorder,
       idempotency: database.idempotency,
+    })
+    this.tests = new TestRuns({
+      executor: options.executor,
+      routing: this.#routing,
+      recorder: this.#recorder,
+      admission: this.ingress.admission,
+      policy: { limits, ceilings },
     })
     this.#feed = new ChangeFeed({
       connectionString: database.connectionString,

@@ -26,6 +26,7 @@ import { KvStore } from './stores/kv/kv-store.ts'
 import { RouteReader, RouteWriter } from './stores/route-store.ts'
 import { RoutingStore } from './stores/routing-store.ts'
 import { ScriptImportReader, ScriptImportWriter } from './stores/script-import-store.ts'
+import { ScriptSampleReader, ScriptSampleWriter } from './stores/script-sample-store.ts'
 import { ScriptReader, ScriptWriter } from './stores/script-store.ts'
 import { ScriptVersionReader } from './stores/script-version-store.ts'
 import { SecretReader, SecretWriter } from './stores/secret-store.ts'
@@ -48,6 +49,7 @@ export interface WriteTransaction {
   readonly domains: DomainWriter
   readonly scripts: ScriptWriter
   readonly scriptImports: ScriptImportWriter
+  readonly scriptSamples: ScriptSampleWriter
   readonly scriptVersions: ScriptVersionReader
   readonly routes: RouteWriter
   readonly admins: AdminWriter
@@ -84,6 +86,7 @@ export class Database {
   readonly domains: DomainReader
   readonly scripts: ScriptReader
   readonly scriptImports: ScriptImportReader
+  readonly scriptSamples: ScriptSampleReader
   readonly scriptVersions: ScriptVersionReader
   readonly routes: RouteReader
   readonly idempotency: IdempotencyStore
@@ -116,6 +119,7 @@ export class Database {
     this.domains = new DomainReader(this.#queries)
     this.scripts = new ScriptReader(this.#queries)
     this.scriptImports = new ScriptImportReader(this.#queries)
+    this.scriptSamples = new ScriptSampleReader(this.#queries)
     this.scriptVersions = new ScriptVersionReader(this.#queries)
     this.routes = new RouteReader(this.#queries)
     this.idempotency = new IdempotencyStore(this.#queries)
@@ -186,6 +190,7 @@ function writersOf(
     domains: new DomainWriter(transaction, touch),
     scripts: new ScriptWriter(transaction, touch),
     scriptImports: new ScriptImportWriter(transaction),
+    scriptSamples: new ScriptSampleWriter(transaction),
     scriptVersions: new ScriptVersionReader(transaction),
     routes: new RouteWriter(transaction, touch),
     admins: new AdminWriter(transaction),

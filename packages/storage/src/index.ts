@@ -143,6 +143,7 @@ export type {
   ScriptImportRow,
   ScriptImportWriter,
 } from './stores/script-import-store.ts'
+export type { ScriptSample, ScriptSampleRow } from './stores/script-sample-store.ts'
 export type {
   ImporterRow,
   NamedSourceRow,

@@ -267,6 +267,16 @@ export interface SecretTable {
   readonly updatedAt: UpdatedAt
 }
 
+export interface ScriptSampleTable {
+  readonly scriptId: ScriptId
+  readonly name: string
+  readonly method: string
+  readonly path: string
+  readonly headers: ColumnType<Readonly<Record<string, readonly string[]>>, string, string>
+  readonly body: string
+  readonly updatedAt: UpdatedAt
+}
+
 export interface ChangeStateTable {
   readonly singleton: Generated<boolean>
   readonly sequence: number
@@ -304,6 +314,7 @@ export interface Schema {
   readonly sessions: SessionTable
   readonly auditLog: AuditLogTable
   readonly secrets: SecretTable
+  readonly scriptSamples: ScriptSampleTable
   readonly setup: SetupTable
   readonly changeState: ChangeStateTable
   readonly changeLog: ChangeLogTable

@@ -653,6 +653,16 @@ export interface components {
             }[];
         };
         ScriptName: string;
+        ScriptSample: {
+            body: string;
+            headers: {
+                [key: string]: string[];
+            };
+            method: string;
+            name: string;
+            path: string;
+            updated_at: components["schemas"]["Time"];
+        };
         ScriptSummary: {
             app_id: components["schemas"]["Id"];
             created_at: components["schemas"]["Time"];
@@ -733,6 +743,19 @@ export interface components {
             slug: string;
             /** @enum {string} */
             status: "available" | "invalid" | "reserved" | "in_use" | "historical";
+        };
+        TestedScript: {
+            answer: {
+                body: string | null;
+                body_base64: string | null;
+                headers: {
+                    name: string;
+                    value: string;
+                }[];
+                is_cut: boolean;
+                status: number;
+            };
+            execution: components["schemas"]["Execution"];
         };
         /**
          * Format: date-time
@@ -2013,6 +2036,59 @@ export interface operations {
             };
         };
     };
+    testScript: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                script_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @default {} */
+                    request?: {
+                        /**
+                         * @description Sent in UTF-8.
+                         * @default
+                         */
+                        body?: string;
+                        /**
+                         * @description By name: the values of all fields of that name.
+                         * @default {}
+                         */
+                        headers?: {
+                            [key: string]: string[];
+                        };
+                        /**
+                         * @default GET
+                         * @enum {string}
+                         */
+                        method?: "GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE" | "OPTIONS";
+                        /**
+                         * @description With its query.
+                         * @default /
+                         */
+                        path?: string;
+                    };
+                    source: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TestedScript"];
+                };
+            };
+        };
+    };
     listScriptActivations: {
         parameters: {
             query?: {
@@ -2085,6 +2161,105 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["ScriptImports"];
                 };
+            };
+        };
+    };
+    listScriptSamples: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                script_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["ScriptSample"][];
+                        next_cursor: string | null;
+                    };
+                };
+            };
+        };
+    };
+    putScriptSample: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+                script_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * @description Sent in UTF-8.
+                     * @default
+                     */
+                    body?: string;
+                    /**
+                     * @description By name: the values of all fields of that name.
+                     * @default {}
+                     */
+                    headers?: {
+                        [key: string]: string[];
+                    };
+                    /**
+                     * @default GET
+                     * @enum {string}
+                     */
+                    method?: "GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE" | "OPTIONS";
+                    /**
+                     * @description With its query.
+                     * @default /
+                     */
+                    path?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScriptSample"];
+                };
+            };
+        };
+    };
+    deleteScriptSample: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+                script_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };
@@ -2516,6 +2691,7 @@ export const SHAPES = {
     ScriptDescription: ["documentation","functions","constants","imports","exports","host_modules","host_functions","library_functions","uses_eval","is_complete"],
     ScriptDiff: ["script_id","from","to","lines_added","lines_removed","unified","hunks","is_minimal"],
     ScriptImports: ["imports","imported_by"],
+    ScriptSample: ["name","method","path","headers","body","updated_at"],
     ScriptSummary: ["id","app_id","name","version","latest_version","version_id","services","missing_services","revision","created_at","updated_at"],
     ScriptVersion: ["id","script_id","version","is_active","sha256","bytes","message","saved_by","created_at","source","description"],
     ScriptVersionSummary: ["id","script_id","version","is_active","sha256","bytes","message","saved_by","created_at"],
@@ -2523,6 +2699,7 @@ export const SHAPES = {
     Session: ["id","admin","created_at","expires_at","last_used_at","address","user_agent","is_current"],
     SetupResult: ["session","token"],
     SlugCheck: ["slug","status","message","app","own","needs_force"],
+    TestedScript: ["execution","answer"],
     Token: ["id","name","scopes","created_at","expires_at","last_used_at"],
     Version: ["product","api","schema"],
     WrittenManifest: ["domains","scripts","routes"],
@@ -2545,6 +2722,7 @@ export const OPERATIONS = {
     deleteKvEntry: { method: "DELETE", path: "/api/v1/admin/apps/{app}/kv/entry", answer: null },
     deleteRoute: { method: "DELETE", path: "/api/v1/admin/routes/{route_id}", answer: null },
     deleteScript: { method: "DELETE", path: "/api/v1/admin/scripts/{script_id}", answer: null },
+    deleteScriptSample: { method: "DELETE", path: "/api/v1/admin/scripts/{script_id}/samples/{name}", answer: null },
     deleteSecret: { method: "DELETE", path: "/api/v1/admin/apps/{app}/secrets/{name}", answer: null },
     deleteToken: { method: "DELETE", path: "/api/v1/admin/tokens/{token_id}", answer: null },
     diffScriptVersions: { method: "GET", path: "/api/v1/admin/scripts/{script_id}/diff", answer: "ScriptDiff" },
@@ -2575,12 +2753,14 @@ export const OPERATIONS = {
     listKvKeys: { method: "GET", path: "/api/v1/admin/apps/{app}/kv", answer: ["items","next_cursor"], item: "KvKey", pageItemsMax: 200 },
     listRoutes: { method: "GET", path: "/api/v1/admin/routes", answer: ["items","next_cursor"], item: "Route", pageItemsMax: 200 },
     listScriptActivations: { method: "GET", path: "/api/v1/admin/scripts/{script_id}/activations", answer: ["items","next_cursor"], item: "ScriptActivation", pageItemsMax: 200 },
+    listScriptSamples: { method: "GET", path: "/api/v1/admin/scripts/{script_id}/samples", answer: ["items","next_cursor"], item: "ScriptSample", pageItemsMax: 200 },
     listScriptVersions: { method: "GET", path: "/api/v1/admin/scripts/{script_id}/versions", answer: ["items","next_cursor"], item: "ScriptVersionSummary", pageItemsMax: 200 },
     listScripts: { method: "GET", path: "/api/v1/admin/scripts", answer: ["items","next_cursor"], item: "ScriptSummary", pageItemsMax: 200 },
     listSecrets: { method: "GET", path: "/api/v1/admin/apps/{app}/secrets", answer: ["items","next_cursor"], item: "Secret", pageItemsMax: 200 },
     listSessions: { method: "GET", path: "/api/v1/sessions", answer: ["items","next_cursor"], item: "Session" },
     listTokens: { method: "GET", path: "/api/v1/admin/tokens", answer: ["items","next_cursor"], item: "Token", pageItemsMax: 200 },
     putKvEntry: { method: "PUT", path: "/api/v1/admin/apps/{app}/kv/entry", answer: "KvEntry" },
+    putScriptSample: { method: "PUT", path: "/api/v1/admin/scripts/{script_id}/samples/{name}", answer: "ScriptSample" },
     putSecret: { method: "PUT", path: "/api/v1/admin/apps/{app}/secrets/{name}", answer: "Secret" },
     releaseDomain: { method: "DELETE", path: "/api/v1/admin/apps/{app}/domains/{domain_id}", answer: null },
     releaseFormerSlug: { method: "DELETE", path: "/api/v1/admin/apps/{app}/slugs/{slug}", answer: null },
@@ -2590,6 +2770,7 @@ export const OPERATIONS = {
     saveScript: { method: "PUT", path: "/api/v1/admin/scripts/{script_id}", answer: "SavedScript" },
     signIn: { method: "POST", path: "/api/v1/sessions", answer: "Session" },
     streamExecutions: { method: "GET", path: "/api/v1/admin/executions/stream", answer: null },
+    testScript: { method: "POST", path: "/api/v1/admin/scripts/{script_id}:test", answer: "TestedScript" },
     updateApp: { method: "PATCH", path: "/api/v1/admin/apps/{app}", answer: "App" },
     updateRoute: { method: "PATCH", path: "/api/v1/admin/routes/{route_id}", answer: "Route" },
 } as const;

@@ -71,10 +71,15 @@ export async function pinImports(
 
 type Stores = Pick<Database, 'scriptImports'> | Pick<ControlTransaction, 'scriptImports'>
 
-/** Level by level, so that a query finds all that the level before asks for. */
-async function resolveImports(
+/**
+ * All that a text imports, as it is active now. Level by level, so that a query finds all that the
+ * level before asks for.
+ *
+ * @throws ScriptImportNotFoundError, ScriptImportsTooLargeError
+ */
+export async function resolveImports(
   { scriptImports }: Stores,
-  script: ScriptRow,
+  script: Pick<ScriptRow, 'appId' | 'name' | 'source'>,
   { importsMax, importBytesMax }: ImportLimits,
 ): Promise<readonly ScriptImport[]> {
   const found = new Map<string, ImportableRow>()

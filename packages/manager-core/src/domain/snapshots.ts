@@ -12,6 +12,7 @@ import type {
   DomainRow,
   RouteRow,
   ScriptRow,
+  ScriptSampleRow,
   SecretRow,
   SessionRow,
   TokenRow,
@@ -101,6 +102,16 @@ export function secretSubject({ appId, name }: Pick<SecretRow, 'appId' | 'name'>
 /** When it was set, and never to what. */
 export function secretSnapshot({ updatedAt }: SecretRow): AuditSnapshot {
   return { updated_at: updatedAt.toISOString() }
+}
+
+/** It has no id: its script and its name are what it goes by. */
+export function sampleSubject({ appId, id, name }: ScriptRow, sample: string): Subject {
+  return { target: { type: 'sample', id, name: `${name}: ${sample}` }, appId }
+}
+
+/** Fields and body may hold what is secret. */
+export function sampleSnapshot({ method, path }: ScriptSampleRow): AuditSnapshot {
+  return { method, path }
 }
 
 export function sessionSubject({ id, adminName }: SessionRow): Subject {

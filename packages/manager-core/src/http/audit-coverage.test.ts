@@ -32,7 +32,7 @@ function operationOf(id: string): Operation {
 }
 
 /** Operations that are no GET and change nothing. */
-const CHANGES_NOTHING: readonly string[] = ['checkRoute']
+const CHANGES_NOTHING: readonly string[] = ['checkRoute', 'testScript']
 const CHANGING = Object.entries(SUCCESSFUL_CALLS).flatMap(([id, { action }]) =>
   action === null ? [] : [{ id, action }],
 )

@@ -159,6 +159,7 @@ const NOT_PROVOKED: Readonly<Record<string, string>> = {
   'exportApp 409': 'an app that holds more than a manifest may',
   'activateScriptVersion 413': 'a version stored before the limit was lowered',
   'activateScriptVersion 422': 'a version stored by a release whose language took more',
+  'putScriptSample 409': 'as many samples as a script may have; script-samples.test.ts has them',
   'putSecret 409': 'an app with as many secrets as it may have; secrets.test.ts has one',
   'diffScriptVersions 422': 'more lines than a source has here; script-versions.test.ts has them',
   'changePassword 404': 'the account went away between the guard and the change',

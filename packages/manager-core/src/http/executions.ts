@@ -5,26 +5,20 @@
  * @module
  */
 import {
-  type Execution,
   executionListSchema,
   executionQuerySchema,
   executionSchema,
   executionStatisticsQuerySchema,
   executionStatisticsSchema,
   executionStreamQuerySchema,
-  type LogLine,
   streamEndSchema,
 } from '@picloud/shared'
-import {
-  type Database,
-  type ExecutionRow,
-  executionCursor,
-  type FollowResult,
-} from '@picloud/storage'
+import { type Database, executionCursor, type FollowResult } from '@picloud/storage'
 import { executionStatistics } from '../domain/execution-statistics.ts'
 import type { Executions } from '../domain/executions.ts'
 import { type Endpoint, endpoint, eventStream } from './endpoint.ts'
 import type { StreamEvent } from './event-stream.ts'
+import { executionOf } from './execution-answer.ts'
 import { listAnswer } from './list-answer.ts'
 
 export function executionEndpoints(
@@ -85,37 +79,5 @@ async function* eventsOf(batches: AsyncIterable<FollowResult>): AsyncGenerator<S
       yield { id: executionCursor(row), event: 'execution', data: executionOf(row) }
     }
     yield { id: cursor, event: null }
-  }
-}
-
-function executionOf(row: ExecutionRow): Execution {
-  return {
-    id: row.id,
-    app_id: row.appId,
-    script_id: row.scriptId,
-    script_name: row.scriptName,
-    version: row.version,
-    route_id: row.routeId,
-    trigger: row.trigger,
-    outcome: row.outcome,
-    method: row.method,
-    path: row.path,
-    status: row.status,
-    started_at: row.startedAt.toISOString(),
-    duration_ms: row.durationMs,
-    operations: row.operations,
-    logs: row.logs.map(logLineOf),
-    logs_dropped: row.logsDropped,
-    error: row.error,
-    parent_id: row.parentId ?? null,
-  }
-}
-
-function logLineOf(line: LogLine): Execution['logs'][number] {
-  return {
-    at: new Date(line.at).toISOString(),
-    level: line.level,
-    message: line.message,
-    ...(line.fields === undefined ? {} : { fields: { ...line.fields } }),
   }
 }

@@ -10,14 +10,13 @@ import {
   type AppId,
   type CallExecutor,
   type CallOutcome,
-  type ExecutionFailure,
   type ExecutionId,
   type LimitPolicy,
   newId,
   type ScriptCall,
 } from '@picloud/shared'
-import { droppedLinesNote } from '../ingress/limit-advice.ts'
 import type { ExecutionRecorder } from '../recording/execution-recorder.ts'
+import { toldError, toldLogs } from '../recording/told-execution.ts'
 import type { RoutingTables } from '../routing/routing-tables.ts'
 import type { ScriptTarget } from '../routing/script-target.ts'
 
@@ -89,27 +88,11 @@ export class ScriptCalls {
         startedAt,
         durationMs: outcome.durationMs,
         operations: outcome.operations,
-        logs: logsOf(outcome, target, policy),
+        logs: toldLogs(outcome, target, policy),
         logsDropped: outcome.logsDropped,
-        error: failure === null ? null : storedErrorOf(failure),
+        error: toldError(failure),
       },
       target.recordSamplingPercent ?? recordSamplingPercent,
     )
   }
-}
-
-/** With a last line that says what is missing. */
-function logsOf(
-  { logs, logsDropped }: CallOutcome,
-  target: ScriptTarget,
-  policy: LimitPolicy,
-): CallOutcome['logs'] {
-  if (logsDropped === 0) return logs
-  const note = droppedLinesNote(logsDropped, Date.now(), { target, policy })
-  return note === null ? logs : [...logs, note]
-}
-
-function storedErrorOf(failure: ExecutionFailure) {
-  const { code, message, kind = null, line = null, column = null } = failure
-  return { code, message, kind, line, column }
 }

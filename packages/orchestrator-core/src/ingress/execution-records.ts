@@ -7,15 +7,14 @@ import type {
   ExecutionFailure,
   ExecutionOutcome,
   LimitPolicy,
-  LogLine,
   StreamOutcome,
 } from '@picloud/shared'
 import type { NewExecution } from '@picloud/storage'
 import type { AnswerInvalidError } from '../errors.ts'
 import type { ExecutionRecorder } from '../recording/execution-recorder.ts'
+import { toldError, toldLogs } from '../recording/told-execution.ts'
 import type { IngressFigures } from './ingress-figures.ts'
 import type { IngressLimits } from './ingress-limits.ts'
-import { droppedLinesNote } from './limit-advice.ts'
 import type { ScriptJob } from './script-job.ts'
 
 export interface ExecutionRecordsOptions {
@@ -69,25 +68,10 @@ export class ExecutionRecords {
       startedAt: new Date(exchange.arrivedAt),
       durationMs: outcome.durationMs,
       operations: outcome.operations,
-      logs: this.#logsOf(job, outcome),
+      logs: toldLogs(outcome, job.target, this.#options.policy),
       logsDropped: outcome.logsDropped,
-      error: failure === null ? null : storedErrorOf(failure),
+      error: toldError(failure),
     }
     this.#options.recorder.record(execution, samplingPercent)
   }
-
-  /** With a last line that says what is missing. */
-  #logsOf(
-    { target }: ScriptJob,
-    { logs, logsDropped }: ExecutionOutcome | StreamOutcome,
-  ): readonly LogLine[] {
-    if (logsDropped === 0) return logs
-    const note = droppedLinesNote(logsDropped, Date.now(), { target, policy: this.#options.policy })
-    return note === null ? logs : [...logs, note]
-  }
-}
-
-function storedErrorOf(failure: ExecutionFailure): NonNullable<NewExecution['error']> {
-  const { code, message, kind = null, line = null, column = null } = failure
-  return { code, message, kind, line, column }
 }

@@ -23,6 +23,7 @@ import type { IdempotencyStore } from '@picloud/storage'
 import { ExpectationError, HostInvalidError, ScriptUnknownError } from '../errors.ts'
 import type { ExecutionRecorder } from '../recording/execution-recorder.ts'
 import type { RoutingTables } from '../routing/routing-tables.ts'
+import type { Admission } from './admission.ts'
 import { REQUEST_ID_HEADER } from './answer.ts'
 import { Connection } from './connection.ts'
 import { type Dispatch, type DispatchContext, dispatch } from './dispatch.ts'
@@ -108,6 +109,11 @@ export class Ingress {
       refused: admission.refused + bodyPlaces.refused,
       contentBytes: content.bytes,
     }
+  }
+
+  /** For others that run scripts on this node: they take places among its requests. */
+  get admission(): Admission {
+    return this.#runner.admission
   }
 
   /** Where a request came from, as far as trusted proxies tell. */

@@ -53,10 +53,31 @@ export function answerFailure(
     readonly headers?: Readonly<Record<string, string>>
   },
 ): number {
+  const problem = failureProblem(failure, exchange.id, options.showErrorDetail)
+  const { timing, headers = NO_HEADERS } = options
+  sendProblem(
+    exchange,
+    problem,
+    {
+      ...(problem.status === 503 ? RETRY_SOON : NO_HEADERS),
+      ...(timing === null ? NO_HEADERS : { [SERVER_TIMING_HEADER]: timing }),
+      ...headers,
+    },
+    options,
+  )
+  return problem.status
+}
+
+/** What a client is told of a script that gave no answer. */
+export function failureProblem(
+  failure: AdvisedFailure,
+  id: string,
+  showErrorDetail: boolean,
+): Problem {
   const isStatus = Number.isInteger(failure.status) && failure.status >= 400
   const status = isStatus && failure.status <= 599 ? failure.status : 500
-  const detailed = options.showErrorDetail && isOfScript(failure)
-  const problem = problemOf(
+  const detailed = showErrorDetail && isOfScript(failure)
+  return problemOf(
     new PicloudError({
       code: failure.code,
       audience: failure.exposed || detailed ? 'user' : 'system',
@@ -68,20 +89,8 @@ export function answerFailure(
         ...(detailed ? positionOf(failure) : {}),
       },
     }),
-    exchange.id,
+    id,
   )
-  const { timing, headers = NO_HEADERS } = options
-  sendProblem(
-    exchange,
-    problem,
-    {
-      ...(status === 503 ? RETRY_SOON : NO_HEADERS),
-      ...(timing === null ? NO_HEADERS : { [SERVER_TIMING_HEADER]: timing }),
-      ...headers,
-    },
-    options,
-  )
-  return status
 }
 
 /** What PiCloud itself did wrong is no app's to show. */

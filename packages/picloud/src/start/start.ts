@@ -119,6 +119,7 @@ export async function start(
     dashboardDir: dashboardDir(),
     adminHost,
     settled: orchestrator.settled,
+    testRunner: orchestrator.tests,
     metrics: () => [
       ...ingressMetrics(orchestrator.state),
       ...executorMetrics(executor),

@@ -21,6 +21,7 @@ import { secrets } from './0015-secrets.ts'
 import { scriptImports } from './0016-script-imports.ts'
 import { idempotency } from './0017-idempotency.ts'
 import { hostModules } from './0018-host-modules.ts'
+import { scriptSamples } from './0019-script-samples.ts'
 import type { Migration } from './migration.ts'
 
 export const ALL_MIGRATIONS: readonly Migration[] = [
@@ -42,6 +43,7 @@ export const ALL_MIGRATIONS: readonly Migration[] = [
   scriptImports,
   idempotency,
   hostModules,
+  scriptSamples,
 ]
 
 /** The schema this program knows. */

@@ -5,7 +5,7 @@
  *
  * @module
  */
-import type { AppId, ScriptId, ScriptVersionId } from '@picloud/shared'
+import type { AppId, ImportedScript, ScriptId, ScriptVersionId } from '@picloud/shared'
 import { sql } from 'kysely'
 import type { Queries } from './queries.ts'
 
@@ -76,6 +76,22 @@ export class ScriptImportReader {
       .where('scripts.appId', '=', appId)
       .where('scripts.name', '=', sql<string>`any(${[...names]}::text[])`)
       .execute()
+  }
+
+  /** The sources of versions that names mean. */
+  async withSources(imports: readonly ScriptImport[]): Promise<readonly ImportedScript[]> {
+    if (imports.length === 0) return []
+    const versionIds = imports.map(({ versionId }) => versionId)
+    const rows = await this.queries
+      .selectFrom('scriptVersions')
+      .select(['id', 'source'])
+      .where('id', '=', sql<ScriptVersionId>`any(${versionIds}::uuid[])`)
+      .execute()
+    const sources = new Map(rows.map(({ id, source }) => [id, source]))
+    return imports.flatMap(({ name, versionId }) => {
+      const source = sources.get(versionId)
+      return source === undefined ? [] : [{ name, versionId, source }]
+    })
   }
 
   /** What the latest activation pinned, by name. */
