@@ -5,6 +5,7 @@
  */
 export { EgressGuard, type EgressGuardOptions } from './egress/egress-guard.ts'
 export { type HostServicesOptions, hostServices } from './host-services.ts'
+export { HTTP_LIMITS } from './http/http-limits.ts'
 export { httpMetrics } from './http/http-metrics.ts'
 export {
   createHttpService,

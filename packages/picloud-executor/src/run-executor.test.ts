@@ -154,7 +154,10 @@ describe('picloud-executor with a database', () => {
     if (app === null) throw new Error('it is there from the start')
     const source = 'request.body.name + " at " + ctx.trigger'
     await database.write((tx) => tx.scripts.create({ appId: app.id, name: 'greeter', source }))
-    const program = await startListening({ DATABASE_URL: connectionString })
+    const program = await startListening({
+      DATABASE_URL: connectionString,
+      PICLOUD_SECRETS_KEY: Buffer.alloc(32).toString('base64'),
+    })
     const remote = connectExecutor({ socketPath })
     const request = requestOf('script::call("greeter", #{ name: "Ada" })')
     const outcome = await remote.execute({ ...request, app: { ...request.app, id: app.id } })
@@ -176,5 +179,9 @@ describe('picloud-executor with a database', () => {
   it('says what is missing without one', async () => {
     const program = await startListening()
     expect(program.output()).toContain('without DATABASE_URL')
+    const remote = connectExecutor({ socketPath })
+    const outcome = await remote.execute(requestOf('kv::get("a")'))
+    expect(outcome).toMatchObject({ failure: { kind: 'ErrorModuleNotFound' } })
+    await remote.stop()
   })
 })

@@ -1,13 +1,15 @@
 /**
- * The wiring: a pool of sandboxes behind a Unix socket, and with a database what scripts can call.
+ * The wiring: a pool of sandboxes behind a Unix socket, and what their scripts can call. That is
+ * `http`, and with a database all that needs one.
  *
  * @module
  */
 import { serveExecutor, startExecutor } from '@picloud/executor-core'
-import { hostServices } from '@picloud/host-services'
+import { createHttpService, EgressGuard, hostServices } from '@picloud/host-services'
 import { CallNode } from '@picloud/orchestrator-core'
+import { ConfigurationError, SETTINGS } from '@picloud/program'
 import type { HostService, Logger } from '@picloud/shared'
-import { migrate, openDatabase, SecretKeys } from '@picloud/storage'
+import { type Database, migrate, openDatabase, SecretKeys } from '@picloud/storage'
 import type { ExecutorConfiguration } from './executor-settings.ts'
 
 export interface RunningExecutor {
@@ -19,19 +21,27 @@ export interface RunningExecutor {
 const READY_DEADLINE_MS = 5_000
 const RECORDS_DEADLINE_MS = 2_000
 
-/** @throws PicloudError when the socket or the database cannot be used; nothing is left running */
+/**
+ * @throws ConfigurationError for a database without a key for the secrets in it
+ * @throws PicloudError when the socket or the database cannot be used; nothing is left running
+ */
 export async function serve(
   configuration: ExecutorConfiguration,
   logger: Logger,
 ): Promise<RunningExecutor> {
-  const { executorSocket: socketPath, sandboxes, limits } = configuration
+  const { executorSocket: socketPath, sandboxes, adminHost, limits } = configuration
   await using undo = new AsyncDisposableStack()
+  const http = createHttpService({
+    limits,
+    guard: new EgressGuard({ ownNames: adminHost === null ? [] : [adminHost] }),
+  })
+  undo.defer(() => http.close())
   const offered = await servicesOf(configuration, logger, undo)
   const executor = startExecutor({
     processes: sandboxes,
     sandboxMemoryBytesMax: limits.sandboxMemoryBytesMax,
     queueRequestsMax: limits.queueRequestsMax,
-    services: offered.services,
+    services: [http, ...offered.services],
     logger,
   })
   undo.defer(() => executor.stop())
@@ -62,14 +72,15 @@ async function servicesOf(
   undo: AsyncDisposableStack,
 ): Promise<Offered> {
   if (databaseUrl === null) {
-    logger.warn({}, 'without DATABASE_URL scripts have no modules that need a database')
+    logger.warn({}, 'without DATABASE_URL scripts have no kv, no secrets and no script::call')
     return { services: [], begin: async () => {} }
   }
+  if (secretsKey === null) throw keyMissing()
   const secretKeys = new SecretKeys({ given: secretsKey, file: null })
-  await secretKeys.check()
   const database = openDatabase({ connectionString: databaseUrl, logger })
   undo.defer(() => database.close())
   await migrate(database)
+  await warnOfOtherKeys(database, secretKeys, logger)
   let node: CallNode | undefined
   const services = hostServices({
     database,
@@ -89,4 +100,28 @@ async function servicesOf(
       }
     },
   }
+}
+
+/** Found here, and not by the first script that reads a secret, which may be in a month. */
+function keyMissing(): ConfigurationError {
+  const { env, allowed } = SETTINGS.secretsKey
+  return new ConfigurationError(
+    `${env} is not set; with ${SETTINGS.databaseUrl.env} it must be ${allowed}: the same as the ` +
+      'manager has. Scripts could read no secret without it.',
+  )
+}
+
+/** What the manager seals with may have been changed there alone. */
+async function warnOfOtherKeys(
+  database: Database,
+  keys: SecretKeys,
+  logger: Logger,
+): Promise<void> {
+  const missing: string[] = []
+  for (const id of await database.secrets.keyIds()) {
+    if ((await keys.find(id)) === null) missing.push(id)
+  }
+  if (missing.length === 0) return
+  const said = `there are secrets that no key in ${SETTINGS.secretsKey.env} opens; the manager has it`
+  logger.warn({ key_ids: missing }, said)
 }

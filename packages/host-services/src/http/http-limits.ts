@@ -3,17 +3,19 @@
  *
  * @module
  */
-import type { Limits } from '@picloud/shared'
+import type { LimitName, Limits } from '@picloud/shared'
 
-export type HttpLimits = Pick<
-  Limits,
-  | 'httpRequestsMax'
-  | 'httpAppRequestsMax'
-  | 'httpAnswerBytesMax'
-  | 'httpContentBytesMax'
-  | 'httpHeaderBytesMax'
-  | 'httpIdleConnectionsMax'
->
+/** What a program whose scripts send requests has to read. */
+export const HTTP_LIMITS = [
+  'httpRequestsMax',
+  'httpAppRequestsMax',
+  'httpAnswerBytesMax',
+  'httpContentBytesMax',
+  'httpHeaderBytesMax',
+  'httpIdleConnectionsMax',
+] as const satisfies readonly LimitName[]
+
+export type HttpLimits = Pick<Limits, (typeof HTTP_LIMITS)[number]>
 
 /** As for requests that come in. */
 export const URL_LENGTH_MAX = 8_192
