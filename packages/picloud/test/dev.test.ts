@@ -59,7 +59,7 @@ async function ended(child: ChildProcess): Promise<number | null> {
 
 it('puts scripts live at every save, says what is wrong with one, and shows what runs', async () => {
   await save('index.rhai', '"first"')
-  const dev = run('dev', folder, '--port', '0')
+  const dev = run('dev', folder, '--replace', '--port', '0')
   await dev.says(/Created the route \* \/.*http:\/\/localhost:\d+\/\n/s)
   const url = /(http:\/\/localhost:\d+)\/\n/.exec(dev.printed())?.[1] ?? ''
   expect(await (await fetch(`${url}/`)).text()).toBe('first')
@@ -90,9 +90,54 @@ it('puts scripts live at every save, says what is wrong with one, and shows what
   await expect(fetch(`${url}/`)).rejects.toThrow()
 }, 60_000)
 
+it('takes no route from another script unless it is told to', async () => {
+  await save('index.rhai', '"mine"')
+  const careful = run('dev', folder, '--port', '0')
+  await careful.says(
+    /index\.rhai is not live\. The route GET \/ .* runs another script, hello-world\..*--replace/,
+  )
+  const url = /(http:\/\/localhost:\d+)/.exec(careful.printed())?.[1] ?? ''
+  expect(await (await fetch(`${url}/`)).json()).toMatchObject({ message: 'Hello, world!' })
+  expect((await fetch(`${url}/`, { method: 'POST' })).status).toBe(405)
+  // What others save is no reason to say it again.
+  await save('other.rhai', '"other"')
+  await careful.says(`${url}/other`)
+  expect(careful.printed().split('is not live')).toHaveLength(2)
+  const end = ended(careful.child)
+  careful.child.kill('SIGINT')
+  expect(await end).toBe(0)
+
+  const bold = run('dev', folder, '--replace', '--port', '0')
+  await bold.says('The route GET / now runs this script.')
+  await bold.says('Created the route * /.')
+  const taken = /(http:\/\/localhost:\d+)/.exec(bold.printed())?.[1] ?? ''
+  expect(await (await fetch(`${taken}/`)).text()).toBe('mine')
+}, 60_000)
+
+it('shows the line at which a script fails, and what becomes of one whose file goes', async () => {
+  await save('cart.rhai', 'let items = [1];\nitems[7]\n')
+  const dev = run('dev', folder, '--port', '0')
+  await dev.says('/cart\n')
+  const url = /(http:\/\/localhost:\d+)/.exec(dev.printed())?.[1] ?? ''
+  expect((await fetch(`${url}/cart`)).status).toBe(500)
+  await dev.says(/failed .*out of bounds.*\n +2 \| items\[7\]\n +\| +\^/)
+
+  await rename(join(folder, 'cart.rhai'), join(folder, 'basket.rhai'))
+  await dev.says(
+    'cart.rhai is gone. The script cart stays live until it is deleted: ' +
+      'picloud scripts delete cart --app default --force',
+  )
+  await dev.says(`${url}/basket`)
+  // The last one, too.
+  await rm(join(folder, 'basket.rhai'))
+  await dev.says('basket.rhai is gone.')
+  await save('basket.rhai', '"back"')
+  await dev.says('Saved version 2 of the script basket.')
+}, 60_000)
+
 it('deploys what is saved together once, however fast it is saved', async () => {
   await save('index.rhai', '0')
-  const dev = run('dev', folder, '--port', '0')
+  const dev = run('dev', folder, '--replace', '--port', '0')
   await dev.says('Created the route')
   for (let number = 1; number <= 30; number += 1) await save('index.rhai', `${number}`)
   await dev.says('Saved version 2')

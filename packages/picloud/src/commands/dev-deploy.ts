@@ -5,11 +5,12 @@
  * @module
  */
 import { readdir } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { MANIFEST_FILE, readAppFolder } from '../app-folder/app-folder.ts'
 import { apiClientFor } from '../client/api-client-for.ts'
+import { ApiError } from '../client/api-error.ts'
 import { resolveConnection } from '../client/connection.ts'
-import { ServerUnreachableError, UsageError } from '../errors.ts'
+import { ConflictError, ServerUnreachableError, UsageError } from '../errors.ts'
 import type { CommandContext, ServerOptions } from './command-context.ts'
 import { deployScript } from './deploy.ts'
 import { appOf, deployFolder } from './deploy-folder.ts'
@@ -21,6 +22,7 @@ import { showError } from './show-error.ts'
 
 export interface DevOptions extends ServerOptions {
   readonly app?: string
+  readonly replace?: true
 }
 
 const SCRIPT_FILE = /\.rhai$/
@@ -32,12 +34,20 @@ export function isDeployed(name: string): boolean {
   return name === MANIFEST_FILE || SCRIPT_FILE.test(name)
 }
 
+/** Whether the same may succeed in a moment. */
+export function isAway(error: unknown): error is ServerUnreachableError | ApiError {
+  if (error instanceof ServerUnreachableError) return true
+  return error instanceof ApiError && (error.status === 429 || error.status >= 502)
+}
+
 export class DevDeploy {
   readonly #context: CommandContext
   readonly #folder: string
   readonly #options: DevOptions
   /** Sources that are live, by their file, of a folder without a manifest. */
   readonly #live = new Map<string, string>()
+  /** What was last said of a file that did not go live, so that it is said once. */
+  readonly #refused = new Map<string, string>()
   #hasShownUrls = false
 
   constructor(context: CommandContext, folder: string, options: DevOptions) {
@@ -51,10 +61,11 @@ export class DevDeploy {
     const names = await namesIn(this.#folder)
     if (names.includes(MANIFEST_FILE)) return this.#deployApp()
     const scripts = names.filter((name) => SCRIPT_FILE.test(name)).toSorted()
+    const app = this.#options.app ?? 'default'
+    this.#noteGone(new Set(scripts.map((name) => join(this.#folder, name))), app)
     if (scripts.length === 0) {
       throw new UsageError(`${this.#folder} has neither a ${MANIFEST_FILE} nor a script yet.`)
     }
-    const app = this.#options.app ?? 'default'
     for (const name of scripts) await this.#deployScript(join(this.#folder, name), app)
     return app
   }
@@ -71,20 +82,39 @@ export class DevDeploy {
 
   /** One that does not compile keeps no other from going live. */
   async #deployScript(path: string, app: string): Promise<void> {
+    let source = ''
     try {
       const file = await readScriptFile(path)
-      if (this.#live.get(path) === file.source) return
+      source = file.source
+      if (this.#live.get(path) === source) return
       const name = scriptNameOf(path)
       const route = name === INDEX ? '/' : `/${name}`
-      const options = { ...this.#options, app, route, replace: true } as const
+      const options = { ...this.#options, app, route }
       for (const method of await this.#methodsElsewhere(app, route, name)) {
         await deployScript(this.#context, file, { ...options, method })
       }
       await deployScript(this.#context, file, options)
-      this.#live.set(path, file.source)
+      this.#live.set(path, source)
+      this.#refused.delete(path)
     } catch (error) {
-      if (error instanceof ServerUnreachableError) throw error
-      showError(this.#context.terminal, error, false)
+      if (isAway(error)) throw error
+      const shown = error instanceof ConflictError ? notLive(path, error) : error
+      const said = `${String(shown)}\n${source}`
+      if (this.#refused.get(path) !== said) showError(this.#context.terminal, shown, false)
+      this.#refused.set(path, said)
+    }
+  }
+
+  /** What a file was deployed as stays when it goes: others may have come to use it. */
+  #noteGone(paths: ReadonlySet<string>, app: string): void {
+    for (const path of this.#live.keys()) {
+      if (paths.has(path)) continue
+      this.#live.delete(path)
+      const name = scriptNameOf(path)
+      this.#context.terminal.warning(
+        `${basename(path)} is gone. The script ${name} stays live until it is deleted: ` +
+          `picloud scripts delete ${name} --app ${app} --force`,
+      )
     }
   }
 
@@ -125,6 +155,14 @@ export class DevDeploy {
       if (url !== null && script_id !== null) this.#context.terminal.result(url)
     }
   }
+}
+
+/** Without `--replace` nothing is taken from another script. */
+function notLive(path: string, { message }: ConflictError): ConflictError {
+  return new ConflictError(
+    `${basename(path)} is not live. ${message} Or give the file another name, or choose another ` +
+      'app with --app.',
+  )
 }
 
 async function namesIn(folder: string): Promise<readonly string[]> {

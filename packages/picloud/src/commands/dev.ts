@@ -3,14 +3,15 @@
  *
  * @module
  */
+import type { ApiClient } from '@picloud/api-client'
 import { programLog, readConfiguration, SETTINGS, stopRequested } from '@picloud/program'
+import type { Execution } from '@picloud/shared'
 import type { Command } from 'commander'
-import { ApiError } from '../client/api-error.ts'
+import { apiClientFor } from '../client/api-client-for.ts'
 import { resolveConnection } from '../client/connection.ts'
-import { ServerUnreachableError } from '../errors.ts'
 import { START_SETTINGS } from '../start/start-settings.ts'
 import { type CommandContext, withServerOptions } from './command-context.ts'
-import { DevDeploy, type DevOptions, isDeployed } from './dev-deploy.ts'
+import { DevDeploy, type DevOptions, isAway, isDeployed } from './dev-deploy.ts'
 import { withExamples } from './examples.ts'
 import { showExecution } from './execution-lines.ts'
 import { followExecutions } from './follow-executions.ts'
@@ -27,6 +28,7 @@ export function addDevCommand(program: Command, context: CommandContext): void {
       .description('put a folder live at every save, and show what runs; Ctrl-C ends it')
       .argument('<folder>', 'one with a picloud.toml, or with scripts alone: each at its name')
       .option('--app <app>', 'slug or id (default: of the folder, else default)')
+      .option('--replace', 'scripts alone: take routes over from other scripts of the app')
       .option(
         SETTINGS.port.flag,
         'of the server that is started where none is named with --server',
@@ -55,16 +57,19 @@ async function dev(context: CommandContext, folder: string, flags: DevFlags): Pr
         lost = ''
         return false
       } catch (error) {
-        const isAway = error instanceof ServerUnreachableError || isBusy(error)
-        if (!isAway) showError(terminal, error, false)
-        else if (error.message !== lost) terminal.warning(`${error.message} Trying again.`)
-        lost = isAway ? error.message : ''
-        return isAway
+        if (!isAway(error)) {
+          showError(terminal, error, false)
+          lost = ''
+          return false
+        }
+        if (error.message !== lost) terminal.warning(`${error.message} Trying again.`)
+        lost = error.message
+        return true
       }
     },
   })
   stack.defer(() => saves.stop())
-  terminal.progress(`Watching ${folder}. Press Ctrl-C to stop.`)
+  terminal.progress(`Watching ${folder} for saves. Press Ctrl-C to stop.`)
   saves.trigger()
   await stopping
 }
@@ -106,11 +111,14 @@ class Follower {
   follow(app: string): void {
     if (this.#following !== null || this.#ending.signal.aborted) return
     const { terminal, env } = this.#context
-    this.#following = followExecutions(resolveConnection(this.#options, env), {
+    const connection = resolveConnection(this.#options, env)
+    const api = apiClientFor(connection)
+    this.#following = followExecutions(connection, {
       filter: { app },
       tail: 0,
       signal: this.#ending.signal,
-      onExecution: (execution) => showExecution(terminal, execution),
+      onExecution: async (execution) =>
+        showExecution(terminal, execution, await sourceOf(api, execution)),
       onLost: () => {},
       onFound: () => terminal.progress('Following again.'),
     }).catch((error: unknown) => {
@@ -126,6 +134,19 @@ class Follower {
   }
 }
 
-function isBusy(error: unknown): error is ApiError {
-  return error instanceof ApiError && (error.status === 429 || error.status >= 502)
+/** Of what failed at a place in it. */
+async function sourceOf(
+  api: ApiClient,
+  { error, script_id, version }: Execution,
+): Promise<string | undefined> {
+  if (error === null || error.line === null) return undefined
+  try {
+    const { source } = await api.call('getScriptVersion', {
+      path: { script_id, version: String(version) },
+    })
+    return source
+  } catch {
+    // Deleted meanwhile, or the server has gone: the error is shown without its line.
+    return undefined
+  }
 }

@@ -5,6 +5,7 @@
  */
 import type { Execution } from '@picloud/shared'
 import { printableLine } from '../terminal/printable.ts'
+import { sourceExcerpt } from '../terminal/source-excerpt.ts'
 import type { Style, Terminal } from '../terminal/terminal.ts'
 
 const LEVEL_STYLES: Readonly<Record<Execution['logs'][number]['level'], Style>> = {
@@ -14,8 +15,12 @@ const LEVEL_STYLES: Readonly<Record<Execution['logs'][number]['level'], Style>> 
   error: 'red',
 }
 
-/** One line for the execution, then one for each thing it logged, then its error and request id. */
-export function showExecution(terminal: Terminal, execution: Execution): void {
+/**
+ * One line for the execution, then one for each thing it logged, then its error and request id.
+ *
+ * @param source of the version that ran, for the line at which it failed; left out: it is not shown
+ */
+export function showExecution(terminal: Terminal, execution: Execution, source?: string): void {
   terminal.result(headLine(terminal, execution))
   for (const log of execution.logs) {
     const level = terminal.styleResult(LEVEL_STYLES[log.level], log.level.padEnd(5))
@@ -27,6 +32,11 @@ export function showExecution(terminal: Terminal, execution: Execution): void {
   }
   if (execution.error === null) return
   for (const line of errorLines(terminal, execution.error)) terminal.result(`    ${line}`)
+  const { line, column } = execution.error
+  if (source !== undefined && line !== null) {
+    const excerpt = sourceExcerpt(source, line, column ?? 0)
+    if (excerpt !== '') terminal.result(excerpt.replaceAll(/^/gm, '    '))
+  }
   // What the caller of a failed request was shown: the two are found by each other.
   terminal.result(`    ${terminal.styleResult('dim', `request ${execution.id}`)}`)
 }

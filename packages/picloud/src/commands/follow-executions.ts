@@ -21,7 +21,8 @@ export interface Followed {
   readonly filter: Readonly<Record<string, string>>
   /** How many of the newest to begin with. */
   readonly tail: number
-  onExecution(execution: Execution): void
+  /** The next one comes when this has ended. */
+  onExecution(execution: Execution): void | Promise<void>
   /** Called for each attempt that fails. */
   onLost(reason: string): void
   onFound(): void
@@ -46,7 +47,7 @@ export async function followExecutions(connection: Connection, followed: Followe
       const request = { path: STREAM, query, lastEventId: position, onPosition, signal }
       let reason = 'The server ended the stream.'
       for await (const { name, data } of readEvents(connection, request)) {
-        if (name === 'execution') followed.onExecution(JSON.parse(data) as Execution)
+        if (name === 'execution') await followed.onExecution(JSON.parse(data) as Execution)
         if (name === 'end') reason = `The server ended the stream: ${reasonIn(data)}.`
       }
       throw new ServerUnreachableError(reason)
