@@ -80,6 +80,7 @@ describe('the road from a socket to a sandbox and back', () => {
     expect(answer.status).toBe(500)
     const text = await answer.text()
     expect(text).not.toContain('bounds')
+    expect(text).toContain('The script failed.')
     const { request_id: id } = JSON.parse(text)
     await expect
       .poll(() => test.database.executions.find(id))

@@ -51,6 +51,21 @@ describe('picloud secrets', () => {
     }
   })
 
+  it('says so when no value comes, or one that is too short', async () => {
+    const none = await set('\n', 'LATER')
+    expect(none).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(
+        /^error: No value was given: pipe it in, or use --from-file\.\n/,
+      ),
+    })
+    const short = await set('abc', 'LATER')
+    expect(short.code).toBe(2)
+    expect(short.stderr).toBe(
+      'error: value: Must have 4 characters besides the white space around them.\n',
+    )
+  })
+
   it('takes no value as an argument', async () => {
     const refused = await secrets('set', 'LATER', 'hunter2hunter2')
     expect(refused.code).toBe(2)

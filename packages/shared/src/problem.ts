@@ -57,14 +57,19 @@ export function problemOf(error: PicloudError, requestId: string): Problem {
     type: `urn:picloud:error:${error.code}`,
     title: titleOf(error.status),
     status: error.status,
-    detail: shown
-      ? error.message
-      : 'PiCloud could not answer this request. Its log has the details, under the request id.',
+    detail: shown ? error.message : detailOf(error.code),
     code: error.code,
     request_id: requestId,
     ...(error.errors.length > 0 ? { errors: error.errors } : {}),
     ...(shown ? error.details : {}),
   }
+}
+
+/** Where the details are, for whoever may see them. */
+function detailOf(code: string): string {
+  return code.startsWith('PIC_SCRIPT_')
+    ? 'The script failed. The record of its execution has the details, under the request id.'
+    : 'PiCloud could not answer this request. Its log has the details, under the request id.'
 }
 
 /** Wraps what nobody expected. The log gets the cause; the caller gets the code. */

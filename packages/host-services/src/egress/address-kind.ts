@@ -12,7 +12,7 @@ import ipaddr from 'ipaddr.js'
 
 export const ADDRESS_KINDS = {
   public: 'public',
-  own: "one of this machine's own",
+  own: 'an address of this machine',
   loopback: 'a loopback address',
   private: 'a private address',
   shared: 'an address of a carrier-grade NAT',

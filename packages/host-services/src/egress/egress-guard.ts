@@ -146,18 +146,19 @@ function denied(host: string, port: number): HostServiceError {
   )
 }
 
+const HOW_TO_OPEN =
+  "An entry in the app's egress rules opens it: picloud apps set APP --egress-allow LIST."
+
 function closed(host: string, kind: AddressKind): HostServiceError {
   return new HostServiceError(
     'PIC_HTTP_REFUSED',
-    `${host} is not reached: it leads to ${ADDRESS_KINDS[kind]}. ` +
-      "An entry in the app's egress rules (allow) opens it.",
+    `${host} is not reached: it leads to ${ADDRESS_KINDS[kind]}. ${HOW_TO_OPEN}`,
   )
 }
 
 function blocked(port: number): HostServiceError {
   return new HostServiceError(
     'PIC_HTTP_REFUSED',
-    `Port ${port} is not reached: no HTTP server is there. ` +
-      "An entry in the app's egress rules (allow) opens it.",
+    `Port ${port} is not reached: no HTTP server is there. ${HOW_TO_OPEN}`,
   )
 }

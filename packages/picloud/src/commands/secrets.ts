@@ -125,7 +125,9 @@ async function secretValue(name: string, { fromFile }: SetOptions): Promise<stri
   if (fromFile !== undefined) return textOfFile(fromFile)
   if (!canAsk()) {
     // Without the line's end, which an editor or `echo` adds.
-    return (await text(process.stdin)).replace(/\r?\n$/, '')
+    const piped = (await text(process.stdin)).replace(/\r?\n$/, '')
+    if (piped === '') throw new UsageError('No value was given: pipe it in, or use --from-file.')
+    return piped
   }
   const typed = await askHidden(`Value of ${name}: `)
   if (typed === null || typed === '') throw new UsageError('No value was given.')

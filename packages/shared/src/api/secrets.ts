@@ -15,6 +15,7 @@ export const SECRET_VALUE_LENGTH_MIN = 4
 export const SECRET_VALUE_LENGTH_MAX = 16_384
 export const SECRETS_PER_APP_MAX = 100
 
+const TOO_SHORT = `Must have ${SECRET_VALUE_LENGTH_MIN} characters besides the white space around them.`
 const SECRET_NAME = /^[A-Za-z0-9_][A-Za-z0-9_.-]*$/
 
 export const secretNameSchema = z
@@ -58,13 +59,10 @@ export const secretListSchema = listOf(secretSchema)
 export const putSecretSchema = z.strictObject({
   value: z
     .string()
-    .min(SECRET_VALUE_LENGTH_MIN)
+    .min(SECRET_VALUE_LENGTH_MIN, TOO_SHORT)
     .max(SECRET_VALUE_LENGTH_MAX)
     .refine((text) => text.isWellFormed(), 'Must be Unicode text.')
-    .refine(
-      (text) => text.trim().length >= SECRET_VALUE_LENGTH_MIN,
-      `Must have ${SECRET_VALUE_LENGTH_MIN} characters besides the white space around them.`,
-    )
+    .refine((text) => text.trim().length >= SECRET_VALUE_LENGTH_MIN, TOO_SHORT)
     .meta({ writeOnly: true }),
 })
 export type PutSecret = z.infer<typeof putSecretSchema>
