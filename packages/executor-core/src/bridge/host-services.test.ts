@@ -27,12 +27,19 @@ describe('a host service', () => {
     [serviceOf({ name: '' })],
     [serviceOf({ functions: [{ ...fn, name: 'f-g' }] })],
     [serviceOf({ functions: [fn, fn] })],
+    [serviceOf({ name: 'if' })],
+    [serviceOf({ name: 'call' })],
+    [serviceOf({ functions: [{ ...fn, name: 'spawn' }] })],
+    [serviceOf({ functions: [{ ...fn, name: 'fn' }] })],
   ])('cannot have a name no script could use: %j', (service) => {
     expect(() => new HostServices([service], SILENT_LOGGER)).toThrow(TypeError)
   })
 
   it('has its name alone, and a name of a function for each list of parameters', () => {
     expect(() => new HostServices([serviceOf({}), serviceOf({})], SILENT_LOGGER)).toThrow(TypeError)
+    // Words of the language that can be called, at least behind a name of a module.
+    const words = ['call', 'debug', 'eval', 'print'].map((name) => ({ ...fn, name }))
+    expect(() => new HostServices([serviceOf({ functions: words })], SILENT_LOGGER)).not.toThrow()
     const overloaded = serviceOf({ functions: [fn, { ...fn, parameters: ['int'] }] })
     expect(() => new HostServices([overloaded], SILENT_LOGGER)).not.toThrow()
   })

@@ -6,6 +6,7 @@
  *
  * @module
  */
+import { Host } from '@picloud/rhai'
 import {
   HostChar,
   HostFloat,
@@ -114,6 +115,7 @@ function isInt(value: HostValue): boolean {
   return typeof value === 'number' || typeof value === 'bigint'
 }
 
+/** The language has the last word: a sandbox that could not make a module of it would not start. */
 function checkNames(services: readonly HostService[]): void {
   const taken = new Set<string>(RESERVED_NAMES)
   for (const { name, functions } of services) {
@@ -129,5 +131,7 @@ function checkNames(services: readonly HostService[]): void {
       }
       signatures.add(signature)
     }
+    const declared = functions.map((each) => [each.name, []] as const)
+    new Host({ modules: { [name]: { functions: Object.fromEntries(declared) } } })
   }
 }
