@@ -157,6 +157,31 @@ const LEAKS: readonly (readonly [string, string])[] = [
   ['an error of a service', 'test::fail("upstream http://x.test/?key=" + s)'],
   ['a crash of a service', 'test::crash()'],
   ['eval', 'eval("let x = " + s)'],
+  ...[
+    ['a long URL', 'http::get("http://a b/" + pad(62) + s)'],
+    ['a long method', 'http::request(#{ method: pad(33) + s, url: "http://a.test/" })'],
+    ['a long name of a header', 'http::get("http://a.test/", #{ headers: named(pad(70) + s) })'],
+    [
+      'a long key',
+      'let k = pad(52) + s; kv::set(k, "text"); try { kv::incr(k) } catch (e) { kv::delete(k); throw e }',
+    ],
+    ['a long name of a secret', 'secrets::get(pad(56) + s)'],
+    ['a long name of a script', 'script::call(pad(92) + s)'],
+    ['a long text that is no URL', 'url::parse(pad(92) + s)'],
+    ['a long name of a time zone', 'time::format(0, "yyyy", pad(72) + s)'],
+    ['a long text that is no time', 'time::parse(pad(72) + s)'],
+    ['a long header of a table', 'csv::parse(pad(72) + s + "," + pad(72) + s, #{ headers: true })'],
+  ].flatMap(([how, leak]): [string, string][] => {
+    const fns =
+      'fn pad(n) { let t = ""; t.pad(n, "x"); t } fn named(n) { let m = #{}; m[n] = "x"; m }'
+    return [
+      [`${how}, quoted in part`, `${fns} ${leak}`],
+      [
+        `${how}, quoted in part and logged`,
+        `${fns} try { ${leak} } catch (e) { print(e); throw e }`,
+      ],
+    ]
+  }),
   ['a stream that fails', '#{ statusCode: 200, body: || { print(s); throw s } }'],
   [
     'a stream that fails later',

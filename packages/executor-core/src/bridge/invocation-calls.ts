@@ -156,7 +156,9 @@ export class InvocationCalls {
           'a host service failed',
         )
       }
-      return refusal ?? { kind: 'failed' }
+      if (refusal?.kind !== 'refused') return { kind: 'failed' }
+      // It may quote the beginning of a long argument, and whoever logs it no longer knows the whole.
+      return { ...refusal, message: this.#caller.mask.cutText(refusal.message) }
     }
   }
 }

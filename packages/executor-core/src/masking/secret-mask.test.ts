@@ -78,6 +78,20 @@ describe('a mask', () => {
     expect(maskedOutcome(outcome, empty)).toBe(outcome)
   })
 
+  it.each(['..', '…', '...'])(
+    'masks the beginning of a secret before %s, wherever that is',
+    (cut) => {
+      const key = maskOf({ KEY: 'abcdef-😀-xyz' })
+      const half = '\ufffd'
+      expect(key.cutText(`no "xx abcde${cut}" there`)).toBe(`no "xx [secret KEY]${cut}" there`)
+      expect(key.cutText(`no "abcdef-${half}${cut}" there`)).toContain(`"[secret KEY]`)
+      expect(key.cutText(`no "abc${cut}", abcde, abcdx${cut}`)).toBe(
+        `no "abc${cut}", abcde, abcdx${cut}`,
+      )
+      expect(key.cutText(`${'x'.repeat(99)}abcde${cut}`)).toContain(`x[secret KEY]${cut}`)
+    },
+  )
+
   it('still knows the value a secret had before', () => {
     const changed = maskOf({})
     changed.add('KEY', 'first value')

@@ -11,6 +11,12 @@ import { FORM_LENGTH_MIN, secretForms } from './secret-forms.ts'
 
 /** What stands at the end of a text that was cut. */
 const CUT = '...'
+/** What stands behind a quotation that was cut, and what may be left before it of half a character. */
+const CUTS = /\.\.|…/
+const QUOTE_END = /^(?:\ufffd|\\ud[89ab][0-9a-f]{2}|[\ud800-\udbff])?(?:\.\.|…)/
+const QUOTE_END_LENGTH_MAX = 8
+/** Longer beginnings are not quoted, so that nothing is compared for long. */
+const QUOTE_LENGTH_MAX = 128
 
 interface Match {
   readonly start: number
@@ -53,10 +59,19 @@ export class SecretMask {
     return matches.length === 0 ? text : masked(text, matches)
   }
 
-  /** The same for a text that somebody else has cut, who knew of no secret: no beginning of one is left. */
+  /**
+   * The same for a text that somebody else has cut, or a part of it, who knew of no secret: no beginning
+   * of one is left at the end, nor in what is quoted in part.
+   */
   cutText(text: string): string {
     const whole = this.text(text)
-    if (this.isEmpty || !whole.endsWith(CUT)) return whole
+    if (this.isEmpty || !CUTS.test(whole)) return whole
+    const matches = this.#allNeedles().flatMap((needle) => beginningsIn(whole, needle))
+    return this.#withoutLast(matches.length === 0 ? whole : masked(whole, matches))
+  }
+
+  #withoutLast(whole: string): string {
+    if (!whole.endsWith(CUT)) return whole
     const end = whole.length - CUT.length
     for (const { form, name } of this.#allNeedles()) {
       const begin = form.slice(0, FORM_LENGTH_MIN)
@@ -115,6 +130,21 @@ export class SecretMask {
     }
     return matches
   }
+}
+
+/** Where a form of a secret begins and is cut off. */
+function beginningsIn(text: string, { form, name }: Needle): readonly Match[] {
+  const matches: Match[] = []
+  const begin = form.slice(0, FORM_LENGTH_MIN)
+  const lengthMax = Math.min(form.length, QUOTE_LENGTH_MAX)
+  for (let start = text.indexOf(begin); start >= 0; start = text.indexOf(begin, start + 1)) {
+    let length = begin.length
+    while (length < lengthMax && text[start + length] === form[length]) length += 1
+    const end = start + length
+    const isCut = QUOTE_END.test(text.slice(end, end + QUOTE_END_LENGTH_MAX))
+    if (isCut) matches.push({ start, end, name })
+  }
+  return matches
 }
 
 /** What overlaps is masked as one: of two secrets that share an end, no rest of either is left. */

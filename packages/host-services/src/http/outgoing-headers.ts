@@ -8,6 +8,7 @@
  * @module
  */
 import { HostServiceError, type HostValue } from '@picloud/shared'
+import { quoted } from '../quoted.ts'
 import { HEADERS_MAX } from './http-limits.ts'
 
 const NAME = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/
@@ -58,8 +59,7 @@ export function readHeaders(
 
 function readName(name: string): string {
   const lower = name.toLowerCase()
-  if (!NAME.test(name))
-    throw refused(`${JSON.stringify(name.slice(0, 80))} is no name of a header.`)
+  if (!NAME.test(name)) throw refused(`${JSON.stringify(quoted(name, 80))} is no name of a header.`)
   if (FORBIDDEN.has(lower) || lower.startsWith(OURS)) {
     throw refused(`The header ${lower} is not a script's to set.`)
   }

@@ -8,6 +8,7 @@
  * @module
  */
 import { HostServiceError, type HostValue } from '@picloud/shared'
+import { quoted } from '../quoted.ts'
 import { REDIRECTS_DEFAULT, REDIRECTS_MAX } from './http-limits.ts'
 import { readHeaders } from './outgoing-headers.ts'
 import { readUrl, withQuery } from './outgoing-url.ts'
@@ -111,5 +112,5 @@ function invalid(problem: string): HostServiceError {
 }
 
 function shown(value: HostValue): string {
-  return typeof value === 'string' ? JSON.stringify(value.slice(0, 40)) : 'What is no string'
+  return typeof value === 'string' ? JSON.stringify(quoted(value, 40)) : 'What is no string'
 }

@@ -9,6 +9,7 @@
  * @module
  */
 import { HostChar, HostFloat, HostServiceError, type HostValue } from '@picloud/shared'
+import { quoted } from '../quoted.ts'
 import { URL_LENGTH_MAX } from './http-limits.ts'
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
@@ -86,5 +87,5 @@ function refused(message: string): HostServiceError {
 }
 
 function shown(text: string): string {
-  return JSON.stringify(text.length > 80 ? `${text.slice(0, 80)}..` : text)
+  return JSON.stringify(quoted(text, 80))
 }

@@ -10,6 +10,7 @@ import {
   ownLimitKey,
   PicloudError,
 } from '@picloud/shared'
+import { quoted } from '../quoted.ts'
 
 type KvLimitName = Extract<keyof ExecutionLimits, `kv${string}`>
 
@@ -46,7 +47,7 @@ export function overflowRefusal(key: string): HostServiceError {
 
 /** As it stands in messages: whole, unless it is long. */
 function shown(key: string): string {
-  return JSON.stringify(key.length > 60 ? `${key.slice(0, 60)}…` : key)
+  return JSON.stringify(quoted(key, 60))
 }
 
 /** Whether the database is away, or too busy: trying again may help. */

@@ -19,6 +19,7 @@ import {
   HostServiceError,
   type HostValue,
 } from '@picloud/shared'
+import { quoted } from '../quoted.ts'
 
 /** Finds and runs the scripts of apps. */
 export interface ScriptRunner {
@@ -85,6 +86,6 @@ function originOf(
 const NAME_LENGTH_SHOWN_MAX = 100
 
 function notFound(name: string): HostServiceError {
-  const shown = JSON.stringify(name.slice(0, NAME_LENGTH_SHOWN_MAX).toWellFormed())
+  const shown = JSON.stringify(quoted(name, NAME_LENGTH_SHOWN_MAX))
   return new HostServiceError('PIC_CALL_NOT_FOUND', `The app has no script ${shown}.`)
 }

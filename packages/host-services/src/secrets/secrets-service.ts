@@ -17,6 +17,7 @@ import {
   isSecretName,
 } from '@picloud/shared'
 import { type Database, openSecret, type SecretKeys, SecretKeyUnknownError } from '@picloud/storage'
+import { quoted } from '../quoted.ts'
 
 export interface SecretsServiceOptions {
   readonly database: Pick<Database, 'secrets'>
@@ -58,6 +59,6 @@ export function secretsService({ database, keys }: SecretsServiceOptions): HostS
 }
 
 function notFound(name: string): HostServiceError {
-  const shown = JSON.stringify(name.slice(0, SHOWN_NAME_LENGTH_MAX).toWellFormed())
+  const shown = JSON.stringify(quoted(name, SHOWN_NAME_LENGTH_MAX))
   return new HostServiceError('PIC_SECRETS_NOT_FOUND', `The app has no secret named ${shown}.`)
 }

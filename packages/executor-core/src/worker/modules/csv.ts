@@ -25,6 +25,7 @@ import {
   type Value,
 } from '@picloud/rhai'
 import { chargeUnits } from '../charge.ts'
+import { quoted } from '../quoted.ts'
 import { refusal } from '../refusal.ts'
 import { CsvReader } from './csv/csv-reader.ts'
 import { CsvWriter } from './csv/csv-writer.ts'
@@ -32,6 +33,7 @@ import { Options } from './options.ts'
 
 const READING_PASSES = 8
 const OPERATIONS_PER_ROW = 16
+const HEADER_SHOWN_MAX = 80
 
 export const CSV_MODULE: HostModule = {
   functions: {
@@ -98,10 +100,8 @@ function checkHeaders(context: CallContext, headers: readonly string[]): void {
   const seen = new Set<string>()
   for (const header of headers) {
     if (seen.has(header)) {
-      throw refusal(
-        'PIC_CSV_HEADER',
-        `Two headers are called ${JSON.stringify(header.slice(0, 80))}`,
-      )
+      const shown = JSON.stringify(quoted(context, header, HEADER_SHOWN_MAX))
+      throw refusal('PIC_CSV_HEADER', `Two headers are called ${shown}`)
     }
     seen.add(header)
   }

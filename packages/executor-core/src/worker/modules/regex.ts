@@ -31,6 +31,7 @@ import {
 } from '@picloud/rhai'
 import { chargeUnits } from '../charge.ts'
 import { library } from '../library.ts'
+import { quoted } from '../quoted.ts'
 import { refusal } from '../refusal.ts'
 import { DataRoom } from './data-room.ts'
 import { MatchMaker } from './regex/matches.ts'
@@ -104,17 +105,17 @@ export const REGEX_MODULE: HostModule = {
 }
 
 function compiled(context: CallContext, pattern: string): PatternProgram {
-  return programOf(context, pattern, compile)
+  return programOf(context, pattern, (each) => compile(context, each))
 }
 
-function compile(pattern: string): PatternProgram {
+function compile(context: CallContext, pattern: string): PatternProgram {
   const { RE2JS, RE2JSException } = re2js()
   try {
     return new PatternProgram(RE2JS.compile(pattern))
   } catch (error) {
     if (!(error instanceof RE2JSException)) throw error
     const why = error.message.replace(PREFACE, '')
-    const shown = why.length > SHOWN_MAX ? `${why.slice(0, SHOWN_MAX).toWellFormed()}..` : why
+    const shown = quoted(context, why, SHOWN_MAX)
     throw refusal('PIC_REGEX_INVALID', `The pattern is not valid: ${shown}`)
   }
 }

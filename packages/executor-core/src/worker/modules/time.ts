@@ -18,6 +18,7 @@
  */
 import { type CallContext, type HostModule, hostFunction, INT, MAP, STRING } from '@picloud/rhai'
 import { chargeUnits } from '../charge.ts'
+import { quoted } from '../quoted.ts'
 import { refusal } from '../refusal.ts'
 import { addTo, between, checkedTime, partsOf, timeOfParts } from './time/calendar.ts'
 import { checkFormat, checkFormatToRead, saysOffset } from './time/time-format.ts'
@@ -89,22 +90,22 @@ function readRfc3339(context: CallContext, text: string): number {
   chargeUnits(context, Math.min(text.length, TEXT_UNITS_MAX), 4)
   const wall = RFC_3339.test(text) ? new Date(`${text.slice(0, 10)}T00:00:00Z`) : undefined
   const isDate = wall !== undefined && wall.toJSON()?.startsWith(text.slice(0, 10)) === true
-  if (!isDate) throw unreadable(text, 'RFC 3339, such as 2024-05-01T12:00:00Z')
+  if (!isDate) throw unreadable(context, text, 'RFC 3339, such as 2024-05-01T12:00:00Z')
   return checkedTime(Date.parse(text.toUpperCase().replace(' ', 'T')))
 }
 
 function read(context: CallContext, text: string, format: string, zone: Zone): number {
   checkFormatToRead(format)
   context.charge(OPERATIONS_PER_TEXT)
-  if (text.length > TEXT_UNITS_MAX) throw unreadable(text, format)
+  if (text.length > TEXT_UNITS_MAX) throw unreadable(context, text, format)
   const options = { zone: 'utc', setZone: true, locale: 'en-US', numberingSystem: 'latn' } as const
   const time = luxon().DateTime.fromFormat(text, format, options)
-  if (!time.isValid) throw unreadable(text, format)
+  if (!time.isValid) throw unreadable(context, text, format)
   const ms = time.toMillis()
   return checkedTime(saysOffset(format) ? ms : instantOf(zone, checkedTime(ms)))
 }
 
-function unreadable(text: string, format: string): unknown {
-  const shown = text.slice(0, SHOWN_MAX).toWellFormed()
-  return refusal('PIC_TIME_TEXT', `${JSON.stringify(shown)} is no time in the form ${format}`)
+function unreadable(context: CallContext, text: string, format: string): unknown {
+  const shown = JSON.stringify(quoted(context, text, SHOWN_MAX))
+  return refusal('PIC_TIME_TEXT', `${shown} is no time in the form ${format}`)
 }

@@ -11,6 +11,7 @@
 import type { CallContext } from '@picloud/rhai'
 import type { IANAZone } from 'luxon'
 import { library } from '../../library.ts'
+import { quoted } from '../../quoted.ts'
 import { refusal } from '../../refusal.ts'
 
 export const luxon = library<typeof import('luxon')>('luxon')
@@ -41,7 +42,7 @@ const zones = new Map<string, IANAZone>()
 export function zoneOf(context: CallContext, name: string): Zone {
   if (name === 'UTC') return UTC
   context.charge(OPERATIONS_PER_ZONE)
-  const zone = zones.get(name) ?? newZone(name)
+  const zone = zones.get(name) ?? newZone(context, name)
   return { name, systemName: zone.name, offsetAt: (ms) => zone.offset(ms) }
 }
 
@@ -58,12 +59,12 @@ export function instantOf(zone: Zone, wallMs: number): number {
   return wallTimeOf(zone, after) === wallMs ? after : before
 }
 
-function newZone(name: string): IANAZone {
+function newZone(context: CallContext, name: string): IANAZone {
   const { IANAZone: Zones, Settings } = luxon()
   const canonical = NAME.test(name) ? canonicalName(name) : undefined
   if (canonical === undefined) {
-    const shown = name.slice(0, SHOWN_MAX).toWellFormed()
-    throw refusal('PIC_TIME_ZONE', `There is no time zone ${JSON.stringify(shown)}`)
+    const shown = JSON.stringify(quoted(context, name, SHOWN_MAX))
+    throw refusal('PIC_TIME_ZONE', `There is no time zone ${shown}`)
   }
   if (zones.size >= ZONES_MAX) {
     zones.clear()

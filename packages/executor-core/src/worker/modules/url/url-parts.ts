@@ -17,6 +17,7 @@ import {
   type Value,
 } from '@picloud/rhai'
 import { chargeUnits } from '../../charge.ts'
+import { quoted } from '../../quoted.ts'
 import { refusal } from '../../refusal.ts'
 import { queryText } from './query.ts'
 
@@ -39,8 +40,7 @@ export function parsedUrl(context: CallContext, text: string, base?: URL): URL {
   context.charge(Math.ceil((others * others) / PASSES))
   const url = URL.parse(text, base?.href)
   if (url !== null) return url
-  const shown = text.length > SHOWN_MAX ? `${text.slice(0, SHOWN_MAX)}..`.toWellFormed() : text
-  throw invalid(`This is no URL: ${shown}`)
+  throw invalid(`This is no URL: ${quoted(context, text, SHOWN_MAX)}`)
 }
 
 export function partsOfUrl(url: URL): RhaiMap {
