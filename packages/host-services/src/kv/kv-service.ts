@@ -25,7 +25,6 @@
  */
 import type {
   AppId,
-  ExecutionLimits,
   HostService,
   HostServiceCall,
   HostServiceFunction,
@@ -104,26 +103,26 @@ class KvOperations {
     },
     has: async (call, signal) => (await this.#read(call, signal)) !== null,
     ttl: async (call, signal) => (await this.#read(call, signal))?.ttlMs ?? null,
-    set: (call) => this.#set(call),
-    delete: async ({ app, args, limits }) => {
+    set: (call, signal) => this.#set(call, signal),
+    delete: async ({ app, args, limits }, signal) => {
       const key = keyOf(args[0], limits)
-      return await this.#turns.take(app.id, () => this.#kv.delete(app.id, key))
+      return await this.#turns.take(app.id, signal, () => this.#kv.delete(app.id, key))
     },
-    expire: async ({ app, args, limits }) => {
+    expire: async ({ app, args, limits }, signal) => {
       const key = keyOf(args[0], limits)
       const ttlMs = ttlOf('expire', args[1] ?? null)
-      return await this.#turns.take(app.id, () => this.#kv.expire(app.id, key, ttlMs))
+      return await this.#turns.take(app.id, signal, () => this.#kv.expire(app.id, key, ttlMs))
     },
     incr: (call, signal) => this.#count(call, signal),
-    compare_and_set: (call) => this.#compareAndSet(call),
-    list: async ({ app, args, limits }) => {
+    compare_and_set: (call, signal) => this.#compareAndSet(call, signal),
+    list: async ({ app, args, limits }, signal) => {
       const request = listRequestOf('list', args[0], limits)
-      return listAnswer(request, await this.#page(app.id, request))
+      return listAnswer(request, await this.#page(app.id, request, signal))
     },
     transaction_read: async (call, signal) => readAnswer(await this.#read(call, signal)),
-    transaction_list: async ({ app, args, limits }) => {
+    transaction_list: async ({ app, args, limits }, signal) => {
       const request = listRequestOf('list', args[0], limits)
-      return transactionListAnswer(request, await this.#page(app.id, request))
+      return transactionListAnswer(request, await this.#page(app.id, request, signal))
     },
     transaction_commit: (call, signal) => this.#commit(call, signal),
   }
@@ -135,11 +134,11 @@ class KvOperations {
     const bounds = { atOnceMax: APP_BATCHES_AT_ONCE, itemsMax: BATCH_ITEMS_MAX }
     this.#reads = new AppBatches({
       ...bounds,
-      run: (appId, keys) => this.#turns.take(appId, () => readTogether(kv, appId, keys)),
+      run: (appId, keys) => this.#turns.take(appId, null, () => readTogether(kv, appId, keys)),
     })
     this.#counts = new AppBatches({
       ...bounds,
-      run: (appId, counts) => this.#turns.take(appId, () => countTogether(kv, appId, counts)),
+      run: (appId, counts) => this.#turns.take(appId, null, () => countTogether(kv, appId, counts)),
     })
   }
 
@@ -157,14 +156,14 @@ class KvOperations {
     return this.#reads.ask(app.id, keyOf(args[0], limits), signal)
   }
 
-  async #set({ app, args, limits }: HostServiceCall): Promise<HostValue> {
+  async #set({ app, args, limits }: HostServiceCall, signal: AbortSignal): Promise<HostValue> {
     const write = {
       key: keyOf(args[0], limits),
       value: storedOf(args[1] ?? null, limits),
       ttlMs: ttlMsOf('set', optionsOf('set', args[2], TTL_OPTIONS)),
     }
-    await this.#written(app.id, limits, () =>
-      this.#turns.take(app.id, () => this.#kv.put(app.id, write, quotaOf(limits))),
+    await this.#written({ app, limits }, signal, () =>
+      this.#turns.take(app.id, signal, () => this.#kv.put(app.id, write, quotaOf(limits))),
     )
     return null
   }
@@ -178,7 +177,7 @@ class KvOperations {
       limits,
     }
     let answer: HostValue = null
-    await this.#written(app.id, limits, async () => {
+    await this.#written({ app, limits }, signal, async () => {
       const counted = await this.#counts.ask(app.id, count, signal)
       if (counted.kind === 'refused') throw counted.error
       if (counted.kind === 'counted') answer = counted.value
@@ -187,7 +186,10 @@ class KvOperations {
     return answer
   }
 
-  async #compareAndSet({ app, args, limits }: HostServiceCall): Promise<HostValue> {
+  async #compareAndSet(
+    { app, args, limits }: HostServiceCall,
+    signal: AbortSignal,
+  ): Promise<HostValue> {
     const [, expected = null, value = null] = args
     const write = {
       key: keyOf(args[0], limits),
@@ -196,16 +198,16 @@ class KvOperations {
     }
     const stored = expected === null ? null : storedOf(expected, limits)
     const quota = quotaOf(limits)
-    const outcome = await this.#written(app.id, limits, () =>
-      this.#turns.take(app.id, () =>
+    const outcome = await this.#written({ app, limits }, signal, () =>
+      this.#turns.take(app.id, signal, () =>
         this.#kv.compareAndPut(app.id, write, { expected: stored, quota }),
       ),
     )
     return outcome === 'done'
   }
 
-  async #page(appId: AppId, request: ListRequest) {
-    return await this.#turns.take(appId, async () => {
+  async #page(appId: AppId, request: ListRequest, signal: AbortSignal) {
+    return await this.#turns.take(appId, signal, async () => {
       const keys = await this.#kv.keys(appId, { ...request, limit: request.limit + 1 })
       const wanted = request.keysWithin(keys)
       const entries = request.hasValues
@@ -221,30 +223,30 @@ class KvOperations {
   async #commit(call: HostServiceCall, signal: AbortSignal): Promise<HostValue> {
     const { app, limits } = call
     const { commit, attempt } = commitOf(call)
-    const outcome = await this.#written(app.id, limits, () =>
-      this.#turns.take(app.id, () => this.#kv.commit(app.id, commit)),
+    const outcome = await this.#written({ app, limits }, signal, () =>
+      this.#turns.take(app.id, signal, () => this.#kv.commit(app.id, commit)),
     )
     return await commitAnswer(outcome, { attempt, signal })
   }
 
   /** A write, once more after making room where there is none, and what comes with every write. */
   async #written<Outcome extends string>(
-    appId: AppId,
-    limits: ExecutionLimits,
+    { app: { id: appId }, limits }: Pick<HostServiceCall, 'app' | 'limits'>,
+    signal: AbortSignal,
     write: () => Promise<Outcome | KvWritten>,
   ): Promise<Outcome | KvWritten> {
     let outcome = await write()
     if (outcome === 'full') {
-      const isRoomier = await this.#turns.take(appId, () => this.#expired.makeRoom(appId))
+      const isRoomier = await this.#turns.take(appId, signal, () => this.#expired.makeRoom(appId))
       if (isRoomier) outcome = await write()
     }
     if (outcome === 'full') {
-      const { keys } = await this.#turns.take(appId, () => this.#kv.usage(appId))
+      const { keys } = await this.#turns.take(appId, signal, () => this.#kv.usage(appId))
       throw quotaRefusal(limits, keys >= limits.kvKeysMax ? 'kvKeysMax' : 'kvBytesMax')
     }
     if (this.#expired.isDue(appId)) {
       this.#turns
-        .take(appId, () => this.#expired.deleteSome(appId))
+        .take(appId, null, () => this.#expired.deleteSome(appId))
         .catch((error: unknown) => this.#logger.debug({ err: error }, 'kv was not cleaned up'))
     }
     return outcome
