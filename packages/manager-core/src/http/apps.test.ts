@@ -117,12 +117,13 @@ describe('searching apps', () => {
     ['finder', ['finder-1', 'finder-2']],
     ['FINDER-2', ['finder-2']],
     ['ÄPFEL', ['finder-2']],
+    ['obst', ['finder-1', 'finder-2']],
     ['nder-1 bir', []],
     ['%', []],
     ['_', []],
   ])('finds by %s', async (text, slugs) => {
-    await api.request('POST', APPS, { json: { slug: 'finder-1', name: 'Birnen' } })
-    await api.request('POST', APPS, { json: { slug: 'finder-2', name: 'Äpfel 100' } })
+    await api.request('POST', APPS, { json: { slug: 'finder-1', name: 'Birnen, Obst' } })
+    await api.request('POST', APPS, { json: { slug: 'finder-2', name: 'Äpfel 100, Obst' } })
     const seen: string[] = []
     let cursor: string | null = ''
     while (cursor !== null) {

@@ -87,8 +87,8 @@ export class AppReader {
       .$if(after !== null, (query) => query.where('slug', '>', after?.text ?? ''))
       .$if(containing !== undefined, (query) =>
         query.where(
-          sql<boolean>`strpos(slug, lower(${containing})) > 0
-            or strpos(lower(name), lower(${containing})) > 0`,
+          sql<boolean>`(strpos(slug, lower(${containing})) > 0
+            or strpos(lower(name), lower(${containing})) > 0)`,
         ),
       )
       .orderBy('slug')
