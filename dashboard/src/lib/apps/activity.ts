@@ -27,7 +27,7 @@ export async function activityOf(
   return new Map(answers.map((answer, index) => [appIds[index] ?? '', activityIn(answer)]))
 }
 
-export function activityIn({
+function activityIn({
   total,
   buckets,
 }: {
