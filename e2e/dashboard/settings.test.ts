@@ -3,6 +3,7 @@
  */
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
 import { barriersOn, openDashboard, overflowOf, type SignedInDashboard } from './browser.ts'
+import { expectOnlyRefusals, settingsSection } from './settings-page.ts'
 
 interface App {
   readonly id: string
@@ -34,30 +35,17 @@ async function open(path: string): Promise<void> {
   await page.goto(`${program.url}/admin${path}`)
 }
 
-/** A section of the page, and its button that saves it. */
-function section(title: string) {
-  const region = dashboard.page.getByRole('region', { name: title, exact: true })
-  return { region, save: region.getByRole('button', { name: `Save: ${title}` }) }
-}
-
 async function stored(): Promise<App> {
   return (await dashboard.ask('GET', '/apps/shop')) as App
-}
-
-/** The browser itself tells in its console what was refused. */
-function expectOnlyRefusals(status: number): void {
-  const complaints = dashboard.complaints()
-  expect(complaints.length).toBeGreaterThan(0)
-  expect(complaints.filter((complaint) => !complaint.includes(String(status)))).toEqual([])
 }
 
 it('saves each section by itself, one after another', async () => {
   const { page } = dashboard
   await open('/apps/shop/settings')
-  const answers = section('Answers')
+  const answers = settingsSection(dashboard, 'Answers')
   expect(await answers.save.isEnabled()).toBe(false)
   await answers.region.getByLabel('Show the detail of errors').check()
-  const network = section('Network')
+  const network = settingsSection(dashboard, 'Network')
   await network.region.getByLabel('Deny').fill('*\n')
   await network.region.getByLabel('Allow').fill('API.example.com\n10.0.0.0/8')
   await network.save.click()
@@ -71,14 +59,14 @@ it('saves each section by itself, one after another', async () => {
   expect((await stored()).settings.show_error_detail).toBe(false)
   await answers.save.click()
   await expect.poll(async () => (await stored()).settings.show_error_detail).toBe(true)
-  const services = section('Services')
+  const services = settingsSection(dashboard, 'Services')
   await services.region.getByLabel('Only these').check()
   await services.region.getByLabel('http').uncheck()
   await services.save.click()
   await expect
     .poll(async () => (await stored()).settings.services)
     .toEqual(['kv', 'script', 'secrets'])
-  const records = section('Records')
+  const records = settingsSection(dashboard, 'Records')
   await records.region.getByLabel('Kept for (days)').fill('7')
   await records.region.getByLabel('Successes recorded').fill('12.5')
   await records.save.click()
@@ -89,7 +77,7 @@ it('saves each section by itself, one after another', async () => {
 
 it('says at the field what is wrong with it', async () => {
   await open('/apps/shop/settings')
-  const { region, save } = section('Pages of other origins')
+  const { region, save } = settingsSection(dashboard, 'Pages of other origins')
   await region.getByLabel('Pages of other origins may read answers').check()
   await region
     .getByLabel('Origins', { exact: true })
@@ -99,7 +87,7 @@ it('says at the field what is wrong with it', async () => {
   expect(await region.getByLabel('Origins', { exact: true }).getAttribute('aria-invalid')).toBe(
     'true',
   )
-  expectOnlyRefusals(422)
+  expectOnlyRefusals(dashboard, 422)
   await region.getByLabel('Origins', { exact: true }).fill('https://fine.example.com')
   await save.click()
   await expect
@@ -109,14 +97,14 @@ it('says at the field what is wrong with it', async () => {
 
 it('refuses a limit above the ceiling at its field, and takes one below', async () => {
   await open('/apps/shop/settings')
-  const { region, save } = section('Limits')
+  const { region, save } = settingsSection(dashboard, 'Limits')
   await region.getByText('10 s by default, 10 s at most').waitFor()
   await region.getByLabel('From request to answer').fill('20000')
   await save.click()
   await region.getByText('It is 20000; the operator allows up to 10000 ms.').first().waitFor()
   const field = region.getByLabel('From request to answer')
   expect(await field.getAttribute('aria-invalid')).toBe('true')
-  expectOnlyRefusals(422)
+  expectOnlyRefusals(dashboard, 422)
   await field.fill('2000')
   await save.click()
   await expect.poll(async () => (await stored()).settings.limits).toEqual({ deadline_ms: 2000 })
@@ -128,12 +116,12 @@ it('refuses a limit above the ceiling at its field, and takes one below', async 
 it('shows what was changed elsewhere meanwhile, and overwrites it only when asked', async () => {
   const { page, ask } = dashboard
   await open('/apps/shop/settings')
-  const { region, save } = section('Name')
+  const { region, save } = settingsSection(dashboard, 'Name')
   await region.getByLabel('Name', { exact: true }).fill('Mine')
   await ask('PATCH', '/apps/shop', { name: 'Theirs' })
   await save.click()
   await region.getByText('Changed elsewhere meanwhile').waitFor()
-  expectOnlyRefusals(412)
+  expectOnlyRefusals(dashboard, 412)
   expect((await stored()).name).toBe('Theirs')
   expect(await barriersOn(page)).toEqual([])
   await region.getByRole('button', { name: 'Reload' }).click()
@@ -143,14 +131,14 @@ it('shows what was changed elsewhere meanwhile, and overwrites it only when aske
   await save.click()
   await region.getByRole('button', { name: 'Save over' }).click()
   await expect.poll(async () => (await stored()).name).toBe('Mine again')
-  expectOnlyRefusals(412)
+  expectOnlyRefusals(dashboard, 412)
   await region.getByText('Changed elsewhere meanwhile').waitFor({ state: 'detached' })
 })
 
 it('keeps what is typed while it saves', async () => {
   const { page } = dashboard
   await open('/apps/shop/settings')
-  const { region, save } = section('Name')
+  const { region, save } = settingsSection(dashboard, 'Name')
   const saving = Promise.withResolvers<void>()
   await page.route('**/api/v1/admin/apps/*', async (route) => {
     if (route.request().method() === 'PATCH') await saving.promise
@@ -170,77 +158,13 @@ it('keeps what is typed while it saves', async () => {
 it('saves what nobody else touched, whatever else was changed of the app', async () => {
   const { ask } = dashboard
   await open('/apps/shop/settings')
-  const { region, save } = section('Name')
+  const { region, save } = settingsSection(dashboard, 'Name')
   await region.getByLabel('Name', { exact: true }).fill('Shop')
   await ask('PATCH', '/apps/shop', { settings: { server_timing: true } })
   await save.click()
   await expect.poll(async () => (await stored()).name).toBe('Shop')
   expect((await stored()).settings.server_timing).toBe(true)
-  expectOnlyRefusals(412)
-})
-
-it('renames an app after saying whose history that takes, and is at the new address', async () => {
-  const { page, ask } = dashboard
-  await ask('POST', '/apps', { slug: 'popular', name: 'Elder' })
-  await ask('PATCH', '/apps/popular', { slug: 'elder' })
-  await open('/apps/shop/settings?from=here')
-  const { region } = section('Slug')
-  const rename = region.getByRole('button', { name: 'Rename …' })
-  expect(await rename.isEnabled()).toBe(false)
-  await region.getByLabel('Slug').fill('elder')
-  await region.getByText('in use', { exact: true }).waitFor()
-  expect(await rename.isEnabled()).toBe(false)
-  await region.getByLabel('Slug').fill('popular')
-  await region.getByText('leads to Elder').waitFor()
-  expect(await rename.isEnabled()).toBe(false)
-  await region.getByLabel('Take it over').check()
-  await rename.click()
-  const dialog = page.getByRole('dialog')
-  await dialog.getByRole('heading', { name: 'Rename to popular?' }).waitFor()
-  expect(await barriersOn(page)).toEqual([])
-  await dialog.getByRole('button', { name: 'Rename' }).click()
-  await page.waitForURL('**/admin/apps/popular/settings?from=here')
-  await region.getByRole('button', { name: 'Release shop' }).waitFor()
-  await open('/apps/shop/settings?tab=1')
-  await page.waitForURL('**/admin/apps/popular/settings?tab=1')
-})
-
-it('renames an app that was changed elsewhere only when asked again', async () => {
-  const { page, ask } = dashboard
-  await open('/apps/popular/settings')
-  const { region } = section('Slug')
-  await region.getByLabel('Slug').fill('shop')
-  await region.getByText('its own').waitFor()
-  await ask('PATCH', '/apps/popular', { name: 'Shop' })
-  await ask('PATCH', '/apps/popular', { settings: { show_error_detail: false } })
-  await region.getByRole('button', { name: 'Rename …' }).click()
-  const rename = page.getByRole('dialog').getByRole('button', { name: 'Rename' })
-  await rename.click()
-  await page.getByRole('dialog').getByText('changed elsewhere meanwhile').waitFor()
-  expectOnlyRefusals(412)
-  expect(new URL(page.url()).pathname).toBe('/admin/apps/popular/settings')
-  await rename.click()
-  await page.waitForURL('**/admin/apps/shop/settings')
-  await region.getByLabel('Slug').fill('popular')
-  await region.getByText('its own').waitFor()
-  // What is saved of another section leaves alone what stands here.
-  const { region: answers, save } = section('Answers')
-  await answers.getByLabel('Show the detail of errors').check()
-  await save.click()
-  await expect.poll(async () => (await stored()).settings.show_error_detail).toBe(true)
-  expect(await region.getByLabel('Slug').inputValue()).toBe('popular')
-  await region.getByRole('button', { name: 'Rename …' }).click()
-  await rename.click()
-  await page.waitForURL('**/admin/apps/popular/settings')
-})
-
-it('lets a former slug go when asked', async () => {
-  const { page } = dashboard
-  await open('/apps/popular/settings')
-  const { region } = section('Slug')
-  await region.getByRole('button', { name: 'Release shop' }).click()
-  await page.getByRole('dialog').getByRole('button', { name: 'Release' }).click()
-  await region.getByRole('button', { name: 'Release shop' }).waitFor({ state: 'detached' })
+  expectOnlyRefusals(dashboard, 412)
 })
 
 it.each([
@@ -250,30 +174,8 @@ it.each([
   const { page } = dashboard
   await page.setViewportSize({ width, height: 800 })
   await page.emulateMedia({ colorScheme })
-  await open('/apps/popular/settings')
+  await open('/apps/shop/settings')
   await page.getByText('10 s by default, 10 s at most').waitFor()
   expect(await overflowOf(page)).toBe(0)
   expect(await barriersOn(page)).toEqual([])
-})
-
-it('says what would be deleted with an app, and deletes it by its slug only', async () => {
-  const { page, ask } = dashboard
-  const { id } = (await ask('GET', '/apps/popular')) as App
-  await ask('POST', '/scripts', { app_id: id, name: 'one', source: '1' })
-  await ask('POST', '/apps/popular/domains', { pattern: 'popular.example.com' })
-  await open('/apps/popular/settings')
-  await page.getByRole('button', { name: 'Delete the app …' }).click()
-  await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click()
-  const dialog = page.getByRole('dialog', { name: 'and all it holds' })
-  await dialog.getByText('1 script', { exact: true }).waitFor()
-  await dialog.getByText('1 domain', { exact: true }).waitFor()
-  expectOnlyRefusals(409)
-  expect(await barriersOn(page)).toEqual([])
-  const button = dialog.getByRole('button', { name: 'Delete all of it' })
-  expect(await button.isEnabled()).toBe(false)
-  await dialog.getByLabel('Type popular to go on').fill('popular')
-  await button.click()
-  await page.waitForURL('**/admin/apps')
-  await page.getByRole('link', { name: 'Default' }).waitFor()
-  expect(await page.getByRole('link', { name: 'Shop' }).count()).toBe(0)
 })
