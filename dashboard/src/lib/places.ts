@@ -35,6 +35,27 @@ export function scriptPlace(slug: string, name: string): string {
   return `${appPlace(slug, '/scripts')}/${encodeURIComponent(name)}`
 }
 
+/** The parts of an app's data, in the order of their tabs. */
+export const DATA_PARTS = [
+  { label: 'Keys', part: 'keys' },
+  { label: 'Secrets', part: 'secrets' },
+  { label: 'Export and import', part: 'file' },
+] as const
+
+export type DataPart = (typeof DATA_PARTS)[number]['part']
+
+const FIRST_PART: DataPart = 'keys'
+
+export function dataPlace(slug: string, part: DataPart): string {
+  const place = appPlace(slug, '/data')
+  return part === FIRST_PART ? place : `${place}?part=${part}`
+}
+
+export function dataPartOf({ search }: Pick<URL, 'search'>): DataPart {
+  const wanted = new URLSearchParams(search).get('part')
+  return DATA_PARTS.find(({ part }) => part === wanted)?.part ?? FIRST_PART
+}
+
 export function executionPlace(slug: string, executionId: string): string {
   return `${appPlace(slug, '/executions')}/${executionId}`
 }
