@@ -181,6 +181,20 @@ it('deletes a route when asked twice', async () => {
   expect((await routes()).map(({ path_pattern }) => path_pattern)).not.toContain('/users/root')
 })
 
+it('finds a route among many', async () => {
+  const { page, ask } = dashboard
+  for (let number = 0; number < 12; number += 1) {
+    const path_pattern = `/many/${number}`
+    await ask('POST', '/routes', { app_id: appId, path_pattern, script_id: usersScript })
+  }
+  await openRoutes()
+  await page.getByLabel('Filter routes').fill('many/7')
+  await page.getByRole('cell', { name: '/many/6' }).waitFor({ state: 'detached' })
+  expect(await page.getByRole('switch').count()).toBe(1)
+  await page.getByLabel('Filter routes').fill('nowhere')
+  await page.getByText('No route has “nowhere” in it.').waitFor()
+})
+
 it.each(['light', 'dark'] as const)('fits a phone, in %s, the editor too', async (colorScheme) => {
   const { page } = dashboard
   await page.setViewportSize({ width: 390, height: 740 })

@@ -20,6 +20,8 @@ it.each([
   [JSON.stringify({ ...WHOLE, format_version: 2 }), 'the format version 2'],
   [JSON.stringify({ ...WHOLE, manifest: { domains: [] } }), 'incomplete'],
   [JSON.stringify({ ...WHOLE, slug: undefined }), 'incomplete'],
+  [JSON.stringify({ ...WHOLE, exported_at: 'soon' }), 'incomplete'],
+  [JSON.stringify({ ...WHOLE, manifest: { ...WHOLE.manifest, scripts: [null] } }), 'incomplete'],
 ])('says what is wrong with %s', (text, problem) => {
   expect(appFileOf(text)).toEqual({ kind: 'problem', problem: expect.stringContaining(problem) })
 })

@@ -38,14 +38,21 @@ export function appFileOf(text: string): ReadFile {
       `The file has the format version ${String(content.format_version)}, and this PiCloud knows ${FORMAT_VERSION}.`,
     )
   }
-  const { manifest, slug } = content
-  const isWhole =
-    typeof slug === 'string' &&
-    isMap(manifest) &&
-    [manifest.domains, manifest.scripts, manifest.routes].every(Array.isArray)
-  return isWhole
+  return isWhole(content)
     ? { kind: 'file', file: content as unknown as AppFile }
-    : problem('The file is incomplete: it has no slug, or no domains, scripts and routes.')
+    : problem('The file is incomplete: an export has a slug, a time, domains, scripts and routes.')
+}
+
+/** Whether all is there that a summary tells of. */
+function isWhole({ slug, exported_at, manifest }: Readonly<Record<string, unknown>>): boolean {
+  if (typeof slug !== 'string' || typeof exported_at !== 'string' || !isMap(manifest)) return false
+  const { domains, scripts, routes } = manifest
+  return (
+    !Number.isNaN(Date.parse(exported_at)) &&
+    isListOf(domains, (domain) => typeof domain === 'string') &&
+    isListOf(scripts, (one) => isMap(one) && typeof one.source === 'string') &&
+    isListOf(routes, isMap)
+  )
 }
 
 export function exportedText(app: Answer<'exportApp'>): string {
@@ -54,6 +61,10 @@ export function exportedText(app: Answer<'exportApp'>): string {
 
 function problem(text: string): ReadFile {
   return { kind: 'problem', problem: text }
+}
+
+function isListOf(value: unknown, isItem: (item: unknown) => boolean): boolean {
+  return Array.isArray(value) && value.every(isItem)
 }
 
 function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
