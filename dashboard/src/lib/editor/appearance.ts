@@ -90,10 +90,15 @@ export const diffAppearance: Extension = EditorView.theme({
   '&.cm-merge-b .cm-changedLine, & .cm-changedLine.cm-insertedLine, .cm-inlineChangedLine': {
     backgroundColor: 'var(--good-soft)',
   },
+  // Underlined: on a deeper ground the colours of code could not all be read.
   '&.cm-merge-a .cm-changedText, .cm-deletedChunk .cm-deletedText': {
-    background: 'var(--code-removed)',
+    background: 'none',
+    boxShadow: 'inset 0 -2px 0 var(--bad)',
   },
-  '&.cm-merge-b .cm-changedText': { background: 'var(--code-added)' },
+  '&.cm-merge-b .cm-changedText, .cm-inlineChangedLine .cm-changedText': {
+    background: 'none',
+    boxShadow: 'inset 0 -2px 0 var(--good)',
+  },
   '&.cm-merge-a .cm-changedLineGutter, .cm-deletedLineGutter': { background: 'var(--bad)' },
   '&.cm-merge-b .cm-changedLineGutter': { background: 'var(--good)' },
   '.cm-collapsedLines': {
