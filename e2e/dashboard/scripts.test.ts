@@ -3,6 +3,7 @@
  */
 import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { SCRIPT_TEMPLATES } from '../../dashboard/src/lib/script-templates.ts'
 import { barriersOn, openDashboard, overflowOf, type SignedInDashboard } from './browser.ts'
 
 let dashboard: SignedInDashboard
@@ -60,6 +61,21 @@ it('goes from nothing to an endpoint that answers', async () => {
   const answer = await fetch(`${dashboard.program.url}/greet?name=Ada`)
   expect(await answer.json()).toEqual({ hello: 'Ada' })
   expect(await barriersOn(page)).toEqual([])
+})
+
+it.each(SCRIPT_TEMPLATES)('offers a beginning that runs: $key', async ({ key, source }) => {
+  const id = await makeScript(`template-${key}`, source)
+  const request = {
+    method: 'POST',
+    headers: { 'content-type': ['application/json'] },
+    body: '{"event":"paid"}',
+  }
+  const { execution } = (await dashboard.ask('POST', `/scripts/${id}:test`, {
+    source,
+    request,
+  })) as { readonly execution: { readonly error: unknown; readonly status: number } }
+  expect(execution.error).toBeNull()
+  expect(execution.status).toBeLessThan(300)
 })
 
 it('shows a mistake at its place while it is written, and refuses to save it', async () => {

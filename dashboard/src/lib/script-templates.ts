@@ -38,7 +38,7 @@ if type_of(request.body) != "map" {
 }
 
 log::info("received", #{ event: request.body });
-response::status(202, #{ received: request.id })
+response::json(#{ received: request.id }, 202)
 `,
   },
   { key: 'empty', label: 'Nothing', source: '' },
