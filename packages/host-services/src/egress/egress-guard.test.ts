@@ -2,8 +2,8 @@
 import { createSocket, type Socket } from 'node:dgram'
 import { once } from 'node:events'
 import { HostServiceError } from '@picloud/shared'
+import { knownAddress } from '@picloud/shared/address-kind'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { knownAddress } from './address-kind.ts'
 import { EgressGuard } from './egress-guard.ts'
 import { createResolver } from './resolver.ts'
 

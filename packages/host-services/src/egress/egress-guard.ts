@@ -17,7 +17,12 @@
  * @module
  */
 import { type EgressRules, HostServiceError } from '@picloud/shared'
-import { ADDRESS_KINDS, type AddressKind, type KnownAddress, knownAddress } from './address-kind.ts'
+import {
+  ADDRESS_KINDS,
+  type AddressKind,
+  type KnownAddress,
+  knownAddress,
+} from '@picloud/shared/address-kind'
 import { BLOCKED_PORTS } from './blocked-ports.ts'
 import { EgressList } from './egress-list.ts'
 import { ownAddresses, ownName } from './own-addresses.ts'

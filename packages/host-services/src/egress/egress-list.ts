@@ -7,8 +7,8 @@
  * @module
  */
 import { type EgressEntry, type EgressRules, readEgressEntry } from '@picloud/shared'
+import { isIPv6, type KnownAddress } from '@picloud/shared/address-kind'
 import ipaddr from 'ipaddr.js'
-import { isIPv6, type KnownAddress } from './address-kind.ts'
 
 /** How closely an entry names an address: itself, or a range it lies in. */
 export type AddressMatch = 'exact' | 'range' | 'none'

@@ -4,7 +4,7 @@
  * @module
  */
 import { hostname, networkInterfaces } from 'node:os'
-import { knownAddress } from './address-kind.ts'
+import { knownAddress } from '@picloud/shared/address-kind'
 
 /** Interfaces come and go, seldom. */
 const FRESH_MS = 5_000
