@@ -125,7 +125,7 @@ function timeOf({ secondsMin = 0 }: Abuse, { seconds }: TrialOptions): AbortSign
 
 function stateOf({ server }: Stage): TrialState {
   const uses = useOf(server.pid)
-  const memoryBytes = uses.reduce((sum, { proportionalBytes }) => sum + proportionalBytes, 0)
+  const memoryBytes = uses.reduce((sum, { proportionalBytes }) => sum + (proportionalBytes ?? 0), 0)
   return { memoryBytes, processes: uses.length }
 }
 

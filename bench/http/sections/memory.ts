@@ -47,7 +47,7 @@ export const memory: Section = {
 }
 
 function megabytes(root: number): number {
-  return useOf(root).reduce((sum, { proportionalBytes }) => sum + proportionalBytes, 0) / MB
+  return useOf(root).reduce((sum, { proportionalBytes }) => sum + (proportionalBytes ?? 0), 0) / MB
 }
 
 /** Records are written a moment later. */

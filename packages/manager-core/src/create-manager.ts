@@ -11,10 +11,13 @@ import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, RequestListener } from 'node:http'
 import {
   type Ceilings,
+  type DatabaseKind,
   defaultCeilings,
   type Logger,
+  type Machine,
   type Metric,
   type TestRunner,
+  UNKNOWN_MACHINE,
 } from '@picloud/shared'
 import { type Database, LATEST_SCHEMA_VERSION, SecretKeys } from '@picloud/storage'
 import { fastify } from 'fastify'
@@ -29,6 +32,12 @@ import { Apps, followFormerSlug } from './domain/apps.ts'
 import { AuditLog } from './domain/audit-log.ts'
 import type { SourceLimits } from './domain/compile-check.ts'
 import { ControlWrites } from './domain/control-writes.ts'
+import {
+  createCertificateProbe,
+  type ProbeCertificate,
+} from './domain/domain-check/certificate-probe.ts'
+import { DomainChecks } from './domain/domain-check/domain-checks.ts'
+import { createRecordLookUp, type LookUpRecords } from './domain/domain-check/record-look-up.ts'
 import { DomainClaims } from './domain/domain-claims.ts'
 import { Executions } from './domain/executions.ts'
 import { Explanations } from './domain/explain.ts'
@@ -46,8 +55,10 @@ import { Scripts } from './domain/scripts.ts'
 import { Secrets } from './domain/secrets.ts'
 import { Sessions } from './domain/sessions.ts'
 import { Setup } from './domain/setup.ts'
+import { SystemState } from './domain/system-state.ts'
 import { TestRuns } from './domain/test-runs.ts'
 import { Tokens } from './domain/tokens.ts'
+import { UseSamples } from './domain/use-samples.ts'
 import { ManagerStoppingError } from './errors/requests.ts'
 import type { ApiDocument } from './http/api-page.ts'
 import { appSlugEndpoints } from './http/app-slugs.ts'
@@ -113,6 +124,14 @@ export interface ManagerOptions {
   readonly secretKeys?: SecretKeys
   /** Runs what is not saved; left out: this program runs no scripts, and such a request answers 503. */
   readonly testRunner?: TestRunner
+  /** Default: a server of somebody else's. */
+  readonly databaseKind?: DatabaseKind
+  /** What the program runs on; left out: nothing is known of it. */
+  readonly machine?: Machine
+  /** Where the operator says names of apps should lead; null: what the machine says. */
+  readonly publicAddresses?: readonly string[] | null
+  /** How domains are checked; by default with the system's name servers, and at port 443. */
+  readonly domainProbes?: { readonly lookUp: LookUpRecords; readonly probe: ProbeCertificate }
 }
 
 export interface Manager {
@@ -144,7 +163,13 @@ export async function createManager(options: ManagerOptions): Promise<Manager> {
   })
   const writes = new ControlWrites({ database, logger, settled: options.settled })
   const access = accessOf({ database, logger, limiter, writes, sessionLimits })
-  const endpoints = endpointsOf({ ...options, ceilings, logger }, { recorded, writes, access })
+  const machine = options.machine ?? UNKNOWN_MACHINE
+  const samples = new UseSamples(() => ({
+    queries: database.queryCounter.total,
+    cpuSeconds: machine.cpuSeconds(),
+  }))
+  const parts = { recorded, writes, access, machine, samples }
+  const endpoints = endpointsOf({ ...options, ceilings, logger }, parts)
 
   const server = fastify({
     bodyLimit: apiBodyBytesMax(limits.sourceBytesMax),
@@ -157,6 +182,7 @@ export async function createManager(options: ManagerOptions): Promise<Manager> {
   })
   requestLog.follow(server)
   server.addHook('onRequest', async (request, reply) => {
+    samples.note()
     setCommonHeaders(request, reply)
     if (stopping.signal.aborted) throw new ManagerStoppingError()
   })
@@ -202,6 +228,7 @@ export async function createManager(options: ManagerOptions): Promise<Manager> {
       ),
     prepareSetup: () => access.setup.prepare(),
     notifyExecutionsRecorded: () => {
+      samples.note()
       recorded.notify()
       retention.wake()
     },
@@ -216,14 +243,18 @@ interface ManagerParts {
   readonly recorded: RecordedSignal
   readonly writes: ControlWrites
   readonly access: SessionParts
+  readonly machine: Machine
+  readonly samples: UseSamples
 }
 
 function endpointsOf(
   options: ManagerOptions & { readonly ceilings: Ceilings },
-  { recorded, writes, access }: ManagerParts,
+  { recorded, writes, access, machine, samples }: ManagerParts,
 ): readonly Endpoint[] {
   const { database, limits, ceilings, adminHost = null } = options
   const version = { product: options.version, api: API_VERSION, schema: LATEST_SCHEMA_VERSION }
+  const { databaseKind = 'external' } = options
+  const state = new SystemState({ version, database, databaseKind, machine, samples })
   let document: Record<string, unknown> | undefined
   // Made for who asks first: it takes a third of the time of a whole start.
   const openApi = () => {
@@ -231,12 +262,22 @@ function endpointsOf(
     return document
   }
   const endpoints: readonly Endpoint[] = [
-    ...systemEndpoints({ version, database, openApi }),
+    ...systemEndpoints({ version, database, openApi, state }),
     ...sessionEndpoints(access),
     ...appSlugEndpoints(new AppSlugs(database, writes)),
     ...appEndpoints(new Apps(database, writes, { limits, ceilings })),
     ...manifestEndpoints(new Manifests({ database, writes, limits, ceilings, adminHost })),
-    ...domainEndpoints(new DomainClaims(database, writes, adminHost)),
+    ...domainEndpoints(
+      new DomainClaims(database, writes, adminHost),
+      new DomainChecks({
+        database,
+        machine,
+        publicAddresses: options.publicAddresses ?? null,
+        lookUp: createRecordLookUp(),
+        probe: createCertificateProbe(),
+        ...options.domainProbes,
+      }),
+    ),
     ...kvEndpoints(new KvEntries(database, writes, { limits, ceilings })),
     ...scriptEndpoints(new Scripts(database, writes, limits)),
     ...scriptVersionEndpoints(new ScriptVersions(database, writes, limits)),

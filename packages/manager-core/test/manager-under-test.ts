@@ -70,6 +70,7 @@ export async function startManagerUnderTest(
     presetTokens: [PRESET_TOKEN],
     secretKeys: new SecretKeys({ given: [SECRETS_KEY], file: null }),
     testRunner: ANSWERS_EMPTY,
+    domainProbes: NO_NETWORK,
     ...options,
   })
   // Server and client share this thread: after a long computation of a test the server would close
@@ -118,6 +119,12 @@ const ANSWERS_EMPTY: TestRunner = {
     ...{ durationMs: 1, operations: 1, logs: [], logsDropped: 0, failure: null },
     answer: { status: 204, headers: {}, body: new Uint8Array(), isCut: false },
   }),
+}
+
+/** No name of a test is asked of anybody's name servers. */
+const NO_NETWORK: NonNullable<ManagerOptions['domainProbes']> = {
+  lookUp: async () => ({ kind: 'answered', records: [] }),
+  probe: async () => ({ kind: 'none', reason: 'refused', detail: 'ECONNREFUSED' }),
 }
 
 function collector(logs: string[]): Logger {

@@ -56,6 +56,7 @@ export const SUCCESSFUL_CALLS: Readonly<Record<string, SuccessfulCall>> = {
   getReadiness: { action: null, as: 'anyone' },
   getVersion: { action: null, as: 'anyone' },
   getOpenApi: { action: null, as: 'anyone' },
+  getSystem: { action: null },
 
   completeSetup: {
     action: 'admin.create',
@@ -128,6 +129,10 @@ export const SUCCESSFUL_CALLS: Readonly<Record<string, SuccessfulCall>> = {
     action: 'domain.claim',
     params: ofApp,
     json: ({ number }) => ({ pattern: `*.made-${number}.test` }),
+  },
+  checkDomain: {
+    action: null,
+    params: ({ app, domain }) => ({ app: app.slug, domain_id: domain.id }),
   },
   releaseDomain: {
     action: 'domain.release',

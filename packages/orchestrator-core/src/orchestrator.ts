@@ -94,6 +94,8 @@ export class Orchestrator {
     })
     this.#feed = new ChangeFeed({
       connectionString: database.connectionString,
+      connectionName: database.connectionName,
+      queryCounter: database.queryCounter,
       onChange: async (change) =>
         this.#preparation.begin(await loadChange(database, this.#routing, change)),
       logger,

@@ -7,7 +7,7 @@
 import { serveExecutor, startExecutor } from '@picloud/executor-core'
 import { createHttpService, EgressGuard, hostServices } from '@picloud/host-services'
 import { CallNode } from '@picloud/orchestrator-core'
-import { ConfigurationError, SETTINGS } from '@picloud/program'
+import { ConfigurationError, nodeIdentity, SETTINGS } from '@picloud/program'
 import type { HostService, Logger } from '@picloud/shared'
 import { type Database, migrate, openDatabase, SecretKeys } from '@picloud/storage'
 import type { ExecutorConfiguration } from './executor-settings.ts'
@@ -77,7 +77,11 @@ async function servicesOf(
   }
   if (secretsKey === null) throw keyMissing()
   const secretKeys = new SecretKeys({ given: secretsKey, file: null })
-  const database = openDatabase({ connectionString: databaseUrl, logger })
+  const database = openDatabase({
+    connectionString: databaseUrl,
+    logger,
+    node: nodeIdentity('executor'),
+  })
   undo.defer(() => database.close())
   await migrate(database)
   await warnOfOtherKeys(database, secretKeys, logger)

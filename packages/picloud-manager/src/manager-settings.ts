@@ -8,7 +8,16 @@ import { OWN_LIMIT_NAMES } from '@picloud/shared'
 
 export const MANAGER_SETTINGS = {
   needed: ['databaseUrl'],
-  optional: ['host', 'port', 'adminToken', 'secretsKey', 'adminHost', 'dashboardDir', 'logLevel'],
+  optional: [
+    'host',
+    'port',
+    'adminToken',
+    'secretsKey',
+    'adminHost',
+    'publicAddresses',
+    'dashboardDir',
+    'logLevel',
+  ],
   // An orchestrator on the same machine has 8080.
   defaults: { port: '8081' },
   limits: [

@@ -12,8 +12,10 @@ import {
   checkPort,
   closeServer,
   listen,
+  nodeIdentity,
   PRODUCT_VERSION,
   processMetrics,
+  thisMachine,
   urlOf,
 } from '@picloud/program'
 import type { Logger } from '@picloud/shared'
@@ -50,7 +52,7 @@ export async function startManager(
   await checkPort(configuration.host, configuration.port)
   await using undo = new AsyncDisposableStack()
   const connectionString = configuration.databaseUrl
-  const database = openDatabase({ connectionString, logger })
+  const database = openDatabase({ connectionString, logger, node: nodeIdentity('manager') })
   undo.defer(() => database.close())
   const { from, to } = await migrate(database)
   if (from !== to) logger.info({ from, to }, 'the database schema was brought up to date')
@@ -63,6 +65,8 @@ export async function startManager(
     version: PRODUCT_VERSION,
     logger,
     adminHost: configuration.adminHost,
+    machine: thisMachine(),
+    publicAddresses: configuration.publicAddresses,
     metrics: () => [changeFeedMetric(feed.connected), ...processMetrics()],
     secretKeys: new SecretKeys({ given: configuration.secretsKey, file: null }),
     presetTokens: configuration.adminToken === null ? [] : [configuration.adminToken],
@@ -70,6 +74,8 @@ export async function startManager(
   })
   const feed = new ChangeFeed({
     connectionString,
+    connectionName: database.connectionName,
+    queryCounter: database.queryCounter,
     onChange: () => {},
     onExecutionsRecorded: () => manager.notifyExecutionsRecorded(),
     logger,

@@ -8,7 +8,14 @@
  */
 import { connectExecutor } from '@picloud/executor-core'
 import { createIngressServer, Orchestrator, TokenGuard } from '@picloud/orchestrator-core'
-import { checkPort, closeServer, listen, PRODUCT_VERSION, urlOf } from '@picloud/program'
+import {
+  checkPort,
+  closeServer,
+  listen,
+  nodeIdentity,
+  PRODUCT_VERSION,
+  urlOf,
+} from '@picloud/program'
 import type { Logger } from '@picloud/shared'
 import { migrate, openDatabase } from '@picloud/storage'
 import { nodeListener } from './node-listener.ts'
@@ -33,7 +40,11 @@ export async function startOrchestrator(
   const { limits, ceilings, adminHost, trustedProxies } = configuration
   await checkPort(configuration.host, configuration.port)
   await using undo = new AsyncDisposableStack()
-  const database = openDatabase({ connectionString: configuration.databaseUrl, logger })
+  const database = openDatabase({
+    connectionString: configuration.databaseUrl,
+    logger,
+    node: nodeIdentity('orchestrator'),
+  })
   undo.defer(() => database.close())
   // Refuses a database newer than this program; brings an older one up to date, whoever is first.
   await migrate(database)

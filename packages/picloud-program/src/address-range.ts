@@ -5,6 +5,11 @@
  */
 import { isIP } from 'node:net'
 
+/** The address as it is, null if it is none. */
+export function canonicalAddress(text: string): string | null {
+  return isIP(text) === 0 || text.includes('%') ? null : text.toLowerCase()
+}
+
 /** The range with its prefix length written out (`10.0.0.1` is `10.0.0.1/32`), null if it is none. */
 export function canonicalAddressRange(text: string): string | null {
   const slash = text.indexOf('/')

@@ -12,7 +12,7 @@ import { availableParallelism } from 'node:os'
 import { isAbsolute, resolve } from 'node:path'
 import { normalizeHost } from '@picloud/shared'
 import { z } from 'zod'
-import { canonicalAddressRange } from './address-range.ts'
+import { canonicalAddress, canonicalAddressRange } from './address-range.ts'
 import { resolveDataDir } from './data-dir.ts'
 import type { Environment } from './environment.ts'
 
@@ -140,6 +140,18 @@ export const SETTINGS = {
       .transform(addressRangesOf)
       .refine((ranges) => ranges !== null),
   },
+  publicAddresses: {
+    env: 'PICLOUD_PUBLIC_ADDRESSES',
+    flag: '--public-addresses <list>',
+    default: null,
+    defaultText: "none: those of this machine's interfaces that are public",
+    allowed: 'IP addresses separated by commas',
+    about: 'Where the names of apps should lead: what the check of a domain expects.',
+    schema: z
+      .string()
+      .transform(addressesOf)
+      .refine((addresses) => addresses !== null),
+  },
   logLevel: {
     env: 'PICLOUD_LOG_LEVEL',
     flag: '--log-level <level>',
@@ -229,6 +241,11 @@ function addressRangesOf(text: string): readonly string[] | null {
   if (text === 'none') return Object.freeze([])
   const ranges = text.split(',').map((range) => canonicalAddressRange(range.trim()))
   return ranges.includes(null) ? null : Object.freeze(ranges.filter((range) => range !== null))
+}
+
+function addressesOf(text: string): readonly string[] | null {
+  const addresses = text.split(',').map((address) => canonicalAddress(address.trim()))
+  return addresses.includes(null) ? null : Object.freeze(addresses.filter((each) => each !== null))
 }
 
 function isSocketPath(text: string): boolean {

@@ -67,6 +67,7 @@ export async function startPicloudUnderTest(
       adminToken: TOKEN,
       secretsKey: null,
       adminHost: null,
+      publicAddresses: null,
       trustedProxies: [],
       logLevel: logger === undefined ? 'silent' : 'debug',
       sandboxes,

@@ -18,6 +18,7 @@ import { type AppId, type Logger, SILENT_LOGGER } from '@picloud/shared'
 import pg from 'pg'
 import { CHANGES_CHANNEL } from './change-log.ts'
 import { endClient } from './end-client.ts'
+import { QueryCounter } from './query-counter.ts'
 import { retryDelayMs } from './retry-delay.ts'
 import { EXECUTIONS_CHANNEL } from './stores/execution-writer.ts'
 import { CONNECT_DEADLINE_MS, KEEPALIVE_DELAY_MS, STATEMENT_DEADLINE_MS } from './timeouts.ts'
@@ -30,6 +31,10 @@ export interface Change {
 
 export interface ChangeFeedOptions {
   readonly connectionString: string
+  /** Shown in the server's list of connections, for as long as the node is there. */
+  readonly connectionName?: string
+  /** Counts the queries of the feed with those of its program. */
+  readonly queryCounter?: QueryCounter
   /** Calls never overlap. A rejection makes the feed pause, reconnect and call again. */
   onChange(change: Change): Promise<void> | void
   /** Called when some node stored execution records, and once after each reconnect. */
@@ -135,6 +140,7 @@ interface ChangesSince {
 /** One connection that listens. Many notifications while one is worked on become one wake-up. */
 class ListenSession {
   readonly #client: pg.Client
+  readonly #queryCounter: QueryCounter
   readonly #onExecutionsRecorded: (() => void) | undefined
   readonly #signal: AbortSignal
   #pending = true
@@ -144,9 +150,10 @@ class ListenSession {
   constructor(options: ChangeFeedOptions, signal: AbortSignal) {
     this.#onExecutionsRecorded = options.onExecutionsRecorded
     this.#signal = signal
+    this.#queryCounter = options.queryCounter ?? new QueryCounter()
     this.#client = new pg.Client({
       connectionString: options.connectionString,
-      application_name: 'picloud change feed',
+      application_name: options.connectionName ?? 'picloud change feed',
       connectionTimeoutMillis: CONNECT_DEADLINE_MS,
       query_timeout: STATEMENT_DEADLINE_MS,
       keepAlive: true,
@@ -161,9 +168,9 @@ class ListenSession {
   async open(): Promise<void> {
     await this.#client.connect()
     // Listening begins before the first comparison, so nothing falls between the two.
-    await this.#client.query(`listen ${CHANGES_CHANNEL}`)
+    await this.#query(`listen ${CHANGES_CHANNEL}`)
     if (this.#onExecutionsRecorded !== undefined) {
-      await this.#client.query(`listen ${EXECUTIONS_CHANNEL}`)
+      await this.#query(`listen ${EXECUTIONS_CHANNEL}`)
       this.#onExecutionsRecorded()
     }
   }
@@ -184,7 +191,7 @@ class ListenSession {
   }
 
   async readChanges(seen: number): Promise<ChangesSince> {
-    const { rows } = await this.#client.query<{
+    const { rows } = await this.#query<{
       sequence: string
       log_floor: string
       app_ids: AppId[]
@@ -206,6 +213,14 @@ class ListenSession {
   async close(): Promise<void> {
     this.#signal.removeEventListener('abort', this.#onAbort)
     await endClient(this.#client)
+  }
+
+  async #query<Row extends pg.QueryResultRow>(
+    text: string,
+    values: unknown[] = [],
+  ): Promise<pg.QueryResult<Row>> {
+    this.#queryCounter.count()
+    return await this.#client.query<Row>(text, values)
   }
 
   readonly #onAbort = (): void => {

@@ -36,8 +36,12 @@ import { withinDeadline } from './within-deadline.ts'
 
 export interface ConnectionPoolOptions {
   readonly connectionString: string
+  /** Shown in the server's list of connections. */
+  readonly connectionName: string
   readonly connectionsMax: number
   readonly logger: Logger
+  /** Called for each statement that is sent. */
+  readonly onQuery: () => void
   /** Left out: {@link STATEMENT_DEADLINE_MS}, {@link LOCK_DEADLINE_MS}. */
   readonly statementDeadlineMs?: number
   readonly lockDeadlineMs?: number
@@ -52,13 +56,15 @@ export interface PreparedStatement {
 /** The part of a pool that kysely uses. */
 export class ConnectionPool implements PostgresPool {
   readonly #pool: pg.Pool
+  readonly #onQuery: () => void
 
   constructor(options: ConnectionPoolOptions) {
+    this.#onQuery = options.onQuery
     const statementDeadlineMs = options.statementDeadlineMs ?? STATEMENT_DEADLINE_MS
     this.#pool = new pg.Pool({
       connectionString: options.connectionString,
       max: options.connectionsMax,
-      application_name: 'picloud',
+      application_name: options.connectionName,
       connectionTimeoutMillis: CONNECT_DEADLINE_MS,
       idleTimeoutMillis: POOL_IDLE_MS,
       statement_timeout: statementDeadlineMs,
@@ -80,7 +86,7 @@ export class ConnectionPool implements PostgresPool {
     const waiting = this.#pool.waitingCount
     if (waiting >= POOL_WAITING_MAX) throw new DatabaseBusyError(waiting)
     try {
-      return new PooledClient(await this.#pool.connect())
+      return new PooledClient(await this.#pool.connect(), this.#onQuery)
     } catch (error) {
       throw connectError(error)
     }
@@ -97,10 +103,12 @@ export class ConnectionPool implements PostgresPool {
 
 export class PooledClient implements PostgresPoolClient {
   readonly #client: pg.PoolClient
+  readonly #onQuery: () => void
   #broken = false
 
-  constructor(client: pg.PoolClient) {
+  constructor(client: pg.PoolClient, onQuery: () => void) {
     this.#client = client
+    this.#onQuery = onQuery
   }
 
   query<R>(text: string, values: readonly unknown[]): Promise<PostgresQueryResult<R>>
@@ -129,6 +137,7 @@ export class PooledClient implements PostgresPoolClient {
   }
 
   async #run(ask: () => Promise<ResultParts>): Promise<ResultParts> {
+    this.#onQuery()
     try {
       return await ask()
     } catch (error) {

@@ -8,11 +8,13 @@
  *
  * @module
  */
-import { type AppId, type Logger, SILENT_LOGGER } from '@picloud/shared'
+import { type AppId, type Logger, type NodeIdentity, SILENT_LOGGER } from '@picloud/shared'
 import { CamelCasePlugin, Kysely, PostgresDialect, type Transaction } from 'kysely'
 import { beginChange, recordChange } from './change-log.ts'
+import { connectionNameOf, UNNAMED_CONNECTION } from './connection-name.ts'
 import { ConnectionPool } from './connection-pool.ts'
 import { DatabaseUnreachableError } from './errors.ts'
+import { QueryCounter } from './query-counter.ts'
 import type { Schema } from './schema.ts'
 import { AdminReader, AdminWriter } from './stores/admin-store.ts'
 import { AppReader, AppWriter } from './stores/app-store.ts'
@@ -30,6 +32,7 @@ import { ScriptSampleReader, ScriptSampleWriter } from './stores/script-sample-s
 import { ScriptReader, ScriptWriter } from './stores/script-store.ts'
 import { ScriptVersionReader } from './stores/script-version-store.ts'
 import { SecretReader, SecretWriter } from './stores/secret-store.ts'
+import { ServerStore } from './stores/server-store.ts'
 import { SessionReader, SessionWriter } from './stores/session-store.ts'
 import { SetupStore, SetupWriter } from './stores/setup-store.ts'
 import { TokenReader, TokenWriter } from './stores/token-store.ts'
@@ -40,6 +43,8 @@ export interface DatabaseOptions {
   readonly connectionString: string
   readonly poolMax?: number
   readonly logger?: Logger
+  /** The program that connects, as it is shown to all others. */
+  readonly node?: NodeIdentity
 }
 
 /** The stores inside a write. Valid until the work given to `write` has settled. */
@@ -81,6 +86,10 @@ export function openDatabase(options: DatabaseOptions): Database {
 
 export class Database {
   readonly connectionString: string
+  /** What all connections of the program are called. */
+  readonly connectionName: string
+  /** Counts what is asked here; give it to a change feed, and it counts its queries too. */
+  readonly queryCounter = new QueryCounter()
   readonly apps: AppReader
   readonly formerSlugs: FormerSlugReader
   readonly domains: DomainReader
@@ -100,15 +109,23 @@ export class Database {
   readonly secrets: SecretReader
   readonly routing: RoutingStore
   readonly kv: KvStore
+  readonly server: ServerStore
   readonly #queries: Kysely<Schema>
 
   constructor(options: DatabaseOptions) {
     this.connectionString = options.connectionString
+    this.connectionName =
+      options.node === undefined ? UNNAMED_CONNECTION : connectionNameOf(options.node)
     const logger = options.logger ?? SILENT_LOGGER
-    const pool = new ConnectionPool({
+    const connection = {
       connectionString: options.connectionString,
-      connectionsMax: options.poolMax ?? POOL_CONNECTIONS_MAX,
+      connectionName: this.connectionName,
+      onQuery: this.queryCounter.count,
       logger,
+    }
+    const pool = new ConnectionPool({
+      ...connection,
+      connectionsMax: options.poolMax ?? POOL_CONNECTIONS_MAX,
     })
     this.#queries = new Kysely<Schema>({
       dialect: new PostgresDialect({ pool }),
@@ -132,7 +149,8 @@ export class Database {
     this.audit = new AuditReader(this.#queries)
     this.secrets = new SecretReader(this.#queries)
     this.routing = new RoutingStore(this.#queries)
-    this.kv = new KvStore({ connectionString: options.connectionString, logger })
+    this.kv = new KvStore(connection)
+    this.server = new ServerStore(this.#queries)
   }
 
   /**

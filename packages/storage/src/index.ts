@@ -169,6 +169,7 @@ export type {
   SecretRow,
   SecretWriter,
 } from './stores/secret-store.ts'
+export type { ConnectedNode, ServerState } from './stores/server-store.ts'
 export type {
   NewSession,
   SessionReader,

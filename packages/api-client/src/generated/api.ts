@@ -99,6 +99,22 @@ export interface components {
                 type: string;
             };
         };
+        Certificate: {
+            /** @description The server at port 443 that showed it. */
+            address: string;
+            /** @description Below 0 when it has expired. */
+            days_left: number;
+            issuer: string;
+            /** @description Whether it is for the name that was asked for. */
+            matches: boolean;
+            names: string[];
+            subject: string;
+            /** @description Why it is not trusted. */
+            trust_problem: string | null;
+            trusted: boolean;
+            valid_from: components["schemas"]["Time"];
+            valid_to: components["schemas"]["Time"];
+        };
         CorsSettings: {
             /** @description Whether requests may carry cookies. Never together with * as an origin. */
             credentials: boolean;
@@ -167,12 +183,43 @@ export interface components {
             has_line_break: boolean;
             text: string;
         };
+        DnsRecord: {
+            name: string;
+            /** @enum {string} */
+            type: "A" | "AAAA" | "CNAME";
+            value: string;
+        };
         Domain: {
             app_id: components["schemas"]["Id"];
             created_at: components["schemas"]["Time"];
             id: components["schemas"]["Id"];
             pattern: string;
             shape_key: string;
+        };
+        DomainCheck: {
+            checked_at: components["schemas"]["Time"];
+            dns: {
+                expected: {
+                    addresses: string[];
+                    /** @enum {string} */
+                    from: "setting" | "interfaces" | "unknown";
+                };
+                found: components["schemas"]["DnsRecord"][];
+                message: string;
+                needed: components["schemas"]["NeededDnsRecord"][];
+                /** @enum {string} */
+                state: "ok" | "elsewhere" | "missing" | "unknown" | "local";
+            };
+            domain_id: components["schemas"]["Id"];
+            /** @description The name that was looked up: one that the claim covers. */
+            host: string;
+            pattern: string;
+            tls: {
+                certificate: components["schemas"]["Certificate"] | null;
+                message: string;
+                /** @description Why there is no certificate; null where there is one. */
+                reason: ("local" | "no_address" | "not_public" | "refused" | "timeout" | "unreachable" | "no_tls") | null;
+            };
         };
         EgressRules: {
             /** @description Hosts, *.suffixes, addresses and ranges to open that are private addresses. */
@@ -372,6 +419,27 @@ export interface components {
             name: string;
             target_type: string;
         };
+        NeededDnsRecord: {
+            /** @description As a line of a zone file. */
+            line: string | null;
+            name: string;
+            /** @enum {string} */
+            type: "A" | "AAAA" | "CNAME";
+            /** @description Null: not known here. */
+            value: string | null;
+        };
+        Node: {
+            /** @description From where it is connected; null: by a socket of the same machine. */
+            address: string | null;
+            /** @description Host name of its machine. */
+            name: string;
+            /** @description Its process there. */
+            pid: number;
+            /** @enum {string} */
+            role: "all-in-one" | "manager" | "orchestrator" | "executor";
+            /** @description Since when it is connected to the database. */
+            since: components["schemas"]["Time"];
+        };
         /** @description Only what was set; for the others holds the app's or the operator's value. */
         OwnLimits: {
             /** @description In items. Items of one array. */
@@ -464,6 +532,13 @@ export interface components {
             type: string;
         } & {
             [key: string]: unknown;
+        };
+        ProcessesOfRole: {
+            count: number;
+            /** @description What they share is divided among those that share it; null: not readable. */
+            memory_bytes: number | null;
+            /** @enum {string} */
+            role: "program" | "sandbox" | "database";
         };
         PutKvEntry: {
             /** @default null */
@@ -743,6 +818,41 @@ export interface components {
             slug: string;
             /** @enum {string} */
             status: "available" | "invalid" | "reserved" | "in_use" | "historical";
+        };
+        System: {
+            api: string;
+            database: {
+                /** @description To this database, by whomever. */
+                connections: number;
+                /** @description That the server takes in all. */
+                connections_max: number;
+                /** @enum {string} */
+                kind: "embedded" | "external";
+                size_bytes: number;
+                /** @description Of the PostgreSQL server. */
+                version: string;
+            };
+            /** @description What the program that answers took in about the last hour, with its sandboxes and its embedded database. Nothing is measured while it is idle: the interval begins when it last had something to do an hour ago or earlier, or when it started. */
+            idle: {
+                /** @description The same, of one core. */
+                cpu_percent: number | null;
+                /** @description Of all processes of the program; null: the system does not say. */
+                cpu_seconds: number | null;
+                /** @description Of all its processes, now. */
+                memory_bytes: number | null;
+                /** @description That the program sent to the database. */
+                queries: number;
+                since: components["schemas"]["Time"];
+                until: components["schemas"]["Time"];
+            };
+            /** @description Programs connected to the database, this one among them. */
+            nodes: components["schemas"]["Node"][];
+            /** @description Of the program that answers, now; null: the system does not say. */
+            processes: components["schemas"]["ProcessesOfRole"][] | null;
+            product: string;
+            schema: number;
+            /** @description When the program that answers started. */
+            started_at: components["schemas"]["Time"];
         };
         TestedScript: {
             answer: {
@@ -1077,6 +1187,29 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    checkDomain: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                app: string;
+                domain_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DomainCheck"];
+                };
             };
         };
     };
@@ -2371,6 +2504,26 @@ export interface operations {
             };
         };
     };
+    getSystem: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["System"];
+                };
+            };
+        };
+    };
     listTokens: {
         parameters: {
             query?: {
@@ -2661,11 +2814,14 @@ export const SHAPES = {
     AppSettings: ["show_error_detail","retention_days","retention_bytes","record_sampling_percent","cors","server_timing","services","egress","limits"],
     AppliedManifest: ["applied","previous_etag","etag","changes"],
     AuditEntry: ["id","at","actor","address","request_id","action","target","app_id","before","after"],
+    Certificate: ["address","subject","issuer","names","valid_from","valid_to","days_left","trusted","trust_problem","matches"],
     CorsSettings: ["origins","methods","headers","expose_headers","credentials","max_age_seconds"],
     CorsSettingsChange: ["origins"],
     CreatedToken: ["id","name","scopes","created_at","expires_at","last_used_at","token"],
     DiffLine: ["change","text","has_line_break"],
+    DnsRecord: ["type","name","value"],
     Domain: ["id","app_id","pattern","shape_key","created_at"],
+    DomainCheck: ["domain_id","pattern","host","checked_at","dns","tls"],
     EgressRules: ["allow","deny"],
     Execution: ["id","app_id","script_id","script_name","version","route_id","trigger","outcome","method","path","status","started_at","duration_ms","operations","logs","logs_dropped","error","parent_id"],
     ExecutionStatistics: ["since","until","step","total","buckets"],
@@ -2678,7 +2834,10 @@ export const SHAPES = {
     KvKey: ["key","bytes"],
     Manifest: ["name","settings","domains","scripts","routes"],
     ManifestChange: ["action","target_type","name","before","after","diff"],
+    NeededDnsRecord: ["type","name","value","line"],
+    Node: ["name","role","pid","since","address"],
     Problem: ["type","title","status","detail","code","request_id"],
+    ProcessesOfRole: ["role","count","memory_bytes"],
     PutKvEntry: ["value"],
     RotatedSecretsKey: ["key_id","is_new_key","resealed","old_key_ids"],
     Route: ["id","app_id","script_id","method","host_pattern","path_pattern","enabled","idempotency","revision","created_at","updated_at"],
@@ -2699,6 +2858,7 @@ export const SHAPES = {
     Session: ["id","admin","created_at","expires_at","last_used_at","address","user_agent","is_current"],
     SetupResult: ["session","token"],
     SlugCheck: ["slug","status","message","app","own","needs_force"],
+    System: ["product","api","schema","started_at","database","nodes","idle","processes"],
     TestedScript: ["execution","answer"],
     Token: ["id","name","scopes","created_at","expires_at","last_used_at"],
     Version: ["product","api","schema"],
@@ -2710,6 +2870,7 @@ export const OPERATIONS = {
     activateScriptVersion: { method: "POST", path: "/api/v1/admin/scripts/{script_id}/versions/{version}:activate", answer: "Script" },
     applyManifest: { method: "PUT", path: "/api/v1/admin/apps/{app}/manifest", answer: "AppliedManifest" },
     changePassword: { method: "PUT", path: "/api/v1/admin/password", answer: null },
+    checkDomain: { method: "GET", path: "/api/v1/admin/apps/{app}/domains/{domain_id}/check", answer: "DomainCheck" },
     checkRoute: { method: "POST", path: "/api/v1/admin/routes:check", answer: "RouteCheck" },
     checkSlug: { method: "GET", path: "/api/v1/admin/apps/slug:check", answer: "SlugCheck" },
     claimDomain: { method: "POST", path: "/api/v1/admin/apps/{app}/domains", answer: "Domain" },
@@ -2742,6 +2903,7 @@ export const OPERATIONS = {
     getScript: { method: "GET", path: "/api/v1/admin/scripts/{script_id}", answer: "Script" },
     getScriptImports: { method: "GET", path: "/api/v1/admin/scripts/{script_id}/imports", answer: "ScriptImports" },
     getScriptVersion: { method: "GET", path: "/api/v1/admin/scripts/{script_id}/versions/{version}", answer: "ScriptVersion" },
+    getSystem: { method: "GET", path: "/api/v1/admin/system", answer: "System" },
     getVersion: { method: "GET", path: "/version", answer: "Version" },
     importApp: { method: "POST", path: "/api/v1/admin/apps:import", answer: "ImportedApp" },
     listAppLimits: { method: "GET", path: "/api/v1/admin/apps/{app}/limits", answer: "HeldLimits", item: [] },

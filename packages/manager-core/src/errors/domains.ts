@@ -26,6 +26,16 @@ export class DomainNotFoundError extends UserError<'PIC_DOMAIN_NOT_FOUND'> {
   }
 }
 
+export class DomainCheckBusyError extends UserError<'PIC_DOMAIN_CHECK_BUSY'> {
+  constructor(max: number) {
+    super({
+      code: 'PIC_DOMAIN_CHECK_BUSY',
+      status: 503,
+      message: `${max} domains are being checked already, which is as many as at once: try again.`,
+    })
+  }
+}
+
 export class DomainInUseError extends UserError<'PIC_DOMAIN_IN_USE'> {
   constructor(pattern: string, routes: readonly RouteName[]) {
     super({

@@ -6,12 +6,14 @@
 import {
   claimDomainSchema,
   type Domain,
+  domainCheckSchema,
   domainListSchema,
   domainSchema,
   forceQuerySchema,
   listQuerySchema,
 } from '@picloud/shared'
 import type { DomainRow } from '@picloud/storage'
+import type { DomainChecks } from '../domain/domain-check/domain-checks.ts'
 import type { DomainClaims } from '../domain/domain-claims.ts'
 import { type Endpoint, endpoint } from './endpoint.ts'
 import { listAnswer } from './list-answer.ts'
@@ -19,7 +21,7 @@ import { listAnswer } from './list-answer.ts'
 const DOMAINS = '/api/v1/admin/apps/{app}/domains'
 const ONE = '/api/v1/admin/apps/{app}/domains/{domain_id}'
 
-export function domainEndpoints(claims: DomainClaims): readonly Endpoint[] {
+export function domainEndpoints(claims: DomainClaims, checks: DomainChecks): readonly Endpoint[] {
   return [
     endpoint({
       method: 'GET',
@@ -58,6 +60,16 @@ export function domainEndpoints(claims: DomainClaims): readonly Endpoint[] {
         query.force
           ? claims.releaseUnderRoutes(by, app, domain_id)
           : claims.release(by, app, domain_id),
+    }),
+    endpoint({
+      method: 'GET',
+      path: `${ONE}/check`,
+      guard: 'admin',
+      id: 'checkDomain',
+      summary: 'Where the name leads right now, and with which certificate',
+      result: domainCheckSchema,
+      errors: [404],
+      handle: ({ params: { app, domain_id }, signal }) => checks.check(app, domain_id, signal),
     }),
   ]
 }

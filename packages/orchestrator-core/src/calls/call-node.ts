@@ -42,6 +42,8 @@ export class CallNode {
     })
     this.#feed = new ChangeFeed({
       connectionString: database.connectionString,
+      connectionName: database.connectionName,
+      queryCounter: database.queryCounter,
       onChange: async (change) => void (await loadChange(database, routing, change)),
       logger,
     })

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import type { Logger } from '@picloud/shared'
+import { nodeIdentity } from '@picloud/program'
+import type { DatabaseKind, Logger } from '@picloud/shared'
 import {
   type Database,
   migrate,
@@ -17,7 +18,12 @@ export interface OpenStorage {
   readonly database: Database
   /** For people: which database this is, without any credential. */
   readonly description: string
+  readonly kind: DatabaseKind
+  /** Of the embedded server's first process; null while there is none. */
+  readonly serverPid: () => number | null
 }
+
+type Location = Omit<OpenStorage, 'database'> & { readonly connectionString: string }
 
 /**
  * Connects, migrates and seeds. Whatever was opened is closed again through `stack`.
@@ -29,20 +35,21 @@ export async function openStorage(
   logger: Logger,
   stack: AsyncDisposableStack,
 ): Promise<OpenStorage> {
-  const { connectionString, description } = await locate(configuration, logger, stack)
-  const database = openDatabase({ connectionString, logger })
+  const { connectionString, ...about } = await locate(configuration, logger, stack)
+  const node = nodeIdentity('all-in-one')
+  const database = openDatabase({ connectionString, logger, node })
   stack.defer(() => database.close())
   const { from, to } = await migrate(database)
   if (from !== to) logger.info({ from, to }, 'migrated the database')
   await seedHelloWorldIfFresh(database)
-  return { database, description }
+  return { database, ...about }
 }
 
 async function locate(
   configuration: StartConfiguration,
   logger: Logger,
   stack: AsyncDisposableStack,
-): Promise<{ readonly connectionString: string; readonly description: string }> {
+): Promise<Location> {
   const { databaseUrl, dataDir } = configuration
   if (databaseUrl !== null) {
     // A user without a host is a form of PostgreSQL's own, which URL does not know.
@@ -50,9 +57,16 @@ async function locate(
     return {
       connectionString: databaseUrl,
       description: `PostgreSQL at ${host || 'a local socket'}${pathname}`,
+      kind: 'external',
+      serverPid: () => null,
     }
   }
   const server = await startEmbeddedServer({ dataDir, logger })
   stack.defer(() => server.stop())
-  return { connectionString: server.connectionString, description: 'embedded PostgreSQL' }
+  return {
+    connectionString: server.connectionString,
+    description: 'embedded PostgreSQL',
+    kind: 'embedded',
+    serverPid: server.pid,
+  }
 }

@@ -16,6 +16,7 @@ export const START_SETTINGS = {
     'adminToken',
     'secretsKey',
     'adminHost',
+    'publicAddresses',
     'trustedProxies',
     'logLevel',
     'sandboxes',

@@ -26,6 +26,7 @@ import {
   PRODUCT_VERSION,
   processMetrics,
   secretsKeyPath,
+  thisMachine,
   urlOf,
 } from '@picloud/program'
 import type { HostService, Logger } from '@picloud/shared'
@@ -120,6 +121,9 @@ export async function start(
     adminHost,
     settled: orchestrator.settled,
     testRunner: orchestrator.tests,
+    databaseKind: storage.kind,
+    machine: thisMachine({ databasePid: storage.serverPid }),
+    publicAddresses: configuration.publicAddresses,
     metrics: () => [
       ...ingressMetrics(orchestrator.state),
       ...executorMetrics(executor),

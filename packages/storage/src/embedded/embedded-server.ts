@@ -65,6 +65,8 @@ export interface EmbeddedServerOptions {
 
 export interface EmbeddedServerHandle {
   readonly connectionString: string
+  /** Of the process whose children the others of the server are; null while there is none. */
+  pid(): number | null
   stop(): Promise<void>
 }
 
@@ -113,6 +115,7 @@ async function startOn(options: ServerOptions): Promise<EmbeddedServerHandle> {
   await server.start()
   return {
     connectionString: server.connectionString,
+    pid: () => server.pid,
     stop: () => server.stop(),
   }
 }
@@ -141,6 +144,10 @@ class EmbeddedServer {
   get connectionString(): string {
     const host = encodeURIComponent(this.#postmaster?.socketDir ?? this.#parts.directory.socketDir)
     return `postgresql://${DATABASE_ROLE}@/${DATABASE_NAME}?host=${host}&port=${SOCKET_PORT}`
+  }
+
+  get pid(): number | null {
+    return this.#postmaster?.pid ?? null
   }
 
   async start(): Promise<void> {

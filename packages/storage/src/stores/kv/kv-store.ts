@@ -7,10 +7,15 @@
  *
  * @module
  */
-import type { AppId, Logger } from '@picloud/shared'
+import type { AppId } from '@picloud/shared'
 import type { StoredValue } from '@picloud/shared/value-bytes'
 import { storedBytes, storedValueOf } from '@picloud/shared/value-bytes'
-import { ConnectionPool, type PooledClient, type PreparedStatement } from '../../connection-pool.ts'
+import {
+  ConnectionPool,
+  type ConnectionPoolOptions,
+  type PooledClient,
+  type PreparedStatement,
+} from '../../connection-pool.ts'
 import { explaining } from '../../constraint-error.ts'
 import { ReferenceMissingError } from '../../errors.ts'
 import {
@@ -66,7 +71,7 @@ export interface KvKey {
 export class KvStore {
   readonly #pool: ConnectionPool
 
-  constructor(options: { readonly connectionString: string; readonly logger: Logger }) {
+  constructor(options: Omit<ConnectionPoolOptions, 'connectionsMax'>) {
     this.#pool = new ConnectionPool({
       ...options,
       connectionsMax: KV_CONNECTIONS_MAX,
