@@ -126,6 +126,16 @@ it('shows which routes a claim is needed for, and switches them off only when to
   expect(await toggle.isChecked()).toBe(false)
 })
 
+it('says where a claim leads now, and of what certificate there is', async () => {
+  const { page } = dashboard
+  await openDomains()
+  await claim('shop.localhost')
+  await page.getByRole('button', { name: /^Check .* shop\.localhost$/ }).click()
+  await page.getByText('needs no DNS').waitFor()
+  await page.getByText('Looked up as').waitFor()
+  expect(await barriersOn(page)).toEqual([])
+})
+
 it('releases at once what no route needs', async () => {
   const { page } = dashboard
   await openDomains()
