@@ -67,6 +67,7 @@ const theme = EditorView.theme({
     border: '1px solid var(--line-strong)',
     borderRadius: 'var(--radius)',
     boxShadow: '0 4px 14px var(--code-shadow)',
+    fontSize: 'var(--small)',
   },
   '.cm-tooltip-autocomplete > ul > li[aria-selected]': {
     backgroundColor: 'var(--accent)',
@@ -76,6 +77,15 @@ const theme = EditorView.theme({
   '.cm-completionDetail': { color: 'var(--quiet)', fontStyle: 'normal' },
   '[aria-selected] > .cm-completionDetail': { color: 'inherit' },
   '.cm-completionMatchedText': { textDecoration: 'none', fontWeight: '700' },
+  '.cm-reference': { padding: '0.3rem 0.5rem', maxWidth: '34rem' },
+  '.cm-reference > code': {
+    display: 'block',
+    color: 'var(--code-function)',
+    whiteSpace: 'pre-wrap',
+  },
+  '.cm-reference > p': { margin: '0.3rem 0 0', fontFamily: 'system-ui, sans-serif' },
+  '.cm-referenceTooltip > * + *': { borderTop: '1px solid var(--line)' },
+  '.cm-completionInfo': { fontFamily: 'system-ui, sans-serif' },
   '.cm-diagnostic-error': { borderLeftColor: 'var(--bad)' },
   '.cm-diagnostic-warning': { borderLeftColor: 'var(--warn)' },
 })
