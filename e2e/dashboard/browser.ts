@@ -13,7 +13,7 @@ import process from 'node:process'
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
 import { makeDataDir, type Program, removeDataDir, startProgram } from '../program.ts'
 
-export const CHROMIUM = process.env.PICLOUD_TEST_CHROMIUM ?? '/usr/bin/chromium'
+const CHROMIUM = process.env.PICLOUD_TEST_CHROMIUM ?? '/usr/bin/chromium'
 export const PASSWORD = 'correct horse battery'
 const WAIT_MS = 10_000
 

@@ -6,7 +6,7 @@
 import { resolve } from '$app/paths'
 
 /** `/admin`, without a slash at its end. */
-export const BASE = resolve('/').replace(/\/$/, '')
+const BASE = resolve('/').replace(/\/$/, '')
 
 export const APPS = `${BASE}/apps`
 export const NEW_APP = `${APPS}?new`
