@@ -3,7 +3,8 @@
  *
  * What is asked in one turn of the event loop goes together, and while as many batches of an app are
  * under way as may be, what comes is collected for the next one: the busier the app, the fewer
- * statements for each of its calls, and a call that is alone waits for nobody.
+ * statements for each of its calls, and a call that is alone waits for nobody. What is collected is
+ * forgotten when the execution that asked is over.
  *
  * @module
  */
@@ -18,13 +19,15 @@ export interface AppBatchesOptions<Item, Result> {
 
 interface Pending<Item, Result> {
   readonly item: Item
-  readonly signal: AbortSignal
   readonly resolve: (result: Result) => void
   readonly reject: (error: unknown) => void
+  /** Its batch begins: it is done whatever becomes of who asked. */
+  readonly begin: () => void
 }
 
 interface Collected<Item, Result> {
-  pending: Pending<Item, Result>[]
+  /** In order. */
+  readonly pending: Set<Pending<Item, Result>>
   underWay: number
   isDue: boolean
 }
@@ -39,13 +42,25 @@ export class AppBatches<Item, Result> {
 
   /** Rejects without doing anything when the signal is aborted before its batch begins. */
   ask(appId: AppId, item: Item, signal: AbortSignal): Promise<Result> {
+    if (signal.aborted) return Promise.reject(signal.reason)
     const { promise, resolve, reject } = Promise.withResolvers<Result>()
     let app = this.#apps.get(appId)
     if (app === undefined) {
-      app = { pending: [], underWay: 0, isDue: false }
+      app = { pending: new Set(), underWay: 0, isDue: false }
       this.#apps.set(appId, app)
     }
-    app.pending.push({ item, signal, resolve, reject })
+    const { pending } = app
+    const onAbort = () => {
+      pending.delete(asked)
+      reject(signal.reason)
+    }
+    const begin = () => {
+      pending.delete(asked)
+      signal.removeEventListener('abort', onAbort)
+    }
+    const asked = { item, resolve, reject, begin }
+    pending.add(asked)
+    signal.addEventListener('abort', onAbort, { once: true })
     this.#schedule(appId, app)
     return promise
   }
@@ -60,18 +75,15 @@ export class AppBatches<Item, Result> {
   }
 
   #begin(appId: AppId, app: Collected<Item, Result>): void {
-    const taken = app.pending.splice(0, this.#options.itemsMax)
-    const batch = taken.filter(({ signal, reject }) => {
-      if (signal.aborted) reject(signal.reason)
-      return !signal.aborted
-    })
+    const batch = [...app.pending.values().take(this.#options.itemsMax)]
+    for (const { begin } of batch) begin()
     app.underWay += 1
     this.#run(appId, batch).finally(() => {
       app.underWay -= 1
-      if (app.pending.length > 0) this.#schedule(appId, app)
+      if (app.pending.size > 0) this.#schedule(appId, app)
       else if (app.underWay === 0 && !app.isDue) this.#apps.delete(appId)
     })
-    if (app.pending.length > 0) this.#schedule(appId, app)
+    if (app.pending.size > 0) this.#schedule(appId, app)
   }
 
   async #run(appId: AppId, batch: readonly Pending<Item, Result>[]): Promise<void> {
