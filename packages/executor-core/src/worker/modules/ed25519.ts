@@ -16,6 +16,7 @@ import { type CallContext, makeMap, type RhaiBlob, type RhaiMap } from '@picloud
 import { chargeUnits } from '../charge.ts'
 import { refusal } from '../refusal.ts'
 import { blobOf, bytesAtMost, bytesOf } from './bytes.ts'
+import { type KeyUse, pemKey } from './pem-key.ts'
 
 const KEY_BYTES = 32
 const SIGNATURE_BYTES = 64
@@ -65,39 +66,36 @@ export function isSigned(
 
 function privateKeyOf(key: string | RhaiBlob): KeyObject {
   return keyOf(key, 'private', PRIVATE_PREFIX, (given) =>
-    createPrivateKey(
-      typeof given === 'string' ? given : { key: given, format: 'der', type: 'pkcs8' },
-    ),
+    createPrivateKey({ key: given, format: 'der', type: 'pkcs8' }),
   )
 }
 
 function publicKeyOf(key: string | RhaiBlob): KeyObject {
   return keyOf(key, 'public', PUBLIC_PREFIX, (given) =>
-    createPublicKey(
-      typeof given === 'string' ? given : { key: given, format: 'der', type: 'spki' },
-    ),
+    createPublicKey({ key: given, format: 'der', type: 'spki' }),
   )
 }
 
 function keyOf(
   key: string | RhaiBlob,
-  kind: 'private' | 'public',
+  kind: KeyUse,
   prefix: Buffer,
-  read: (given: string | Buffer) => KeyObject,
+  read: (given: Buffer) => KeyObject,
 ): KeyObject {
-  const isPossible =
-    typeof key === 'string'
-      ? key.length <= PEM_UNITS_MAX && key.includes(`-----BEGIN ${kind.toUpperCase()} KEY-----`)
-      : key.bytes.byteLength === KEY_BYTES
-  if (!isPossible) throw invalid(kind)
-  let object: KeyObject
   try {
-    object = read(typeof key === 'string' ? key : Buffer.concat([prefix, key.bytes]))
+    const object =
+      typeof key === 'string'
+        ? pemKeyOf(key, kind)
+        : key.bytes.byteLength === KEY_BYTES && read(Buffer.concat([prefix, key.bytes]))
+    if (object && object.asymmetricKeyType === 'ed25519') return object
   } catch {
-    throw invalid(kind)
+    // As for everything else that is no key.
   }
-  if (object.asymmetricKeyType !== 'ed25519') throw invalid(kind)
-  return object
+  throw invalid(kind)
+}
+
+function pemKeyOf(text: string, kind: KeyUse): KeyObject | null {
+  return text.length <= PEM_UNITS_MAX ? pemKey(text, kind, 'ed25519') : null
 }
 
 function invalid(kind: string) {

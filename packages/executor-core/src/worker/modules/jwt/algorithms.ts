@@ -27,11 +27,10 @@ import {
 import { chargeUnits } from '../../charge.ts'
 import { refusal } from '../../refusal.ts'
 import { bytesAtMost, bytesOf } from '../bytes.ts'
+import { type KeyKind, type KeyUse, pemKey } from '../pem-key.ts'
 
 /** A secret, a PEM text, or a JSON Web Key (RFC 7517). */
 export type Key = string | RhaiBlob | RhaiMap
-
-type Use = 'sign' | 'verify'
 
 interface Signer {
   sign(context: CallContext, key: Key, input: Buffer): Buffer
@@ -44,6 +43,8 @@ const RSA_BITS_MIN = 2048
 const RSA_BITS_MAX = 4096
 /** Of a signature with the longest key; a verification can take as long where the exponent is large. */
 const RSA_OPERATIONS = 200_000
+/** As OpenSSL has it of the longest keys: a larger one would make verifying as slow as signing. */
+const RSA_EXPONENT_MAX = 2n ** 64n - 1n
 const KEY_UNITS_MAX = 16_384
 /** A private RSA key has some ten, and what a provider adds. */
 const KEY_MEMBERS_MAX = 64
@@ -89,12 +90,13 @@ function rsa(digest: string, saltLength?: number): Signer {
     saltLength === undefined
       ? { padding: constants.RSA_PKCS1_PADDING }
       : { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength }
-  const keyOf = (context: CallContext, given: Key, use: Use) => {
+  const keyOf = (context: CallContext, given: Key, use: KeyUse) => {
     context.charge(RSA_OPERATIONS)
-    const key = keyObject(given, use)
-    const bits = key.asymmetricKeyDetails?.modulusLength ?? 0
-    const isFit = key.asymmetricKeyType === 'rsa' && bits >= RSA_BITS_MIN && bits <= RSA_BITS_MAX
+    const key = keyObject(given, use, 'rsa')
+    const { modulusLength: bits = 0, publicExponent = 0n } = key.asymmetricKeyDetails ?? {}
+    const isFit = bits >= RSA_BITS_MIN && bits <= RSA_BITS_MAX
     if (!isFit) throw invalidKey(`It is no RSA key of ${RSA_BITS_MIN} to ${RSA_BITS_MAX} bits`)
+    if (publicExponent > RSA_EXPONENT_MAX) throw invalidKey('It is an RSA key of a huge exponent')
     return { key, ...padding }
   }
   return asymmetric(digest, keyOf)
@@ -103,8 +105,8 @@ function rsa(digest: string, saltLength?: number): Signer {
 function elliptic(digest: string, curve: string): Signer {
   return asymmetric(digest, (context, given, use) => {
     context.charge(OPERATIONS)
-    const key = keyObject(given, use)
-    const isFit = key.asymmetricKeyType === 'ec' && key.asymmetricKeyDetails?.namedCurve === curve
+    const key = keyObject(given, use, 'ec')
+    const isFit = key.asymmetricKeyDetails?.namedCurve === curve
     if (!isFit) throw invalidKey(`It is no key on the curve ${curve}`)
     return { key, dsaEncoding: 'ieee-p1363' }
   })
@@ -113,9 +115,7 @@ function elliptic(digest: string, curve: string): Signer {
 function edwards(): Signer {
   return asymmetric(null, (context, given, use) => {
     context.charge(OPERATIONS)
-    const key = keyObject(given, use)
-    if (key.asymmetricKeyType !== 'ed25519') throw invalidKey('It is no Ed25519 key')
-    return { key }
+    return { key: keyObject(given, use, 'ed25519') }
   })
 }
 
@@ -123,35 +123,59 @@ type KeyWithOptions = Parameters<typeof sign>[2] & { readonly key: KeyObject }
 
 function asymmetric(
   digest: string | null,
-  keyOf: (context: CallContext, given: Key, use: Use) => KeyWithOptions,
+  keyOf: (context: CallContext, given: Key, use: KeyUse) => KeyWithOptions,
 ): Signer {
   return {
     sign: (context, key, input) => {
       chargeUnits(context, input.byteLength)
-      return sign(digest, input, keyOf(context, key, 'sign'))
+      const signing = keyOf(context, key, 'private')
+      return withKey(() => sign(digest, input, signing))
     },
     verify: (context, key, input, signature) => {
       chargeUnits(context, input.byteLength)
-      return verify(digest, input, keyOf(context, key, 'verify'), signature)
+      const verifying = keyOf(context, key, 'public')
+      return withKey(() => verify(digest, input, verifying, signature))
     },
   }
 }
 
-/** A private key to sign with, a public one to verify with. */
-function keyObject(given: Key, use: Use): KeyObject {
-  const wanted = use === 'sign' ? 'private' : 'public'
-  const make = use === 'sign' ? createPrivateKey : createPublicKey
+/** A key that could be read may still be none: numbers that no key has are found when it is used. */
+function withKey<T>(work: () => T): T {
   try {
-    if (isMap(given)) return make({ key: jwkOf(given), format: 'jwk' })
-    const isPem =
-      typeof given === 'string' &&
-      given.length <= KEY_UNITS_MAX &&
-      new RegExp(`-----BEGIN (?:[A-Z]+ )?${wanted.toUpperCase()} KEY-----`).test(given)
-    if (isPem) return make(given)
+    return work()
+  } catch {
+    throw invalidKey('It is a key in form only: nothing can be done with its numbers')
+  }
+}
+
+const KIND: Readonly<Record<KeyKind, { readonly name: string; readonly jwk: string }>> = {
+  rsa: { name: 'RSA', jwk: 'RSA' },
+  ec: { name: 'elliptic curve', jwk: 'EC' },
+  ed25519: { name: 'Ed25519', jwk: 'OKP' },
+}
+
+/** A private key to sign with, a public one to verify with. */
+function keyObject(given: Key, use: KeyUse, kind: KeyKind): KeyObject {
+  try {
+    const key = isMap(given) ? jwkKey(given, use, kind) : pemKeyOf(given, use, kind)
+    if (key?.asymmetricKeyType === kind) return key
   } catch {
     // As for everything else that is no key.
   }
-  throw invalidKey(`It is no ${wanted} key, as a PEM text or a JSON Web Key`)
+  const { name } = KIND[kind]
+  throw invalidKey(`It is no ${use} ${name} key, as a PEM text or a JSON Web Key`)
+}
+
+function pemKeyOf(given: string | RhaiBlob, use: KeyUse, kind: KeyKind): KeyObject | null {
+  if (typeof given !== 'string' || given.length > KEY_UNITS_MAX) return null
+  return pemKey(given, use, kind)
+}
+
+function jwkKey(map: RhaiMap, use: KeyUse, kind: KeyKind): KeyObject | null {
+  const key = jwkOf(map)
+  if (key.kty !== KIND[kind].jwk) return null
+  const make = use === 'private' ? createPrivateKey : createPublicKey
+  return make({ key, format: 'jwk' })
 }
 
 /** The members of a key are texts; whatever else a provider adds is left out. */

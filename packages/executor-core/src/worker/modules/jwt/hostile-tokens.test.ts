@@ -50,6 +50,43 @@ describe('jwt, of those who forge', () => {
   })
 })
 
+describe('jwt, with nonsense for a key', () => {
+  const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({
+    format: 'jwk',
+  })
+  const ec = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ format: 'jwk' })
+  const of = (bytes: number, byte: number) => Buffer.alloc(bytes, byte).toString('base64url')
+
+  it.each([
+    ['RS256', { ...rsa, n: of(256, 0xaa) }],
+    ['PS256', { ...rsa, n: of(256, 0xaa) }],
+    ['RS256', { ...rsa, p: of(1, 0) }],
+    ['RS256', { ...rsa, e: of(255, 0xab) }],
+    ['ES256', { ...ec, d: of(256, 0xaa) }],
+    ['ES256', { ...rsa }],
+    ['EdDSA', { ...ec }],
+  ])('an error of OpenSSL is one of the script: %s', async (algorithm, jwk) => {
+    expect(await caught(`jwt::sign(#{}, #${JSON.stringify(jwk)}, "${algorithm}")`)).toMatch(
+      /^PIC_KEY_INVALID: /,
+    )
+  })
+
+  /** OpenSSL computes the public part of such a key while it reads it, whatever the label says. */
+  it.each([
+    ['jwt::sign(#{}, request.body, "ES256")', 'PRIVATE KEY'],
+    ['jwt::sign(#{}, request.body, "ES256")', 'EC PRIVATE KEY'],
+    ['jwt::sign(#{}, request.body, "RS256")', 'RSA PRIVATE KEY'],
+    ['jwt::sign(#{}, request.body, "EdDSA")', 'ENCRYPTED PRIVATE KEY'],
+    ['crypto::ed25519_sign(request.body, "")', 'PRIVATE KEY'],
+  ])('no key of another kind is computed with: %s, %s', async (call, label) => {
+    // As long as the function takes, and no longer.
+    const key = dsaKey(label, call.startsWith('jwt') ? 2400 : 1400)
+    const startedAt = performance.now()
+    expect(await caught(call, key)).toMatch(/^PIC_KEY_INVALID: /)
+    expect(performance.now() - startedAt).toBeLessThan(1000)
+  })
+})
+
 describe('jwt, of those who sign', () => {
   it.each([
     ['x: || 1'],
@@ -129,4 +166,25 @@ function signedWith(secret: string, claims: string): string {
   const encoded = (part: string) => Buffer.from(part).toString('base64url')
   const head = `${encoded('{"alg":"HS256"}')}.${encoded(claims)}`
   return `${head}.${createHmac('sha256', secret).update(head).digest('base64url')}`
+}
+
+/** A DSA key in PKCS #8, whose numbers have so many bytes. */
+function dsaKey(label: string, bytes: number): string {
+  const number = int(Buffer.alloc(bytes, 0x35))
+  const algorithm = Buffer.from('06072a8648ce380401', 'hex')
+  const parameters = element(0x30, number, int(Buffer.alloc(32, 0x35)), int(Buffer.from([2])))
+  const named = element(0x30, algorithm, parameters)
+  const key = element(0x30, int(Buffer.from([0])), named, element(0x04, number))
+  return `-----BEGIN ${label}-----\n${key.toString('base64')}\n-----END ${label}-----\n`
+}
+
+function int(bytes: Buffer): Buffer {
+  return element(0x02, bytes)
+}
+
+/** Of ASN.1, in DER. */
+function element(tag: number, ...parts: readonly Buffer[]): Buffer {
+  const content = Buffer.concat(parts)
+  const head = Buffer.from([tag, 0x82, content.length >> 8, content.length & 0xff])
+  return Buffer.concat([head, content])
 }
