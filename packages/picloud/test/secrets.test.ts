@@ -169,6 +169,8 @@ const LEAKS: readonly (readonly [string, string])[] = [
     ['a long name of a script', 'script::call(pad(92) + s)'],
     ['a long text that is no URL', 'url::parse(pad(92) + s)'],
     ['a long name of a time zone', 'time::format(0, "yyyy", pad(72) + s)'],
+    ['a long name of an option', 'time::add(0, named(pad(32) + s))'],
+    ['a long name of an algorithm', 'jwt::sign(#{}, "key", pad(12) + s)'],
     ['a long text that is no time', 'time::parse(pad(72) + s)'],
     ['a long header of a table', 'csv::parse(pad(72) + s + "," + pad(72) + s, #{ headers: true })'],
   ].flatMap(([how, leak]): [string, string][] => {

@@ -47,7 +47,7 @@ export const HTTP_PART: ServicePart = ({ call: ask }) => {
   const without = (method: string) => [
     asyncHostFunction([STRING], (context, url) => send(ask, context, { method, url })),
     asyncHostFunction([STRING, MAP], (context, url, options) =>
-      send(ask, context, { method, url, options: optionsOf(method, options, []) }),
+      send(ask, context, { method, url, options: optionsOf(context, method, options, []) }),
     ),
   ]
   const withBody = (method: string) => [
@@ -55,7 +55,7 @@ export const HTTP_PART: ServicePart = ({ call: ask }) => {
       send(ask, context, { method, url, body }),
     ),
     asyncHostFunction([STRING, ANY, MAP], (context, url, body, options) =>
-      send(ask, context, { method, url, body, options: optionsOf(method, options, []) }),
+      send(ask, context, { method, url, body, options: optionsOf(context, method, options, []) }),
     ),
   ]
   return {
@@ -70,7 +70,7 @@ export const HTTP_PART: ServicePart = ({ call: ask }) => {
         send(ask, context, {
           method: mapGet(options, 'method') ?? 'GET',
           url: mapGet(options, 'url'),
-          options: optionsOf('request', options, ['method', 'url', 'body']),
+          options: optionsOf(context, 'request', options, ['method', 'url', 'body']),
         }),
       ),
     },
@@ -100,8 +100,18 @@ async function send(ask: CallInternal, context: CallContext, asked: Asked): Prom
   return answerOf(context, await ask('send', context, [makeMap(entries)]))
 }
 
-function optionsOf(name: string, options: RhaiMap, more: readonly string[]): RhaiMap {
-  new Options(`http::${name.toLowerCase()}`, options, [...PASSED_ON, 'json', 'form', ...more])
+function optionsOf(
+  context: CallContext,
+  name: string,
+  options: RhaiMap,
+  more: readonly string[],
+): RhaiMap {
+  new Options(context, `http::${name.toLowerCase()}`, options, [
+    ...PASSED_ON,
+    'json',
+    'form',
+    ...more,
+  ])
   return options
 }
 

@@ -16,12 +16,14 @@ import {
   type ZlibOptions,
 } from 'node:zlib'
 import { HostServiceError } from '@picloud/shared'
+import { quoted } from '../quoted.ts'
 import { type ContentBounds, noRoom } from './content-bounds.ts'
 
 export const ACCEPTED_CODINGS = 'gzip, deflate, br'
 
 const PIECE = { chunkSize: 64 * 1024 } as const satisfies ZlibOptions
 const ZLIB_METHOD = 8
+const NAME_UNITS_SHOWN = 40
 
 type Decoder = (content: Buffer) => Duplex
 
@@ -49,8 +51,9 @@ export async function decoded(
     .toLowerCase()
   if (content.byteLength === 0 || name === 'identity' || name === '') return content
   const decoder = DECODERS.get(name)?.(content)
-  if (decoder === undefined)
-    throw unreadable(`it is encoded as ${JSON.stringify(name.slice(0, 40))}`)
+  if (decoder === undefined) {
+    throw unreadable(`it is encoded as ${JSON.stringify(quoted(name, NAME_UNITS_SHOWN))}`)
+  }
   addAbortSignal(signal, decoder)
   decoder.end(content)
   const pieces: Buffer[] = []

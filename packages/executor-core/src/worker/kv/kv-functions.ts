@@ -40,7 +40,7 @@ export const TRANSACTION_FUNCTIONS: Readonly<Record<string, TransactionFunction>
     (await transaction.read(context, String(key))) !== undefined,
   ttl: async (transaction, context, [key]) => (await transaction.read(context, String(key)))?.ttl,
   set: async (transaction, context, [key, value, options]) => {
-    transaction.write(context, String(key), value, ttlIn('kv::set', options))
+    transaction.write(context, String(key), value, ttlIn(context, 'kv::set', options))
     return undefined
   },
   delete: async (transaction, context, [key]) => {
@@ -55,14 +55,14 @@ export const TRANSACTION_FUNCTIONS: Readonly<Record<string, TransactionFunction>
     return entry !== undefined
   },
   incr: async (transaction, context, [key, by = 1, options]) => {
-    const ttl = ttlIn('kv::incr', options)
+    const ttl = ttlIn(context, 'kv::incr', options)
     const entry = await transaction.read(context, String(key))
     const sum = sumOf(String(key), entry === undefined ? 0 : entry.value, by)
     transaction.write(context, String(key), sum, entry === undefined ? ttl : 'keep')
     return sum
   },
   compare_and_set: async (transaction, context, [key, expected, value, options]) => {
-    const ttl = ttlIn('kv::compare_and_set', options)
+    const ttl = ttlIn(context, 'kv::compare_and_set', options)
     const entry = await transaction.read(context, String(key))
     const isExpected = isSameValue(entry?.value, expected)
     if (isExpected) transaction.write(context, String(key), value, ttl)
@@ -89,7 +89,7 @@ export const TRANSACTION_FUNCTIONS: Readonly<Record<string, TransactionFunction>
 function requestOf(context: CallContext, given: Value): PageRequest {
   const { kvListItemsMax } = ScriptRun.of(context).invocation.limits
   const map = isMap(given) ? given : undefined
-  const options = new Options('kv::list', map, ['prefix', 'limit', 'cursor', 'values'])
+  const options = new Options(context, 'kv::list', map, ['prefix', 'limit', 'cursor', 'values'])
   return {
     prefix: typeof given === 'string' ? given : (options.text('prefix') ?? ''),
     after: options.text('cursor'),
@@ -98,9 +98,9 @@ function requestOf(context: CallContext, given: Value): PageRequest {
   }
 }
 
-function ttlIn(name: string, given: Value): number | undefined {
+function ttlIn(context: CallContext, name: string, given: Value): number | undefined {
   const map: RhaiMap | undefined = isMap(given) ? given : undefined
-  new Options(name, map, ['ttl_ms', 'ttl'])
+  new Options(context, name, map, ['ttl_ms', 'ttl'])
   const ms = map === undefined ? undefined : mapGet(map, 'ttl_ms')
   const seconds = map === undefined ? undefined : mapGet(map, 'ttl')
   if (ms !== undefined && seconds !== undefined) {

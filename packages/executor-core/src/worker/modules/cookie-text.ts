@@ -5,7 +5,7 @@
  *
  * @module
  */
-import type { RhaiMap } from '@picloud/rhai'
+import type { CallContext, RhaiMap } from '@picloud/rhai'
 import { refusal } from '../refusal.ts'
 import { Options } from './options.ts'
 
@@ -29,8 +29,13 @@ const OPTIONS = [
 const SAME_SITE = ['strict', 'lax', 'none'] as const
 
 /** @throws RhaiError `PIC_COOKIE_INVALID`, `PIC_OPTION_INVALID` */
-export function cookieText(name: string, value: string, map: RhaiMap | undefined): string {
-  const options = new Options('response::cookie', map, OPTIONS)
+export function cookieText(
+  context: CallContext,
+  name: string,
+  value: string,
+  map: RhaiMap | undefined,
+): string {
+  const options = new Options(context, 'response::cookie', map, OPTIONS)
   checkLength(name.length + value.length)
   if (!NAME.test(name)) throw invalid(`${JSON.stringify(name)} is no name of a cookie`)
   const path = options.text('path') ?? '/'

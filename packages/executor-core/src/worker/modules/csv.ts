@@ -49,7 +49,7 @@ export const CSV_MODULE: HostModule = {
 }
 
 function parse(context: CallContext, text: string, map: RhaiMap | undefined): RhaiArray {
-  const options = new Options('csv::parse', map, ['headers', 'delimiter'])
+  const options = new Options(context, 'csv::parse', map, ['headers', 'delimiter'])
   const hasHeaders = options.bool('headers') ?? false
   chargeUnits(context, text.length, READING_PASSES)
   const rows = new CsvReader(context, text, delimiterIn(options)).rows()
@@ -67,7 +67,7 @@ function parse(context: CallContext, text: string, map: RhaiMap | undefined): Rh
 
 function stringify(context: CallContext, rows: RhaiArray, map: RhaiMap | undefined): string {
   const known = ['headers', 'delimiter', 'newline', 'guard_formulas']
-  const options = new Options('csv::stringify', map, known)
+  const options = new Options(context, 'csv::stringify', map, known)
   const headers = headersIn(map)
   if (headers !== undefined) checkHeaders(context, headers)
   const writer = new CsvWriter(context, {

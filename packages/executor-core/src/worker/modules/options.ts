@@ -4,7 +4,8 @@
  *
  * @module
  */
-import { mapEntries, mapGet, type RhaiMap, type Value } from '@picloud/rhai'
+import { type CallContext, mapEntries, mapGet, type RhaiMap, type Value } from '@picloud/rhai'
+import { quoted } from '../quoted.ts'
 import { refusal } from '../refusal.ts'
 
 /** Of a name in a message. */
@@ -18,14 +19,18 @@ export class Options {
    * @param name of the function, for messages: `response::cookie`
    * @throws RhaiError `PIC_OPTION_INVALID` for a name that is not known
    */
-  constructor(name: string, map: RhaiMap | undefined, known: readonly string[]) {
+  constructor(
+    context: CallContext,
+    name: string,
+    map: RhaiMap | undefined,
+    known: readonly string[],
+  ) {
     this.#function = name
     this.#map = map
     for (const [option] of map === undefined ? [] : mapEntries(map)) {
       if (known.includes(option)) continue
-      throw this.#refusal(
-        `has no option ${JSON.stringify(option.slice(0, NAME_UNITS_SHOWN))}: it has ${known.join(', ')}`,
-      )
+      const shown = JSON.stringify(quoted(context, option, NAME_UNITS_SHOWN))
+      throw this.#refusal(`has no option ${shown}: it has ${known.join(', ')}`)
     }
   }
 

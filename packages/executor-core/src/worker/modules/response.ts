@@ -93,10 +93,10 @@ export const RESPONSE_MODULE: HostModule = {
     ),
     cookie: [
       hostFunction([ANY, STRING, STRING], (context, answer, name, value) =>
-        withCookie(context, asFull(answer), cookieText(name, value, undefined)),
+        withCookie(context, asFull(answer), cookieText(context, name, value, undefined)),
       ),
       hostFunction([ANY, STRING, STRING, MAP], (context, answer, name, value, options) =>
-        withCookie(context, asFull(answer), cookieText(name, value, options)),
+        withCookie(context, asFull(answer), cookieText(context, name, value, options)),
       ),
     ],
   },

@@ -43,8 +43,8 @@ export interface Expected {
 }
 
 /** @throws RhaiError `PIC_OPTION_INVALID` */
-export function expectedOf(map: RhaiMap | undefined): Expected {
-  const options = new Options('jwt::verify', map, OPTIONS)
+export function expectedOf(context: CallContext, map: RhaiMap | undefined): Expected {
+  const options = new Options(context, 'jwt::verify', map, OPTIONS)
   return {
     audience: options.text('audience'),
     issuer: options.text('issuer'),

@@ -32,6 +32,7 @@ import {
   type Value,
 } from '@picloud/rhai'
 import { chargeUnits } from '../../charge.ts'
+import { quoted } from '../../quoted.ts'
 import { refusal, refusedBecause } from '../../refusal.ts'
 import { jsonValue } from '../json/json-value.ts'
 import { Options } from '../options.ts'
@@ -112,10 +113,10 @@ function signed(
   algorithm: string,
   map: RhaiMap | undefined,
 ): string {
-  const options = new Options('jwt::sign', map, ['expires_in', 'key_id'])
+  const options = new Options(context, 'jwt::sign', map, ['expires_in', 'key_id'])
   const expiresIn = options.int('expires_in', 0, 2 ** 40)
   const keyId = options.text('key_id')
-  const signer = signerOf(algorithm)
+  const signer = signerOf(context, algorithm)
   checkSignable(context, claims)
   const header = makeMap([
     ['alg', algorithm],
@@ -147,9 +148,9 @@ function verified(
   algorithms: readonly string[],
   map: RhaiMap | undefined,
 ): RhaiMap {
-  const expected = expectedOf(map)
+  const expected = expectedOf(context, map)
   // Before the token has its say: a mistyped name must not show only when such a token comes.
-  for (const name of algorithms) signerOf(name)
+  for (const name of algorithms) signerOf(context, name)
   const { header, claims, input, signature } = parts(context, text)
   const algorithm = mapGet(header, 'alg')
   if (typeof algorithm !== 'string' || !algorithms.includes(algorithm)) {
@@ -158,7 +159,7 @@ function verified(
   if (mapGet(header, 'crit') !== undefined) {
     throw malformed('The token asks for extensions that are not known')
   }
-  if (!signerOf(algorithm).verify(context, key, input, signature)) {
+  if (!signerOf(context, algorithm).verify(context, key, input, signature)) {
     throw refusal('PIC_JWT_SIGNATURE', 'The signature of the token is wrong')
   }
   // Not before: what a forger wrote is not even read.
@@ -167,13 +168,13 @@ function verified(
   return read
 }
 
-function signerOf(algorithm: string) {
+function signerOf(context: CallContext, algorithm: string) {
   const signer = ALGORITHMS.get(algorithm)
   if (signer !== undefined) return signer
   const known = [...ALGORITHMS.keys()].join(', ')
   throw refusal(
     'PIC_JWT_ALGORITHM',
-    `${JSON.stringify(algorithm.slice(0, NAME_UNITS_SHOWN))} is no algorithm that is known: ${known}`,
+    `${JSON.stringify(quoted(context, algorithm, NAME_UNITS_SHOWN))} is no algorithm that is known: ${known}`,
   )
 }
 

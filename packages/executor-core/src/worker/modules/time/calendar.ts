@@ -62,7 +62,7 @@ export function partsOf(context: CallContext, ms: number, zone: Zone): RhaiMap {
 /** The time of `year`, `month` and so on; the first of what is left out. @throws RhaiError */
 export function timeOfParts(context: CallContext, parts: RhaiMap, zone: Zone): number {
   context.charge(OPERATIONS_PER_CALL)
-  const given = new Options('time::build', parts, PART_NAMES)
+  const given = new Options(context, 'time::build', parts, PART_NAMES)
   const read = (name: (typeof PART_NAMES)[number], min: number, max: number) =>
     given.int(name, min, max) ?? min
   const year = read('year', 1, 9999)
@@ -78,7 +78,7 @@ export function timeOfParts(context: CallContext, parts: RhaiMap, zone: Zone): n
 /** @throws RhaiError `PIC_OPTION_INVALID` for a unit that is none, `PIC_TIME_RANGE` */
 export function addTo(context: CallContext, ms: number, step: RhaiMap, zone: Zone): number {
   context.charge(OPERATIONS_PER_CALL)
-  const given = new Options('time::add', step, UNITS)
+  const given = new Options(context, 'time::add', step, UNITS)
   const stepOf = (unit: string) => given.int(unit, -STEP_MAX, STEP_MAX) ?? 0
   const calendar = Object.fromEntries(CALENDAR_UNITS.map((unit) => [unit, stepOf(unit)]))
   let time = ms
