@@ -1,5 +1,6 @@
 /**
  * The numbers of every PostgreSQL advisory lock PiCloud takes, in one place so that no two meet.
+ * Keys of `kv` are locked by two numbers, which are apart from these.
  *
  * Advisory locks belong to one database; the numbers only have to differ from each other and be
  * unlikely to be used by anything else in a database PiCloud shares.

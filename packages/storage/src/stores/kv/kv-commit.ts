@@ -104,9 +104,9 @@ async function lock(
 ): Promise<void> {
   const written = new Set(writes.map(({ key }) => key))
   const readOnly = [...reads.keys()].filter((key) => !written.has(key))
-  const names = [APP_LOCK, ...written, ...readOnly].map((key) => `${appId}/${key}`)
+  const keys = [APP_LOCK, ...written, ...readOnly]
   const alone = [listings.length > 0, ...[...written].map(() => true), ...readOnly.map(() => false)]
-  await client.execute(statements.LOCK, [names, alone])
+  await client.execute(statements.LOCK, [appId, keys, alone])
 }
 
 async function isUnchanged(

@@ -131,15 +131,21 @@ export const PURGE: PreparedStatement = {
     returning 1 as done`,
 }
 
-/** What a transaction locks, by name, and whether alone: in the order of the locks' numbers. */
+/**
+ * What a transaction locks, by key, and whether alone: in the order of the locks' numbers.
+ *
+ * A key can be made for any number it shall hash to. So the app is a number of its own: no key is
+ * the lock of another app, and locks of two numbers are apart from those of one, which the platform
+ * takes.
+ */
 export const LOCK: PreparedStatement = {
   name: 'kv_lock',
-  text: `select case when alone then pg_advisory_xact_lock(lock)
-      else pg_advisory_xact_lock_shared(lock) end
+  text: `select case when alone then pg_advisory_xact_lock(app, lock)
+      else pg_advisory_xact_lock_shared(app, lock) end
     from (
-      select hashtextextended(name, 14) as lock, bool_or(alone) as alone
-      from unnest($1::text[], $2::boolean[]) as asked (name, alone)
-      group by 1 order by 1 offset 0) as locks`,
+      select hashtext($1::uuid::text) as app, hashtext(key) as lock, bool_or(alone) as alone
+      from unnest($2::text[], $3::boolean[]) as asked (key, alone)
+      group by 1, 2 order by 2 offset 0) as locks`,
 }
 
 /** What there is of these keys, expired entries too, held until the end of the transaction. */

@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { AppId } from '@picloud/shared'
 import { storedValueOf, valueOfStored } from '@picloud/shared/value-bytes'
+import pg from 'pg'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { createTestDatabase, type TestDatabase } from '../../testing/test-database.ts'
 import type { KvCommit } from './kv-commit.ts'
@@ -345,6 +346,26 @@ describe('a transaction', () => {
         put(key, 'put'),
       ])
       expect([outcome, await read(key)]).toEqual([expect.any(String), 'put'])
+    }
+  })
+
+  /** A key can be found for any number that a hash shall be: it must be nobody else's. */
+  it('waits for no lock but those of its app', async () => {
+    const commit = (of: AppId) =>
+      kv.commit(of, commitOf({ reads: new Map([['key', null]]), writes: [writeOf('x', 1)] }))
+    const platform = new pg.Client({ connectionString: test.connectionString })
+    await platform.connect()
+    try {
+      await platform.query('begin')
+      await platform.query('select pg_advisory_xact_lock(hashtextextended($1, 14))', [`${app}/key`])
+      await platform.query('select pg_advisory_xact_lock(hashtext($1), hashtext($2))', [
+        other,
+        'key',
+      ])
+      expect(await commit(app)).toBe('done')
+      await expect(commit(other)).rejects.toThrow()
+    } finally {
+      await platform.end()
     }
   })
 
