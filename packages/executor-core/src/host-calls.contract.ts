@@ -117,6 +117,16 @@ function describeErrors(run: Run): void {
     expect(bodyText(await run(source))).toBe('["TEST_FAILED","no luck"]')
   })
 
+  it('is told the beginning of a message that would not fit into a frame', async () => {
+    const source = `
+      let long = "";
+      long.pad(2_000_000, "\\u0001");
+      let r = 0;
+      try { test::fail(long) } catch (e) { r = e; }
+      [r.code, r.message.len(), r.message.ends_with("...")]`
+    expect(bodyText(await run(source))).toBe('["TEST_FAILED",16387,true]')
+  })
+
   it('says kind and position of a refusal nobody caught, and shows it to no client', async () => {
     expect(failureIn(await run('let a = 1;\ntest::fail("no luck")'))).toMatchObject({
       code: 'PIC_SCRIPT_ERROR',

@@ -31,6 +31,9 @@ interface Caller {
   readonly deadlineAt: number
 }
 
+/** Of the message of a refusal, which may quote what a script gave: it has to fit into a frame. */
+const MESSAGE_LENGTH_MAX = 16 * 1024
+
 const NOTHING_USED: ExecutionBudget = { operations: 0, cpuMs: 0, hostCalls: 0 }
 
 /** What a call has of its caller's budget, and what it used of that. */
@@ -158,7 +161,7 @@ export class InvocationCalls {
       }
       if (refusal?.kind !== 'refused') return { kind: 'failed' }
       // It may quote the beginning of a long argument, and whoever logs it no longer knows the whole.
-      return { ...refusal, message: this.#caller.mask.cutText(refusal.message) }
+      return { ...refusal, message: this.#caller.mask.cutText(shortened(refusal.message)) }
     }
   }
 }
@@ -173,6 +176,12 @@ function refusalOf(error: unknown, valueBytesMax: number): CallAnswer | null {
   const isForUsers = error.audience === 'user'
   const message = isForUsers ? error.message : 'The host could not do this.'
   return { kind: 'refused', code: error.code, message }
+}
+
+/** Marked as the mask knows it. */
+function shortened(message: string): string {
+  if (message.length <= MESSAGE_LENGTH_MAX) return message
+  return `${message.slice(0, MESSAGE_LENGTH_MAX).toWellFormed()}...`
 }
 
 /** Nothing where it is too long: the error itself says enough. */

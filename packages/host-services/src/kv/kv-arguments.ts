@@ -11,11 +11,14 @@ import {
   ValueRefusedError,
   ValueTooLongError,
 } from '@picloud/shared/value-bytes'
+import { quoted } from '../quoted.ts'
 import { limitRefusal, optionRefusal } from './kv-errors.ts'
 
 /** A hundred years: what is kept for longer is kept for ever. */
 const TTL_MS_MAX = 100 * 365 * 24 * 60 * 60 * 1000
 const MS_PER_SECOND = 1000
+/** Of a name in a message. */
+const NAME_UNITS_SHOWN = 40
 
 /** @throws HostServiceError for what is no key */
 export function keyOf(value: HostValue | undefined, limits: ExecutionLimits): string {
@@ -76,7 +79,8 @@ export function optionsOf(
   for (const option of options.keys()) {
     if (known.includes(option)) continue
     const has = `it has ${known.join(', ')}`
-    throw optionRefusal(name, `has no option ${JSON.stringify(option)}: ${has}`)
+    const shown = JSON.stringify(quoted(option, NAME_UNITS_SHOWN))
+    throw optionRefusal(name, `has no option ${shown}: ${has}`)
   }
   return options
 }
