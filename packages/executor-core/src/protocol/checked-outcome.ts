@@ -53,7 +53,8 @@ export function isFailure(failure: unknown): failure is ExecutionFailure {
   if (!isPlain(failure)) return false
   const { code, status, exposed, message, kind, line, column, limit, ...more } = failure
   return (
-    FAILURE_CODES.has(String(code)) &&
+    typeof code === 'string' &&
+    FAILURE_CODES.has(code) &&
     isCount(status) &&
     status >= 200 &&
     status <= 599 &&

@@ -124,6 +124,7 @@ describe('an outcome', () => {
     ['whose message is an object', { message: {} }],
     ['whose message is too long', { message: 'x'.repeat(100_000) }],
     ['of a code there is not', { code: 'PIC_SCRIPT_X1' }],
+    ['whose code is a list', { code: [SANDBOX_LOST_FAILURE.code] }],
     ['whose status is a text', { status: '500' }],
     ['that is neither for the caller nor not', { exposed: 1 }],
     ['whose limit is a text', { limit: 'x' }],
@@ -145,5 +146,7 @@ describe('an outcome', () => {
     expect(() => decodedAnswer(200, many)).toThrow(ProtocolError)
     expect(() => decodedAnswer(200, { a: 'x'.repeat(100_000) })).toThrow(ProtocolError)
     expect(() => decodedAnswer(200, { a: Array(200).fill('x') })).toThrow(ProtocolError)
+    const empty = Object.fromEntries(Array.from({ length: 200 }, (_, i) => [`x-${i}`, []]))
+    expect(() => decodedAnswer(200, empty)).toThrow(ProtocolError)
   })
 })

@@ -147,6 +147,8 @@ function areHeaders(headers: unknown): headers is Headers {
   for (const [name, value] of Object.entries(headers)) {
     if (!HEADER_NAME.test(name)) return false
     const fields: readonly unknown[] = Array.isArray(value) ? value : [value]
+    // A name without a value is as much work as any other.
+    if (fields.length === 0) count += 1
     for (const field of fields) {
       if (typeof field !== 'string' || !HEADER_VALUE.test(field)) return false
       count += 1
