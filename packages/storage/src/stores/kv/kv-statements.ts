@@ -1,8 +1,8 @@
 /**
  * The statements of `kv`, each of which is a whole operation. All name the app first.
  *
- * Statements that touch several entries do so in the order of their keys, so that two of them never
- * wait for each other in a circle.
+ * Statements that touch several entries do so in the order of their keys, so that two of them do not
+ * wait for each other in a circle. A transaction has several statements: see `kv-store.ts`.
  *
  * @module
  */

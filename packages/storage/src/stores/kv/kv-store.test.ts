@@ -349,6 +349,29 @@ describe('a transaction', () => {
     }
   })
 
+  it('does not fail a count that waits for a transaction which waits for it', async () => {
+    await put('z', 1)
+    const other = new pg.Client({ connectionString: test.connectionString })
+    await other.connect()
+    try {
+      // As a transaction goes on: what is there is held, then what is not is made.
+      await other.query('begin')
+      await other.query("select from kv_entries where app_id = $1 and key = 'z' for update", [app])
+      const counts = ['m', 'z'].map((key) => ({ key, by: 1, ttlMs: null }))
+      const counted = kv.increment(app, counts, PLENTY)
+      await sleep(200)
+      const insert = "insert into kv_entries (app_id, key, int_value) values ($1, 'm', 5)"
+      await Promise.all([other.query(insert, [app]), sleep(50)])
+      await other.query('commit')
+      expect([...(await counted)].toSorted()).toEqual([
+        ['m', 6],
+        ['z', 2],
+      ])
+    } finally {
+      await other.end()
+    }
+  })
+
   /** A key can be found for any number that a hash shall be: it must be nobody else's. */
   it('waits for no lock but those of its app', async () => {
     const commit = (of: AppId) =>

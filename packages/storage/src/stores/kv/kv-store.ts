@@ -68,6 +68,10 @@ export interface KvKey {
   readonly bytes: number
 }
 
+const DEADLOCK_DETECTED = '40P01'
+/** Each takes the second after which the database looks. */
+const DEADLOCK_ATTEMPTS_MAX = 3
+
 export class KvStore {
   readonly #pool: ConnectionPool
 
@@ -176,11 +180,23 @@ export class KvStore {
     return comparedOf(await this.#run<Outcome>(statements.PUT, values))
   }
 
+  /**
+   * A count of many keys and the end of a transaction may wait for each other: keys that are there
+   * and keys that are made cannot be taken in one order. What the database then ends was not done.
+   */
   async #run<Row>(
     statement: PreparedStatement,
     values: readonly unknown[],
   ): Promise<readonly Row[]> {
-    return await this.#withClient((client) => client.execute<Row>(statement, values))
+    return await this.#withClient(async (client) => {
+      for (let attempt = 1; ; attempt += 1) {
+        try {
+          return await client.execute<Row>(statement, values)
+        } catch (error) {
+          if (attempt >= DEADLOCK_ATTEMPTS_MAX || !isDeadlock(error)) throw error
+        }
+      }
+    })
   }
 
   async #withClient<T>(work: (client: PooledClient) => Promise<T>): Promise<T> {
@@ -194,6 +210,10 @@ export class KvStore {
       client.release()
     }
   }
+}
+
+function isDeadlock(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === DEADLOCK_DETECTED
 }
 
 interface Outcome {
