@@ -14,12 +14,15 @@ import {
   makeArray,
   makeMap,
   mapGet,
+  type RhaiError,
   type Value,
 } from '@picloud/rhai'
 import type { ExecutionLimits } from '@picloud/shared'
+import { ValueRefusedError, ValueTooLongError } from '@picloud/shared/value-bytes'
 import type { CallInternal } from '../host-modules.ts'
 import { refusal } from '../refusal.ts'
 import { bytesOfArguments, valueOfAnswer } from '../rhai-value-bytes.ts'
+import { runLimitError } from '../run-limit-error.ts'
 
 export interface Entry {
   readonly value: Value
@@ -49,7 +52,13 @@ export interface PageRequest {
 export type WrittenTtl = number | undefined | 'keep'
 
 type Written =
-  | { readonly kind: 'put'; readonly value: Value; readonly ttl: WrittenTtl }
+  | {
+      readonly kind: 'put'
+      readonly value: Value
+      readonly ttl: WrittenTtl
+      /** No more than it takes to be sent. */
+      readonly bytes: number
+    }
   | { readonly kind: 'deleted' }
 
 interface Seen {
@@ -84,7 +93,9 @@ export class KvTransaction {
 
   write(context: CallContext, key: string, value: Value, ttl: WrittenTtl): void {
     this.#note(key)
-    this.#written.set(key, { kind: 'put', value: copyOf(context, value, this.#limits), ttl })
+    const { copy, bytes } = copyOf(context, value, this.#limits)
+    this.#takeRoom(key, bytes)
+    this.#written.set(key, { kind: 'put', value: copy, ttl, bytes })
   }
 
   delete(key: string): void {
@@ -160,6 +171,15 @@ export class KvTransaction {
     return seen
   }
 
+  /** More than can be sent at the end is not kept until then. */
+  #takeRoom(key: string, bytes: number): void {
+    let held = bytes
+    for (const [other, written] of this.#written) {
+      if (other !== key && written.kind === 'put') held += written.bytes
+    }
+    if (held > this.#limits.hostValueBytesMax) throw tooLong(this.#limits)
+  }
+
   #note(key: string): void {
     if (!this.#seen.has(key) && !this.#written.has(key)) this.#checkCount(1)
   }
@@ -204,13 +224,31 @@ function comparePoints(left: string, right: string): number {
   return Buffer.compare(Buffer.from(left), Buffer.from(right))
 }
 
-/** What the script does with its own does not change it. Charged like sending it. */
-function copyOf(context: CallContext, value: Value, { hostValueBytesMax }: ExecutionLimits): Value {
-  if (typeof value !== 'object' || value === null) return value
-  const [copy] = itemsOf(
-    valueOfAnswer(context, bytesOfArguments(context, [value], hostValueBytesMax)),
-  )
-  return copy
+/**
+ * What the script does with its own does not change it. Charged like sending it.
+ *
+ * @throws RhaiError for what is no data or too long to be sent
+ */
+function copyOf(
+  context: CallContext,
+  value: Value,
+  limits: ExecutionLimits,
+): { readonly copy: Value; readonly bytes: number } {
+  if (typeof value === 'string') return { copy: value, bytes: value.length }
+  if (typeof value !== 'object' || value === null) return { copy: value, bytes: 1 }
+  try {
+    const bytes = bytesOfArguments(context, [value], limits.hostValueBytesMax)
+    const [copy] = itemsOf(valueOfAnswer(context, bytes))
+    return { copy, bytes: bytes.byteLength }
+  } catch (error) {
+    if (error instanceof ValueTooLongError) throw tooLong(limits)
+    if (!(error instanceof ValueRefusedError)) throw error
+    throw refusal('PIC_KV_VALUE_INVALID', `The value is no data: ${error.message}`)
+  }
+}
+
+function tooLong(limits: ExecutionLimits): RhaiError {
+  return runLimitError(limits, 'hostValueBytesMax', 'What the transaction writes is too long')
 }
 
 function itemsOf(value: Value): readonly Value[] {
