@@ -138,7 +138,34 @@ describe('picloud deploy', () => {
   })
 })
 
+describe('what runs where', () => {
+  it('is told in words and as JSON', async () => {
+    const { code, stdout } = await run('system')
+    expect(code).toBe(0)
+    expect(stdout).toMatch(/^PiCloud 0\.0\.0, schema \d+, since 2/)
+    expect(stdout).toMatch(/\nPostgreSQL \d+.*, external: .* MB, \d+ of \d+ connections\n/)
+    expect(stdout).toMatch(/ to 2.*: \d+ queries\n/)
+    expect((await json('system')).idle.queries).toBeGreaterThan(0)
+  })
+})
+
 describe('apps and domains', () => {
+  it('are checked: where a name leads, which record it needs, which certificate it has', async () => {
+    await run('domains', 'claim', 'check.localhost')
+    const local = await run('domains', 'check', 'check.localhost')
+    expect(local.code).toBe(0)
+    expect(local.stdout).toMatch(/^DNS: local\. .*\nTLS: No certificate authority /)
+    expect((await json('domains', 'check', 'check.localhost')).dns.state).toBe('local')
+    await run('domains', 'claim', 'evil.test')
+    const { stdout } = await run('domains', 'check', 'evil.test')
+    expect(stdout).toContain('DNS: elsewhere. evil.test leads elsewhere: 8.8.8.8 is no address')
+    expect(stdout).toContain('  found   evil.test A 8.8.8.8\n')
+    expect(stdout).toContain('  needed  evil.test. IN A 192.0.2.7\n')
+    expect(stdout).toContain('  shop.test, issued by Certs\\u{1b}[31m\n')
+    expect((await run('domains', 'check', 'nowhere.test')).code).toBe(5)
+    for (const pattern of ['check.localhost', 'evil.test']) await run('domains', 'release', pattern)
+  })
+
   it('live and die', async () => {
     const app = await json('apps', 'create', 'shop', '--name', 'The shop')
     expect(app).toMatchObject({ slug: 'shop', name: 'The shop' })

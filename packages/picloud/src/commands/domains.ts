@@ -1,13 +1,15 @@
 /**
- * `picloud domains`: list, claim, release.
+ * `picloud domains`: list, claim, check, release.
  *
  * @module
  */
 import type { ApiClient } from '@picloud/api-client'
-import { type Domain, isId, parseHostPattern } from '@picloud/shared'
+import { type Domain, type DomainCheck, isId, parseHostPattern } from '@picloud/shared'
 import type { Command } from 'commander'
 import { NotFoundError } from '../errors.ts'
+import { printableLine } from '../terminal/printable.ts'
 import { shownTime, showTable } from '../terminal/table.ts'
+import type { Terminal } from '../terminal/terminal.ts'
 import {
   type CommandContext,
   connect,
@@ -61,6 +63,20 @@ export function addDomainsCommand(program: Command, context: CommandContext): vo
       terminal.result(domain.id)
     })
 
+  verb('check')
+    .description('say where a domain leads right now, and with which certificate')
+    .argument('<domain>', 'pattern or id')
+    .addHelpText('after', '\nExample:\n  picloud domains check shop.example.com --app shop')
+    .action(async (reference: string, options: DomainOptions) => {
+      const api = connect(context, options)
+      const domain = await findDomain(api, options.app, reference)
+      const check = await api.call('checkDomain', {
+        path: { app: options.app, domain_id: domain.id },
+      })
+      if (options.json) return terminal.resultJson(check)
+      showCheck(terminal, check)
+    })
+
   verb('release')
     .alias('delete')
     .description('give a domain back')
@@ -76,6 +92,22 @@ export function addDomainsCommand(program: Command, context: CommandContext): vo
       })
       if (!options.json) terminal.progress(`Released ${domain.pattern}.`)
     })
+}
+
+function showCheck(terminal: Terminal, { dns, tls }: DomainCheck): void {
+  // Names and texts of it are other people's.
+  terminal.result(`DNS: ${dns.state}. ${printableLine(dns.message)}`)
+  for (const { type, name, value } of dns.found) {
+    terminal.result(`  found   ${printableLine(`${name} ${type} ${value}`)}`)
+  }
+  for (const { line } of dns.needed) {
+    if (line !== null) terminal.result(`  needed  ${line}`)
+  }
+  terminal.result(`TLS: ${printableLine(tls.message)}`)
+  if (tls.certificate === null) return
+  const { subject, issuer, valid_from, valid_to } = tls.certificate
+  terminal.result(`  ${printableLine(`${subject}, issued by ${issuer}`)}`)
+  terminal.result(`  from ${shownTime(valid_from)} to ${shownTime(valid_to)}`)
 }
 
 async function findDomain(api: ApiClient, app: string, reference: string): Promise<Domain> {

@@ -27,6 +27,7 @@ import { addScriptsCommand } from './scripts.ts'
 import { addSecretsCommand } from './secrets.ts'
 import { addStartCommand } from './start.ts'
 import { addStatsCommand } from './stats.ts'
+import { addSystemCommand } from './system.ts'
 import { addTokensCommand } from './tokens.ts'
 
 /** A parser that throws CommanderError where commander would end the process. */
@@ -63,6 +64,7 @@ export function makeProgram(context: CommandContext, version: string): Command {
   addTokensCommand(program, context)
   addPasswordCommand(program, context)
   addAuditCommand(program, context)
+  addSystemCommand(program, context)
   addCompletionCommand(program, context)
   addHelpCommand(program, context)
   return program
