@@ -73,6 +73,7 @@ it('is narrowed by status, script and text, and the address says so', async () =
   await expect.poll(() => row('/broken').count()).toBe(2)
   await page.getByLabel('Outcome').selectOption('Any status')
   await page.getByLabel('Text').fill('was here')
+  await expect.poll(() => page.url()).toContain('q=was')
   await row('/broken').first().waitFor({ state: 'detached' })
   await row('/fine').waitFor()
   await page.reload()
