@@ -8,7 +8,7 @@
 import 'uplot/dist/uPlot.min.css'
 import UPlot from 'uplot'
 import { momentText } from './ranges.ts'
-import { barAt, loneSteps, type Series, type Steps } from './series.ts'
+import { barAt, gridSteps, loneSteps, type Series, type Steps } from './series.ts'
 
 export interface PlotData {
   readonly steps: Steps
@@ -71,6 +71,7 @@ export function drawPlot(options: PlotOptions): Plot {
         {
           ...axis(colour),
           ...{ size: 54, space: 32, grid: { stroke: () => colour('--line'), width: 1 } },
+          incrs: () => gridSteps(data.series),
           values: (_plot, values) => values.map(valueText),
         },
       ],

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import {
   barAt,
+  gridSteps,
   highestStep,
   loneSteps,
   type Series,
@@ -38,4 +39,9 @@ it('tells which bar was meant', () => {
 it('finds values that no line leads to', () => {
   expect(loneSteps([1, null, 2, 3, null, null, 0])).toEqual([0, 6])
   expect(loneSteps([null, null])).toEqual([])
+})
+
+it('draws no line at half of what is counted', () => {
+  expect(gridSteps([all, failed]).slice(0, 4)).toEqual([1, 2, 5, 10])
+  expect(gridSteps([bars('ms', [0.5])]).slice(0, 4)).toEqual([0.001, 0.002, 0.005, 0.01])
 })

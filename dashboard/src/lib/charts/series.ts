@@ -59,3 +59,18 @@ export function barAt(series: readonly Series[], step: number, height: number): 
       shape === 'bars' && (values[step] ?? 0) > 0 && (values[step] ?? 0) >= height,
   )
 }
+
+/** Powers of ten a line of the grid may be apart: enough for thousandths, and for all that is counted. */
+const FINEST = -3
+const COARSEST = 15
+
+/** How far apart lines of the grid may be, the finest first. Half a request is none. */
+export function gridSteps(series: readonly Series[]): number[] {
+  const isWhole = series.every(({ values }) =>
+    values.every((value) => Number.isInteger(value ?? 0)),
+  )
+  const first = isWhole ? 0 : FINEST
+  return Array.from({ length: COARSEST - first + 1 }, (_, index) => first + index).flatMap(
+    (power) => [1, 2, 5].map((digit) => Number(`${digit}e${power}`)),
+  )
+}
