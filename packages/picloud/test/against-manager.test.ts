@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { picloud, picloudReading } from './command-line.ts'
+import { picloudReading, runHere } from './command-line.ts'
 import { type ManagerForCommands, startManagerForCommands, TOKEN } from './manager-for-commands.ts'
 
 let manager: ManagerForCommands
@@ -25,7 +25,7 @@ function environment() {
 }
 
 function run(...args: string[]) {
-  return picloud(args, environment())
+  return runHere(args, environment())
 }
 
 /** Runs a command that must work, and gives what it printed as JSON. */

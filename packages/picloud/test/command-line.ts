@@ -5,7 +5,9 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { Writable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
+import { runCommandLine } from '../src/cli.ts'
 
 const MAIN = fileURLToPath(new URL('../src/main.ts', import.meta.url))
 const NODE_FLAGS = ['--conditions=@picloud/source', '--no-warnings']
@@ -37,6 +39,38 @@ export function picloud(
   env: Readonly<Record<string, string>> = {},
 ): Promise<Ended> {
   return endOf(startPicloud(args, env))
+}
+
+/**
+ * Runs one command line in this process, which takes a tenth of the time: for what is about the
+ * command and not about the process. Nobody is there to be asked.
+ */
+export async function runHere(
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<Ended> {
+  const [stdout, stderr] = [new Collector(), new Collector()]
+  const code = await runCommandLine({
+    args,
+    env: { HOME: '/nonexistent', ...env },
+    stdout: stdout as unknown as NodeJS.WriteStream,
+    stderr: stderr as unknown as NodeJS.WriteStream,
+  })
+  return { code, stdout: stdout.text, stderr: stderr.text }
+}
+
+/** A stream of no terminal, that keeps what is written. */
+class Collector extends Writable {
+  readonly #chunks: Buffer[] = []
+
+  get text(): string {
+    return Buffer.concat(this.#chunks).toString('utf8')
+  }
+
+  override _write(chunk: Buffer, _encoding: string, done: () => void): void {
+    this.#chunks.push(chunk)
+    done()
+  }
 }
 
 /** Runs it to its end with a text on its standard input. */
