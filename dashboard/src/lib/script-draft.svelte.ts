@@ -19,22 +19,30 @@ interface KeptText {
 }
 
 export class ScriptDraft {
-  /** As it was last loaded or saved here. */
+  /** As the server has it, as far as is known here; its source is that of the active version. */
   script = $state.raw() as Script
   source = $state('')
-  /** What somebody else saved since; null when nobody did. */
+  /** What somebody else made active since the text was begun; null when nobody did. */
   foreign = $state.raw<Script | null>(null)
   isSaving = $state(false)
   /** Why the last save failed. */
   refusal = $state.raw<unknown>()
   /** The text was found in this browser, from another visit. */
   wasKept = $state(false)
-  readonly isDirty = $derived(this.source !== this.script.source)
+  /** The text that is stored, active or not. */
+  #saved = $state('')
+  /** The revision the text was begun from: a save is meant for that one. */
+  #begunAt = 0
+  readonly isDirty = $derived(this.source !== this.#saved)
+  /** Whether what is shown is what answers. */
+  readonly isLive = $derived(this.source === this.script.source)
 
   constructor(script: Script) {
     const kept = keptText(script.id)
     const isOther = kept !== null && kept.source !== script.source
-    this.script = isOther ? { ...script, revision: kept.revision } : script
+    this.script = script
+    this.#saved = script.source
+    this.#begunAt = isOther ? kept.revision : script.revision
     this.source = isOther ? kept.source : script.source
     this.wasKept = isOther
   }
@@ -42,7 +50,7 @@ export class ScriptDraft {
   write(source: string): void {
     this.source = source
     this.wasKept = false
-    keep(this.script, source)
+    this.#keep()
   }
 
   /** Saves as a new version; a conflict is kept in `foreign`, and nothing is overwritten. */
@@ -50,24 +58,10 @@ export class ScriptDraft {
     if (this.isSaving) return null
     this.isSaving = true
     this.refusal = undefined
-    const { source } = this
-    const { id, revision } = this.script
     try {
-      const body = { source, activate }
-      const saved = await api.call('saveScript', {
-        path: { script_id: id },
-        body,
-        ifRevision: revision,
-      })
-      // What is edited is the text that was saved, active or not.
-      this.script = { ...saved, source }
-      this.foreign = null
-      this.wasKept = false
-      keep(this.script, this.source)
-      return saved
+      return await this.#send(activate)
     } catch (error) {
-      if (error instanceof ApiError && error.status === 412) await this.#meet()
-      else this.refusal = error
+      this.refusal = error
       return null
     } finally {
       this.isSaving = false
@@ -76,38 +70,74 @@ export class ScriptDraft {
 
   /** Goes on from what the server has now, with this text as the unsaved change of it. */
   rebase(): void {
-    if (this.foreign === null) return
-    this.script = this.foreign
+    if (this.foreign !== null) this.#learn(this.foreign)
     this.foreign = null
-    keep(this.script, this.source)
+    this.#keep()
   }
 
   /** Leaves what is not saved. */
   discard(): void {
-    if (this.foreign !== null) this.script = this.foreign
+    if (this.foreign !== null) this.#learn(this.foreign)
     this.foreign = null
     this.wasKept = false
     this.refusal = undefined
+    this.#begunAt = this.script.revision
+    this.#saved = this.script.source
     this.source = this.script.source
-    keep(this.script, this.source)
+    this.#keep()
   }
 
-  /** Another version was made active, here. */
+  /** It was changed here in another way: another version is active, or it has another name. */
   replace(script: Script): void {
-    const wasDirty = this.isDirty
-    this.script = script
-    if (!wasDirty) this.source = script.source
-    keep(script, this.source)
+    const followed = !this.isDirty && this.isLive
+    this.#learn(script)
+    if (followed) this.source = script.source
+    this.#keep()
   }
 
-  async #meet(): Promise<void> {
+  /** After somebody else's change was in the way of one of another kind. */
+  async reload(): Promise<void> {
+    this.replace(await api.call('getScript', { path: { script_id: this.script.id } }))
+  }
+
+  /** @param retried whether the revision was looked up once more already */
+  async #send(activate: boolean, retried = false): Promise<Answer<'saveScript'> | null> {
+    const { source } = this
     try {
-      const present = await api.call('getScript', { path: { script_id: this.script.id } })
-      // Another name or the like is no change of the text: it is not in the way.
-      this.foreign = present
+      const saved = await api.call('saveScript', {
+        path: { script_id: this.script.id },
+        body: { source, activate },
+        ifRevision: this.#begunAt,
+      })
+      this.script = saved
+      this.#begunAt = saved.revision
+      this.#saved = source
+      this.foreign = null
+      this.wasKept = false
+      this.#keep()
+      return saved
     } catch (error) {
-      this.refusal = error
+      if (!(error instanceof ApiError && error.status === 412)) throw error
+      const present = await api.call('getScript', { path: { script_id: this.script.id } })
+      // Another name, or a version that is not active, is in nobody's way.
+      if (!retried && present.version_id === this.script.version_id) {
+        this.script = present
+        this.#begunAt = present.revision
+        return this.#send(activate, true)
+      }
+      this.foreign = present
+      return null
     }
+  }
+
+  #learn(script: Script): void {
+    if (!this.isDirty) this.#saved = script.source
+    this.script = script
+    this.#begunAt = script.revision
+  }
+
+  #keep(): void {
+    keep(this.script.id, this.isDirty ? { revision: this.#begunAt, source: this.source } : null)
   }
 }
 
@@ -129,14 +159,11 @@ function keptText(scriptId: string): KeptText | null {
   }
 }
 
-function keep(script: Script, source: string): void {
+/** @param text null: there is nothing that is not saved */
+function keep(scriptId: string, text: KeptText | null): void {
   try {
-    if (source === script.source) localStorage.removeItem(keyOf(script.id))
-    else
-      localStorage.setItem(
-        keyOf(script.id),
-        JSON.stringify({ revision: script.revision, source } satisfies KeptText),
-      )
+    if (text === null) localStorage.removeItem(keyOf(scriptId))
+    else localStorage.setItem(keyOf(scriptId), JSON.stringify(text))
   } catch {
     // The browser has no room for it: the page itself still holds the text.
   }

@@ -34,6 +34,8 @@ export const writing: Extension = [
   highlightActiveLineGutter(),
   highlightSelectionMatches(),
   keymap.of([
+    // The page's own: it runs the script.
+    { key: 'Mod-Enter', run: () => true },
     { key: 'Tab', run: acceptCompletion },
     ...closeBracketsKeymap,
     ...defaultKeymap,

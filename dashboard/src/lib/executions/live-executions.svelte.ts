@@ -13,6 +13,8 @@ const PAGE = 50
 /** More at once nobody looks through; older ones are found by narrowing. */
 const SHOWN_MAX = 1_000
 const HELD_MAX = 500
+/** Until a server that refused to be followed is asked again. */
+const BACK_MS = 3_000
 
 export class LiveExecutions {
   items = $state.raw<readonly Execution[]>([])
@@ -28,14 +30,16 @@ export class LiveExecutions {
   #cursor: string | null = null
   #source: EventSource | undefined
   #isStopped = false
+  #comingBack: ReturnType<typeof setTimeout> | undefined
 
   /** A range that has ended brings nothing new, so it is not followed. */
   constructor(app: string, filter: ExecutionFilter) {
     this.#query = { app, ...filter }
   }
 
+  /** Also what tries again after an error. */
   async start(): Promise<void> {
-    await this.loadOlder()
+    await this.#load(null)
     if (this.#isStopped || this.error !== undefined) return
     if (this.#query.until === undefined) this.#follow()
     else this.state = 'ended'
@@ -44,6 +48,7 @@ export class LiveExecutions {
   /** When the page is left, or shows something else. */
   stop(): void {
     this.#isStopped = true
+    clearTimeout(this.#comingBack)
     this.#source?.close()
   }
 
@@ -57,14 +62,19 @@ export class LiveExecutions {
     this.held = []
   }
 
-  async loadOlder(): Promise<void> {
+  loadOlder(): Promise<void> {
+    return this.#load(this.#cursor)
+  }
+
+  async #load(cursor: string | null): Promise<void> {
     try {
-      const query = { ...this.#query, limit: PAGE, cursor: this.#cursor ?? undefined }
+      const query = { ...this.#query, limit: PAGE, cursor: cursor ?? undefined }
       const { items, next_cursor: next } = await api.call('listExecutions', { query })
       if (this.#isStopped) return
-      this.#cursor = next
+      // Older pages that were read stay, and so does the place behind them.
+      if (cursor !== null || this.items.length === 0) this.#cursor = next
       this.#show(items)
-      this.hasOlder = next !== null && this.items.length < SHOWN_MAX
+      this.hasOlder = this.#cursor !== null && this.items.length < SHOWN_MAX
       this.error = undefined
     } catch (error) {
       this.error = error
@@ -81,9 +91,11 @@ export class LiveExecutions {
       this.state = 'live'
     }
     source.onerror = () => {
-      // Refused for good, as when the session has ended: a call tells why.
-      if (source.readyState === EventSource.CLOSED) void this.loadOlder()
-      this.state = source.readyState === EventSource.CLOSED ? 'ended' : 'waiting'
+      this.state = 'waiting'
+      // Refused: the session has ended, which a call tells, or the server is about to stop.
+      if (source.readyState === EventSource.CLOSED) {
+        this.#comingBack = setTimeout(() => void this.start(), BACK_MS)
+      }
     }
     source.addEventListener('execution', (event) => {
       const execution = JSON.parse(event.data) as Execution
