@@ -177,7 +177,7 @@ describe('json::stringify', () => {
       jsonValue({ maxDepth: 4 }),
       bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }).map((int) => String(int)),
       double({ noNaN: true, noDefaultInfinity: true }),
-    )
+    ).filter(fitsInts)
     await assert(
       asyncProperty(data, async (it) => {
         const input = JSON.stringify(it)
@@ -191,6 +191,17 @@ describe('json::stringify', () => {
     )
   })
 })
+
+/** Whether no number is written as a whole one that has more than 64 bits: those are refused. */
+function fitsInts(data: unknown): boolean {
+  let fits = true
+  JSON.stringify(data, (_key, it) => {
+    if (typeof it === 'number' && /^-?\d+$/.test(String(it)) && Math.abs(it) >= 2 ** 63)
+      fits = false
+    return it
+  })
+  return fits
+}
 
 /** A whole number has no negative zero. */
 function positive(data: unknown): unknown {
