@@ -40,7 +40,7 @@ async function openDomains(): Promise<void> {
 async function claim(pattern: string): Promise<void> {
   const { page } = dashboard
   await page.getByRole('button', { name: 'Claim a domain' }).click()
-  await page.getByLabel('Host').fill(pattern)
+  await page.getByLabel('Host', { exact: true }).fill(pattern)
   await page.getByRole('button', { name: 'Claim', exact: true }).click()
 }
 
@@ -54,11 +54,11 @@ it('says what a domain is for where there is none', async () => {
 it('claims a pattern, and says before which record it needs', async () => {
   const { page, program, ask } = dashboard
   await page.getByRole('button', { name: 'Claim the first domain' }).click()
-  await page.getByLabel('Host').fill('{tenant}.shop.example')
+  await page.getByLabel('Host', { exact: true }).fill('{tenant}.shop.example')
   await page.getByRole('cell', { name: '*.shop.example' }).waitFor()
   expect(await barriersOn(page)).toEqual([])
   await page.getByRole('button', { name: 'Claim', exact: true }).click()
-  await page.getByRole('listitem').getByText('{tenant}.shop.example').waitFor()
+  await page.getByRole('listitem').getByText('{tenant}.shop.example', { exact: true }).waitFor()
   await ask('POST', '/routes', {
     app_id: appId,
     path_pattern: '/tenant',
@@ -76,13 +76,13 @@ it('names the claim that is in the way, and whose it is', async () => {
     .getByText('answers for the same hosts as {tenant}.shop.example, which this app claims.')
     .waitFor()
   await expectRefusal(dashboard, 409, `/apps/${appId}/domains`)
-  await page.getByLabel('Host').fill('{any}.other.example')
+  await page.getByLabel('Host', { exact: true }).fill('{any}.other.example')
   await page.getByRole('button', { name: 'Claim', exact: true }).click()
   await page
     .getByText('answers for the same hosts as *.other.example, which another app claims.')
     .waitFor()
   await expectRefusal(dashboard, 409, `/apps/${appId}/domains`)
-  expect(await page.getByLabel('Host').getAttribute('aria-invalid')).toBe('true')
+  expect(await page.getByLabel('Host', { exact: true }).getAttribute('aria-invalid')).toBe('true')
 })
 
 it.each([
@@ -153,7 +153,7 @@ it.each(['light', 'dark'] as const)('fits a phone, in %s, the dialog too', async
   expect(await overflowOf(page)).toBe(0)
   expect(await barriersOn(page)).toEqual([])
   await page.getByRole('button', { name: 'Claim a domain' }).click()
-  await page.getByLabel('Host').fill('a-rather-long-name.of-a-shop.example.com')
+  await page.getByLabel('Host', { exact: true }).fill('a-rather-long-name.of-a-shop.example.com')
   expect(await overflowOf(page)).toBe(0)
   expect(await barriersOn(page)).toEqual([])
 })
