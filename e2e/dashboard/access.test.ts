@@ -4,6 +4,7 @@
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
 import { picloud, ROOT } from '../program.ts'
 import { barriersOn, type Dashboard, openFreshDashboard, overflowOf, PASSWORD } from './browser.ts'
+import { expectOnlyRefusals } from './expected-refusal.ts'
 
 let dashboard: Dashboard
 
@@ -16,11 +17,6 @@ afterAll(() => dashboard[Symbol.asyncDispose]())
 afterEach(() => {
   expect(dashboard.complaints()).toEqual([])
 })
-
-/** Refused sign-ins and ended sessions are told in the console by the browser itself. */
-function expectOnlyRefusals(): void {
-  expect(dashboard.complaints().every((complaint) => complaint.includes('401'))).toBe(true)
-}
 
 async function signIn(): Promise<void> {
   const { page } = dashboard
@@ -70,7 +66,7 @@ it('asks for the password again after signing out, and takes none that is wrong'
   await page.getByLabel('Password').fill('not the password')
   await page.getByRole('button', { name: 'Sign in' }).click()
   await page.getByRole('alert').getByText('The name or the password is wrong.').waitFor()
-  expectOnlyRefusals()
+  expectOnlyRefusals(dashboard, 401)
   expect(await barriersOn(page)).toEqual([])
   await signIn()
   await page.getByRole('link', { name: 'default' }).waitFor()
@@ -86,7 +82,7 @@ it('asks who was signed out elsewhere, and leads back to the same page', async (
   })
   await page.reload()
   await page.getByRole('alert').getByText('The session has ended.').waitFor()
-  expectOnlyRefusals()
+  expectOnlyRefusals(dashboard, 401)
   await page.getByLabel('Password').fill(stdout.trim())
   await page.getByRole('button', { name: 'Sign in' }).click()
   await page.getByRole('heading', { name: 'default' }).waitFor()

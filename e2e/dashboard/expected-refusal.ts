@@ -1,5 +1,5 @@
 /**
- * A refusal that a test expects: the browser tells it twice, as an answer and in the console.
+ * Refusals that a test expects: the browser tells each twice, as an answer and in the console.
  *
  * @module
  */
@@ -23,4 +23,12 @@ export async function expectRefusal(
     `${status} ${dashboard.program.url}/api/v1/admin${path}`,
     expect.stringContaining(`the server responded with a status of ${status}`),
   ])
+}
+
+/** All complaints until now are of refusals with that status, and there is one at least. */
+export function expectOnlyRefusals(dashboard: Dashboard, status: number): void {
+  const complaints = dashboard.complaints()
+  expect(complaints.length).toBeGreaterThan(0)
+  const isExpected = new RegExp(`^${status} |with a status of ${status}\\b`)
+  expect(complaints.filter((complaint) => !isExpected.test(complaint))).toEqual([])
 }

@@ -3,7 +3,8 @@
  */
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
 import { barriersOn, openDashboard, type SignedInDashboard } from './browser.ts'
-import { expectOnlyRefusals, settingsSection } from './settings-page.ts'
+import { expectOnlyRefusals } from './expected-refusal.ts'
+import { settingsSection } from './settings-page.ts'
 
 interface App {
   readonly id: string

@@ -5,6 +5,7 @@ import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { SCRIPT_TEMPLATES } from '../../dashboard/src/lib/script-templates.ts'
 import { barriersOn, openDashboard, overflowOf, type SignedInDashboard } from './browser.ts'
+import { expectOnlyRefusals } from './expected-refusal.ts'
 
 let dashboard: SignedInDashboard
 let page: Page
@@ -87,7 +88,7 @@ it('shows a mistake at its place while it is written, and refuses to save it', a
   expect(await line.textContent()).toContain('let b')
   await page.keyboard.press('Control+s')
   await page.getByRole('alert').getByText('does not compile').waitFor()
-  expect(dashboard.complaints().every((complaint) => complaint.includes('422'))).toBe(true)
+  expectOnlyRefusals(dashboard, 422)
 })
 
 describe('the run panel', () => {
@@ -138,7 +139,7 @@ it('shows that somebody else saved meanwhile, and overwrites nothing', async () 
   await page.keyboard.press('Control+s')
   const question = page.getByRole('dialog', { name: 'Somebody else changed this script' })
   await question.waitFor()
-  expect(dashboard.complaints().every((complaint) => complaint.includes('412'))).toBe(true)
+  expectOnlyRefusals(dashboard, 412)
   expect(await dashboard.ask('GET', `/scripts/${id}`)).toMatchObject({ source: '"theirs"' })
   await question.getByText('"theirs"').first().waitFor()
   expect(await barriersOn(page)).toEqual([])
