@@ -1,6 +1,6 @@
 /**
  * One app's flood and another app's single requests, through real sandboxes. Counted is how many of
- * the flood were answered while a single request was under way, which no slow machine changes.
+ * the flood were answered while a single request was under way, which a slow machine hardly changes.
  */
 import { type AppId, newId } from '@picloud/shared'
 import { afterEach, describe, expect, it } from 'vitest'
@@ -13,12 +13,6 @@ const FLOOD = 1000
 const SINGLES = 20
 const LOUD = { id: newId<AppId>(), slug: 'loud', services: null, egress: null }
 const QUIET = { id: newId<AppId>(), slug: 'quiet', services: null, egress: null }
-
-/**
- * One of the two processes may be kept from the processor by something else on the machine, while
- * the other goes on answering. Unfairness is there every time.
- */
-const BUSY_MACHINE = { retry: 2 }
 
 const executors: LocalExecutor[] = []
 afterEach(async () => {
@@ -64,15 +58,15 @@ describe('a flood of one app', () => {
   it.each([
     ['long', computing(600_000)],
     ['short', computing(60_000)],
-  ])(
-    'of %s scripts lets single requests of another be next',
-    BUSY_MACHINE,
-    async (_what, source) => {
-      const counts = await answeredMeanwhile(source, source)
-      expect(Math.max(...counts)).toBeLessThan(FLOOD / 10)
-      expect(medianOf(counts)).toBeLessThanOrEqual(12 * PROCESSES)
-    },
-  )
+  ])('of %s scripts lets single requests of another be next', async (_what, source) => {
+    const counts = await answeredMeanwhile(source, source)
+    // One of the two processes may be kept from the processor by something else on the machine, and
+    // the other answers meanwhile: that is seen in one single request, and no more than that.
+    const [slowest = FLOOD, second = FLOOD] = counts.toSorted((a, b) => b - a)
+    expect(slowest).toBeLessThan(FLOOD / 3)
+    expect(second).toBeLessThan(FLOOD / 10)
+    expect(medianOf(counts)).toBeLessThanOrEqual(12 * PROCESSES)
+  })
 })
 
 function medianOf(values: readonly number[]): number {
