@@ -18,6 +18,9 @@ const COMPILE_CACHE = fileURLToPath(
   new URL('node_modules/.cache/picloud/compiled', import.meta.url),
 )
 
+/** After all others: these count what happens meanwhile in processes of their own. */
+const ALONE = ['packages/executor-core/src/pool/fairness.test.ts']
+
 /** Databases of tests need not survive a power cut; here making one takes a tenth of the time. */
 const MEMORY = '/dev/shm'
 const MEMORY_BYTES_MIN = 2 * 1024 ** 3
@@ -26,11 +29,22 @@ export default defineConfig({
   ssr: { resolve: { conditions: ['@picloud/source', ...defaultServerConditions] } },
   resolve: { conditions: ['@picloud/source', ...defaultServerConditions] },
   test: {
-    include: [
-      'packages/*/{src,test,cli}/**/*.test.ts',
-      'dashboard/src/**/*.test.ts',
-      'test/**/*.test.ts',
-      'e2e/**/*.test.ts',
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'beside',
+          include: [
+            'packages/*/{src,test,cli}/**/*.test.ts',
+            'dashboard/src/**/*.test.ts',
+            'test/**/*.test.ts',
+            'e2e/**/*.test.ts',
+          ],
+          exclude: ['**/node_modules/**', ...ALONE],
+          sequence: { groupOrder: 0 },
+        },
+      },
+      { extends: true, test: { name: 'alone', include: ALONE, sequence: { groupOrder: 1 } } },
     ],
     pool: 'forks',
     isolate: false,

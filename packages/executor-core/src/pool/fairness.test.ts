@@ -1,6 +1,6 @@
 /**
  * One app's flood and another app's single requests, through real sandboxes. Counted is how many of
- * the flood were answered while a single request was under way, which a slow machine hardly changes.
+ * the flood were answered while a single request was under way, which no slow machine changes.
  */
 import { type AppId, newId } from '@picloud/shared'
 import { afterEach, describe, expect, it } from 'vitest'
@@ -60,11 +60,7 @@ describe('a flood of one app', () => {
     ['short', computing(60_000)],
   ])('of %s scripts lets single requests of another be next', async (_what, source) => {
     const counts = await answeredMeanwhile(source, source)
-    // One of the two processes may be kept from the processor by something else on the machine, and
-    // the other answers meanwhile: that is seen in one single request, and no more than that.
-    const [slowest = FLOOD, second = FLOOD] = counts.toSorted((a, b) => b - a)
-    expect(slowest).toBeLessThan(FLOOD / 3)
-    expect(second).toBeLessThan(FLOOD / 10)
+    expect(Math.max(...counts)).toBeLessThan(FLOOD / 10)
     expect(medianOf(counts)).toBeLessThanOrEqual(12 * PROCESSES)
   })
 })
